@@ -1,0 +1,125 @@
+"""What the bot may answer, and what it is told: the contract between Rasa, the actions and the gateway.
+
+A leaf: imports nothing of ours. The action server puts these models into the `custom` field of its
+replies, the gateway parses them; anything else in a reply list is a failure. Identity travels only in
+`TurnMetadata`, never in slots or text.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Locale = Literal["de", "en"]
+Skill = Literal["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"]
+HandoffReason = Literal[
+    "asked",
+    "misunderstood",
+    "bot_unavailable",
+    "catalogue",
+    "write_failed",
+    "policy",
+    "not_covered",
+]
+
+
+class Wire(BaseModel):
+    """Base of every model on the wire: frozen, and unknown fields are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrderTerms(Wire):
+    """Price and terms that stand beside an order button (§ 312j(3) BGB)."""
+
+    price: str
+    terms: str
+
+
+class Button(Wire):
+    """A button under a message. Pressed, the gateway sends `/intent` and `value` as `pressed`.
+
+    The browser learns only the title and the style; intent and value stay on the server.
+    """
+
+    title: str
+    intent: str
+    value: dict[str, str] = {}
+    style: Literal["reply", "order", "danger", "person"] = "reply"
+    order: OrderTerms | None = None
+
+
+class Row(Wire):
+    """A label and its value inside a card."""
+
+    label: str
+    value: str
+
+
+class Card(Wire):
+    """A structured part of an answer: an invoice, a plan, a quote, a receipt."""
+
+    kind: Literal["invoice", "plan", "quote", "receipt", "payment"]
+    title: str
+    rows: list[Row] = []
+    points: list[str] = []
+
+
+class Say(Wire):
+    """Something the bot says, in one language."""
+
+    type: Literal["say"] = "say"
+    text: str
+    locale: Locale
+    cards: list[Card] = []
+    buttons: list[Button] = []
+
+
+class Tried(Wire):
+    """One step the bot took and what came of it; part of the case packet."""
+
+    what: str
+    result: str
+
+
+class HandoffRequest(Wire):
+    """The bot passes the chat on. Stored in the same transaction as the words beside it."""
+
+    type: Literal["handoff"] = "handoff"
+    reason: HandoffReason
+    skill: Skill
+    intent: str | None = None
+    confidence: float | None = None
+    slots: dict[str, str] = {}
+    tried: list[Tried] = []
+    summary_de: str = ""
+    summary_en: str = ""
+    locale: Locale = "de"
+
+
+BotReply = Annotated[Say | HandoffRequest, Field(discriminator="type")]
+bot_reply: TypeAdapter[Say | HandoffRequest] = TypeAdapter(BotReply)
+
+
+class HandbackBrief(Wire):
+    """What happened while a person had the chat; given to the bot's next turn."""
+
+    agent: str
+    outcome: str
+    closed: bool = False
+
+
+class TurnMetadata(Wire):
+    """What the gateway tells the actions about a turn.
+
+    `turn` is `<conversation>:<seq>` and the root of every idempotency key; `handback` is set on the
+    first turn after a person handed back; `pressed` is the value of a button we issued.
+    """
+
+    turn: str
+    subscriber_id: str | None = None
+    level: int = 0
+    proven_at: str | None = None
+    locale: Locale = "de"
+    first_turn: bool = False
+    handback: HandbackBrief | None = None
+    pressed: dict[str, str] | None = None

@@ -1,0 +1,184 @@
+"""What the core offers inward (`Desk of one conversation`) and needs outward (hints, bot), as protocols.
+
+`ConversationFlow` is the only door through which anything is written to a conversation. Every method
+that writes commits before it returns and gives a hint afterwards.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from handoff.contract import HandoffReason, HandoffRequest, Locale, Say, TurnMetadata
+from handoff.conversations.model import Author, Conversation, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A verified host-site identity, or nobody."""
+
+    subscriber_id: str | None
+    level: int
+    name: str | None
+    locale: Locale
+    proven_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A subscriber's session on a conversation. `session` is the secret; only its hash is stored."""
+
+    session: str
+    conversation: Conversation
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person at the desk."""
+
+    id: str
+    name: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The committed place of a write; `repeated` when the `cid` was known already."""
+
+    seq: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BotTurn:
+    """Work for the bot: one subscriber message, with the epoch under which an answer is still wanted."""
+
+    conversation: str
+    seq: int
+    epoch: int
+    text: str
+    metadata: TurnMetadata
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A conversation as the console lists it."""
+
+    conversation: Conversation
+    snippet: str
+    agent_name: str
+
+
+class ConversationFlow(Protocol):
+    """Every step a conversation can take."""
+
+    async def enter(self, visitor: Visitor, *, session: str | None) -> Entered:
+        """Resume the session's conversation, or the subscriber's open one, or begin a new one (with the
+        bot's welcome). A session of another subscriber is not resumed. Raises SESSION_EXPIRED only if
+        `session` was given, is unknown and the visitor is anonymous."""
+        ...
+
+    async def receive(self, conversation: str, *, cid: str, text: str) -> Receipt:
+        """A subscriber's message. Under BOT it causes a bot turn, under CLOSED it reopens with the bot."""
+        ...
+
+    async def press(self, conversation: str, *, cid: str, seq: int, index: int) -> Receipt:
+        """A press of a button the bot showed; UNKNOWN_BUTTON if it never did."""
+        ...
+
+    async def ask_person(self, conversation: str, *, cid: str) -> Receipt:
+        """The button "Talk to a person": straight to the queue, without the bot."""
+        ...
+
+    async def mark_read(self, conversation: str, *, author: Author, up_to: int) -> None: ...
+
+    async def set_locale(self, conversation: str, *, locale: Locale) -> None: ...
+
+    async def answer(self, turn: BotTurn, replies: Sequence[Say | HandoffRequest]) -> bool:
+        """The bot's words and, in the same transaction, its handoff. False: dropped, the epoch is old."""
+        ...
+
+    async def bot_failed(self, turn: BotTurn, *, reason: HandoffReason) -> bool:
+        """The bot did not answer in time: tell the subscriber, queue the chat."""
+        ...
+
+    async def take(self, conversation: str, *, agent: Agent, epoch: int, cid: str) -> Receipt:
+        """Take over; TAKEN(agent_name) when somebody was faster."""
+        ...
+
+    async def reply(
+        self, conversation: str, *, agent: Agent, epoch: int, cid: str, text: str
+    ) -> Receipt: ...
+
+    async def note(self, conversation: str, *, agent: Agent, cid: str, text: str) -> Receipt: ...
+
+    async def release(
+        self, conversation: str, *, agent: Agent, epoch: int, cid: str, to: str, outcome: str
+    ) -> Receipt:
+        """`to` is bot, queue or closed."""
+        ...
+
+    async def heartbeat(self, agent: Agent) -> None:
+        """The agent is there: renews presence and the leases of all chats they own."""
+        ...
+
+    async def set_available(self, agent: Agent, *, on: bool) -> None: ...
+
+    async def sweep_leases(self) -> int:
+        """Chats whose agent is gone go back to the queue with their waiting age; returns how many."""
+        ...
+
+    async def due_turns(self, limit: int = 50) -> list[BotTurn]:
+        """Claim bot turns that are due, at most one per conversation, in order."""
+        ...
+
+    async def get(self, conversation: str) -> Conversation: ...
+
+    async def events(
+        self, conversation: str, *, since: int, for_agents: bool, limit: int = 200
+    ) -> list[Event]: ...
+
+    async def inbox(self) -> tuple[list[InboxRow], int]:
+        """All conversations of the last days for the console, and the number of available agents."""
+        ...
+
+    async def place_in_line(self, conversation: str) -> int:
+        """1-based place in the queue, 0 when not queued."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A wake-up. `seq` for the log; `typing` frames ride along and may be lost."""
+
+    conversation: str
+    seq: int = 0
+    typing_author: Author | None = None
+    typing_name: str = ""
+    typing_on: bool = False
+
+
+class Hints(Protocol):
+    """Wakes pumps here and on other nodes. Losing a hint costs a sweep, never a message."""
+
+    async def publish(self, hint: Hint) -> None: ...
+
+    def subscribe(self) -> AsyncIterator[Hint]:
+        """All hints from now on."""
+        ...
+
+
+class Bot(Protocol):
+    """The assistant behind one HTTP call."""
+
+    async def answer(self, turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+        """Raises `BotUnavailable` after its own retries within the time limit."""
+        ...
+
+    async def ready(self) -> bool: ...
+
+
+class BotUnavailable(Exception):
+    """The bot gave no usable answer in time."""
