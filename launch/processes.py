@@ -1,0 +1,184 @@
+"""The processes of the product and their supervision by supervisord, which restarts what dies.
+
+Invariants: the commands stand here once, for people and for tests; supervisord's own control socket is
+private to the folder; stopping it stops everything.
+"""
+
+import os
+import subprocess
+import sys
+import xmlrpc.client
+from configparser import RawConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from launch.settings import HOST, ROOT, Secrets
+from launch.training import RASA, rasa_environment
+
+STOP_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process: its command, what its environment adds, and where it says that it is healthy."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    health: str
+    directory: Path = ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where each process listens, on loopback."""
+
+    gateway: int
+    rasa: int
+    actions: int
+
+
+def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Process, ...]:
+    """The three processes of the product on embedded defaults, in the order they are started."""
+    subscriptions = f"sqlite:///{var / 'subscriptions.db'}"
+    actions = Process(
+        name="actions",
+        command=(sys.executable, "-m", "actions"),
+        environment={"ACTIONS_PORT": str(ports.actions), "ACTIONS_DATABASE_URL": subscriptions},
+        health=f"http://{HOST}:{ports.actions}/health",
+    )
+    rasa = Process(
+        name="rasa",
+        command=rasa_command(model, ports.rasa, secrets.rasa_token),
+        environment={
+            **{k: v for k, v in rasa_environment().items() if os.environ.get(k) != v},
+            "RASA_ACTIONS_URL": f"http://{HOST}:{ports.actions}/webhook",
+            "RASA_TRACKER_DB": str(var / "rasa.db"),
+        },
+        health=f"http://{HOST}:{ports.rasa}/status?token={secrets.rasa_token}",
+        directory=ROOT / "bot",
+    )
+    gateway = Process(
+        name="gateway",
+        command=(sys.executable, "-m", "handoff"),
+        environment={
+            "HANDOFF_MODE": "development",
+            "HANDOFF_HOST": HOST,
+            "HANDOFF_PORT": str(ports.gateway),
+            "HANDOFF_DATABASE_URL": f"sqlite:///{var / 'handoff.db'}",
+            "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": subscriptions,
+            "HANDOFF_RASA_URL": f"http://{HOST}:{ports.rasa}",
+            "HANDOFF_RASA_TOKEN": secrets.rasa_token,
+            "HANDOFF_HOST_SITE_SECRET": secrets.host_site_secret,
+            "HANDOFF_SESSION_SECRET": secrets.session_secret,
+            "HANDOFF_DEMO_PASSWORD": secrets.demo_password,
+        },
+        health=f"http://{HOST}:{ports.gateway}/readyz",
+    )
+    return actions, rasa, gateway
+
+
+def rasa_command(model: Path, port: int, token: str) -> tuple[str, ...]:
+    """Rasa behind its REST channel, on loopback, with the token that its HTTP API demands."""
+    return (
+        str(RASA), "run", "--quiet", "--enable-api", "--auth-token", token,
+        "--interface", HOST, "--port", str(port), "--model", str(model),
+        "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+    )  # fmt: skip
+
+
+def write_configuration(var: Path, processes: tuple[Process, ...]) -> Path:
+    """Write supervisord's configuration; values are quoted the way supervisord reads them."""
+    run, log = var / "run", var / "log"
+    run.mkdir(parents=True, exist_ok=True)
+    log.mkdir(parents=True, exist_ok=True)
+    configuration = RawConfigParser()
+    configuration["unix_http_server"] = {"file": str(socket_of(var)), "chmod": "0700"}
+    configuration["rpcinterface:supervisor"] = {
+        "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
+    }
+    configuration["supervisord"] = {
+        "nodaemon": "true",
+        "silent": "true",
+        "logfile": str(log / "supervisord.log"),
+        "pidfile": str(run / "supervisord.pid"),
+        "childlogdir": str(log),
+    }
+    for process in processes:
+        configuration[f"program:{process.name}"] = program(process, log)
+    path = run / "supervisord.conf"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        configuration.write(file)
+    return path
+
+
+def program(process: Process, log: Path) -> dict[str, str]:
+    """One program section. Restarted for ever, but a program that cannot stay up for a second is given up."""
+    return {
+        "command": " ".join(quoted(part) for part in process.command),
+        "directory": str(process.directory),
+        "environment": ",".join(f"{k}={quoted(v)}" for k, v in process.environment.items()),
+        "autorestart": "true",
+        "startsecs": "2",
+        "startretries": "4",
+        "stopwaitsecs": str(STOP_SECONDS),
+        "stopasgroup": "true",
+        "killasgroup": "true",
+        "redirect_stderr": "true",
+        "stdout_logfile": str(log / f"{process.name}.log"),
+    }
+
+
+def quoted(text: str) -> str:
+    """A value in supervisord's quotes; per cent is its interpolation sign."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
+
+
+def socket_of(var: Path) -> Path:
+    """The control socket of the supervisord that runs on this folder."""
+    return var / "run" / "supervisord.sock"
+
+
+class Supervisor:
+    """A supervisord of ours, started in a session of its own so that Ctrl-C reaches only the launcher."""
+
+    def __init__(self, var: Path, configuration: Path) -> None:
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
+        with (var / "log" / "supervisord.out").open("w") as out:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self.socket = socket_of(var)
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """State of each program by name; empty while supervisord does not answer yet."""
+        transport = SupervisorTransport(None, None, serverurl=f"unix://{self.socket}")
+        try:
+            proxy = xmlrpc.client.ServerProxy("http://localhost", transport=transport)
+            rows: Any = proxy.supervisor.getAllProcessInfo()
+        except (OSError, xmlrpc.client.Error):
+            return {}
+        finally:
+            transport.close()
+        return {str(row["name"]): row for row in rows}
+
+    def alive(self) -> bool:
+        """Whether supervisord itself still runs."""
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        """Stop every program, then supervisord; waits until all are gone."""
+        if self.alive():
+            self.process.terminate()
+        try:
+            self.process.wait(timeout=3 * STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()

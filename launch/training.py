@@ -1,0 +1,94 @@
+"""Trains the assistant once per content: the same training data and code give the same file name, and no work.
+
+Invariants: a model file is complete or absent (written beside, then renamed); the hash covers everything
+that decides what the model does.
+"""
+
+import hashlib
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from launch.console import Trouble, line, ticking
+from launch.settings import ROOT
+
+RASA = ROOT / "bot" / ".venv" / "bin" / "rasa"
+MODELS = ROOT / "bot" / "models"
+DECIDING = (
+    "bot/config.yml",
+    "bot/domain",
+    "bot/components",
+    "bot/requirements.lock",
+    "data/nlu",
+    "data/rules",
+)
+KEEP_MODELS = 5
+
+
+def rasa_environment() -> dict[str, str]:
+    """The environment Rasa runs in: quiet, one thread per operation, no telemetry."""
+    return {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT / "bot"),
+        "PYTHONHASHSEED": "0",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+def deciding_files() -> Iterator[Path]:
+    """Every file that decides what the model does, in a fixed order."""
+    for name in DECIDING:
+        path = ROOT / name
+        if path.is_file():
+            yield path
+        else:
+            yield from sorted(f for f in path.rglob("*") if f.suffix in {".py", ".yml"})
+
+
+def content_hash() -> str:
+    """The name of the model that belongs to the present content."""
+    digest = hashlib.sha256()
+    for path in deciding_files():
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:20]
+
+
+def trained_model(log_folder: Path) -> Path:
+    """The model of the present content; trains it if it is not there yet."""
+    model = MODELS / f"{content_hash()}.tar.gz"
+    if model.exists():
+        line(f"      {model.relative_to(ROOT)} is up to date")
+        return model
+    MODELS.mkdir(parents=True, exist_ok=True)
+    log = log_folder / "training.log"
+    with tempfile.TemporaryDirectory(dir=MODELS) as folder, ticking("training"):
+        command = [
+            str(RASA), "train", "--quiet",
+            "--config", "bot/config.yml", "--domain", "bot/domain",
+            "--data", "data/nlu", "data/rules",
+            "--out", folder, "--fixed-model-name", "model",
+        ]  # fmt: skip
+        with log.open("w") as out:
+            done = subprocess.run(
+                command, cwd=ROOT, env=rasa_environment(), stdout=out, stderr=out, check=False
+            )
+        fresh = Path(folder) / "model.tar.gz"
+        if done.returncode != 0 or not fresh.exists():
+            tail = " ".join(log.read_text().split())[-300:]
+            raise Trouble(f"Training failed; the whole story is in {log}. It ends with: {tail}")
+        fresh.rename(model)
+    forget_old_models()
+    return model
+
+
+def forget_old_models() -> None:
+    """Keep the newest few models, so that switching back and forth stays quick and the disk stays clear."""
+    models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in models[KEEP_MODELS:]:
+        path.unlink()
