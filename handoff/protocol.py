@@ -210,12 +210,16 @@ class Ack(Wire):
 
 
 class Nack(Wire):
-    """Not accepted. `retry` says whether the same `cid` may be sent again."""
+    """Not accepted. `retry` says whether the same `cid` may be sent again; `facts` why (who took the chat).
+
+    A refused frame without `cid` is answered with the conversation it named, or with an empty `cid`.
+    """
 
     type: Literal["nack"] = "nack"
     cid: str
     code: str
     retry: bool
+    facts: dict[str, str] = {}
 
 
 class TypingFrame(Wire):
