@@ -5,6 +5,7 @@ private to the folder; stopping it stops everything.
 """
 
 import os
+import shlex
 import subprocess
 import sys
 import xmlrpc.client
@@ -91,7 +92,7 @@ def rasa_command(model: Path, port: int, token: str) -> tuple[str, ...]:
 
 
 def write_configuration(var: Path, processes: tuple[Process, ...]) -> Path:
-    """Write supervisord's configuration; values are quoted the way supervisord reads them."""
+    """Write supervisord's configuration, readable by its owner only."""
     run, log = var / "run", var / "log"
     run.mkdir(parents=True, exist_ok=True)
     log.mkdir(parents=True, exist_ok=True)
@@ -116,11 +117,10 @@ def write_configuration(var: Path, processes: tuple[Process, ...]) -> Path:
 
 
 def program(process: Process, log: Path) -> dict[str, str]:
-    """One program section. Restarted for ever, but a program that cannot stay up for a second is given up."""
+    """One program section: restarted whenever it ends, given up when it cannot stay up for two seconds."""
     return {
-        "command": " ".join(quoted(part) for part in process.command),
+        "command": shlex.join(process.command).replace("%", "%%"),
         "directory": str(process.directory),
-        "environment": ",".join(f"{k}={quoted(v)}" for k, v in process.environment.items()),
         "autorestart": "true",
         "startsecs": "2",
         "startretries": "4",
@@ -132,20 +132,23 @@ def program(process: Process, log: Path) -> dict[str, str]:
     }
 
 
-def quoted(text: str) -> str:
-    """A value in supervisord's quotes; per cent is its interpolation sign."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
-
-
 def socket_of(var: Path) -> Path:
     """The control socket of the supervisord that runs on this folder."""
     return var / "run" / "supervisord.sock"
 
 
 class Supervisor:
-    """A supervisord of ours, started in a session of its own so that Ctrl-C reaches only the launcher."""
+    """A supervisord of ours, started in a session of its own so that Ctrl-C reaches only the launcher.
 
-    def __init__(self, var: Path, configuration: Path) -> None:
+    The processes inherit supervisord's environment: their variables have prefixes and do not meet, and
+    supervisord's own `environment` option cannot hold every character.
+    """
+
+    def __init__(self, var: Path, processes: tuple[Process, ...]) -> None:
+        configuration = write_configuration(var, processes)
+        environment = dict(os.environ)
+        for process in processes:
+            environment.update(process.environment)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
         with (var / "log" / "supervisord.out").open("w") as out:
             self.process = subprocess.Popen(

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from launch.console import Trouble, fail, line, step
-from launch.processes import Ports, Supervisor, product, write_configuration
+from launch.processes import Ports, Supervisor, product
 from launch.settings import (
     HOST,
     ROOT,
@@ -72,7 +72,7 @@ def run(stop: threading.Event) -> None:
     prepare_databases(var)
     step(4, STEPS, "Processes")
     processes = product(var, model, Ports(settings.port, free_port(), free_port()), secrets)
-    supervisor = Supervisor(var, write_configuration(var, processes))
+    supervisor = Supervisor(var, processes)
     try:
         wait_until_healthy(supervisor, processes, var)
         step(5, STEPS, "Ready")

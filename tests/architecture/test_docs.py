@@ -1,0 +1,57 @@
+"""What the documents name exists: folders, files, commands; and the folder map is complete."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+CODE = re.compile(r"`([^`\n]+)`")
+PATH = re.compile(r"[a-z_.]+(/[a-zA-Z0-9_.-]+)+/?|[a-z_.-]+\.(py|md|yml|toml|lock)")
+MADE_WHEN_RUNNING = ("var/", "bot/models/", "bot/.venv", ".tools/", "webchat/node_modules")
+
+
+def tracked_folders() -> set[str]:
+    """Top-level folders that git knows and that do not start with a dot."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    return {name.split("/")[0] for name in listed if "/" in name and not name.startswith(".")}
+
+
+def named_paths(text: str) -> list[str]:
+    """Everything in code marks that looks like a path of ours."""
+    return [found for found in CODE.findall(text) if PATH.fullmatch(found)]
+
+
+def exists(name: str, document: Path) -> bool:
+    """Whether a named path exists, from the root or beside the document; `*` may stand for a name."""
+    bases = (ROOT, document.parent)
+    return name.startswith(MADE_WHEN_RUNNING) or any(
+        list(base.glob(name.rstrip("/"))) for base in bases
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_in_a_document_exists(document: Path) -> None:
+    missing = [name for name in named_paths(document.read_text()) if not exists(name, document)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_command_in_a_document_exists(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"`(?:[A-Z]+=\S+ )?make ([a-z-]+)", document.read_text()))
+    assert named - targets == set()
+
+
+def test_the_folder_map_of_the_readme_is_complete() -> None:
+    mapped = set(re.findall(r"^\| `([a-z]+)/`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert mapped == tracked_folders()
+
+
+def test_a_wrong_path_would_be_found() -> None:
+    assert not exists("handoff/no_such_module.py", ROOT / "README.md")
+    assert named_paths("see `handoff/no_such_module.py`") == ["handoff/no_such_module.py"]
