@@ -154,6 +154,7 @@ class Supervisor:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
+                env=environment,
                 stdout=out,
                 stderr=out,
                 stdin=subprocess.DEVNULL,
