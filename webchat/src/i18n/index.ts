@@ -1,0 +1,47 @@
+/**
+ * Choice of language, and words for what the gateway names only by code.
+ */
+import type { Locale, Of } from "../wire/frames.js";
+import { de, type Code, type Texts } from "./de.js";
+import { en } from "./en.js";
+
+export type { Code, Texts } from "./de.js";
+
+export const LOCALES: readonly Locale[] = ["de", "en"];
+const texts: Record<Locale, Texts> = { de, en };
+
+export function textsOf(locale: Locale): Texts {
+  return texts[locale];
+}
+
+/** The first of the wishes (BCP 47 tags) that we speak; German if none. */
+export function localeOf(...wishes: (string | null | undefined)[]): Locale {
+  for (const wish of wishes) {
+    const tag = wish?.toLowerCase().split("-")[0];
+    const found = LOCALES.find((locale) => locale === tag);
+    if (found) return found;
+  }
+  return "de";
+}
+
+/** What a message says: its own text, or our words for its code; "" if we have neither. */
+export function wording(event: Of<"message">, t: Texts): string {
+  const code = event.code as Code | null | undefined;
+  if (code && Object.hasOwn(t.codes, code)) return t.codes[code](event.facts ?? {});
+  return event.text ?? "";
+}
+
+/** Hours and minutes. */
+export function clock(at: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+}
+
+/** "Today", "Yesterday" or the date, in the reader's time zone. */
+export function dayOf(at: string, t: Texts, now: Date): string {
+  const day = new Date(at);
+  const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  const days = Math.round((midnight(now) - midnight(day)) / 86_400_000);
+  if (days === 0) return t.today;
+  if (days === 1) return t.yesterday;
+  return new Intl.DateTimeFormat(t.locale, { day: "numeric", month: "long", year: "numeric" }).format(day);
+}
