@@ -1,0 +1,219 @@
+"""Says which intent a message has, how sure that is, and when it is not our business at all.
+
+Invariants: the ranking is ordered by calibrated confidence; `nlu_fallback` is emitted, never learned, and
+stands on top of the ranking it distrusts; a learned `out_of_scope` is an intent like any other. Messages such
+as `/affirm` are classified like the rest and then replaced by Rasa's own handler, which comes last.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as FALLBACK
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.calibration import (
+    OUT_OF_SCOPE,
+    Calibration,
+    Evidence,
+    Indices,
+    Sample,
+    calibrate,
+    closeness,
+    softmax,
+)
+from components.encoder import Vectors, encode_all, sentence_encoder
+from components.hybrid_model import HybridModel, Shape
+from components.quiet_logs import silence_user_text
+
+logger = logging.getLogger(__name__)
+
+FILE = "hybrid.joblib"
+
+
+@dataclass
+class Trained:
+    """What is stored: the model, its calibration, and the in-scope training vectors."""
+
+    model: HybridModel
+    calibration: Calibration
+    bank: Vectors
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class HybridIntentClassifier(IntentClassifier, GraphComponent):
+    """A linear classifier on n-grams and a multilingual sentence vector, calibrated and gated."""
+
+    DEFAULTS: ClassVar[dict[str, Any]] = {
+        "encoder": "use",
+        "word_ngrams": [1, 2],
+        "letter_ngrams": [2, 5],
+        "vector_weight": 1.4,
+        "regularisation": 1.0,
+        "calibration_folds": 3,
+        # Share of unseen in-scope messages that the gate may turn away.
+        "reject_rate": 0.05,
+        # Calibrated confidence under which no intent is believed.
+        "min_confidence": 0.2,
+        "neighbours": 5,
+        "ranking_length": 10,
+    }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        *,
+        trained: Trained | None = None,
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._trained = trained
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Settings used where `config.yml` says nothing."""
+        return dict(HybridIntentClassifier.DEFAULTS)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> HybridIntentClassifier:
+        """An untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> HybridIntentClassifier:
+        """A trained classifier, its encoder warm. From here on the process hears people: logs go quiet."""
+        silence_user_text()
+        with model_storage.read_from(resource) as folder:
+            trained: Trained = joblib.load(folder / FILE)
+        # Half precision on disk only: a cast per message would cost as much as the rest of it.
+        trained.bank = trained.bank.astype(np.float32)
+        sentence_encoder(config["encoder"])
+        return cls(config, model_storage, resource, trained=trained)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on every message with an intent, calibrate on what is left out, store both."""
+        sample = self._sample(training_data)
+        fit = partial(_fit, sample, self._shape())
+        calibration = calibrate(
+            sample,
+            fit,
+            fold_count=self._config["calibration_folds"],
+            reject_rate=self._config["reject_rate"],
+            neighbours=self._config["neighbours"],
+        )
+        model = fit(np.arange(len(sample.texts)))
+        bank = model.centred(sample.vectors[sample.labels != OUT_OF_SCOPE])
+        self._trained = Trained(model, calibration, bank)
+        logger.info(
+            "%d messages, %d intents, %.3f right on those left out",
+            len(sample.texts),
+            len(model.classes),
+            calibration.accuracy,
+        )
+        self._persist()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Give each message its intent and ranking."""
+        for message in messages:
+            if message.get(TEXT):
+                ranking = self.rank(message.get(TEXT))
+                message.set(INTENT, ranking[0], add_to_output=True)
+                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def rank(self, text: str) -> list[dict[str, Any]]:
+        """Intents with calibrated confidence, best first; `nlu_fallback` on top if none is believed."""
+        trained = self._trained
+        if trained is None:
+            raise RuntimeError("The intent classifier is not trained.")
+        vectors = sentence_encoder(self._config["encoder"])([text])
+        decisions = trained.model.decide([text], vectors)
+        shares = softmax(decisions, trained.calibration.temperature)[0]
+        order = np.argsort(-shares, kind="stable")[: self._config["ranking_length"]]
+        ranking = [
+            {"name": str(trained.model.classes[i]), "confidence": float(shares[i])} for i in order
+        ]
+        near = closeness(
+            trained.model.centred(vectors), trained.bank, neighbours=self._config["neighbours"]
+        )
+        evidence = Evidence.of(decisions, trained.model.classes, near)
+        inside = float(trained.calibration.gate.margin(evidence)[0])
+        if self._believed(ranking[0], inside):
+            return ranking
+        return [{"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}, *ranking]
+
+    def _believed(self, best: dict[str, Any], inside: float) -> bool:
+        if best["name"] == OUT_OF_SCOPE:
+            return True
+        sure: bool = best["confidence"] >= self._config["min_confidence"]
+        return inside >= 0 and sure
+
+    def _sample(self, training_data: TrainingData) -> Sample:
+        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        # Rasa gathers its examples from files and sets; the order must not depend on that.
+        examples.sort(key=lambda e: (e.get(INTENT), e.get(TEXT), _writer(e)))
+        texts = [e.get(TEXT) for e in examples]
+        return Sample(
+            texts=texts,
+            vectors=encode_all(sentence_encoder(self._config["encoder"]), texts),
+            labels=np.array([e.get(INTENT) for e in examples]),
+            writers=[_writer(e) for e in examples],
+        )
+
+    def _shape(self) -> Shape:
+        return Shape(
+            words=tuple(self._config["word_ngrams"]),
+            letters=tuple(self._config["letter_ngrams"]),
+            vector_weight=self._config["vector_weight"],
+            regularisation=self._config["regularisation"],
+        )
+
+    def _persist(self) -> None:
+        assert self._trained is not None
+        stored = Trained(
+            self._trained.model,
+            self._trained.calibration,
+            self._trained.bank.astype(np.float16),
+        )
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(stored, folder / FILE, compress=3)
+
+
+def _fit(sample: Sample, shape: Shape, rows: Indices) -> HybridModel:
+    texts = [sample.texts[i] for i in rows]
+    return HybridModel.fit(texts, sample.vectors[rows], sample.labels[rows], shape=shape)
+
+
+def _writer(example: Message) -> str:
+    """Who wrote a training message, from the `metadata` of its block."""
+    found = example.get(METADATA) or {}
+    return str((found.get(METADATA_INTENT) or {}).get("writer", ""))

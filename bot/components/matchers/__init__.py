@@ -1,0 +1,23 @@
+"""Checked matchers: each finds one kind of value in a text and returns it normalised.
+
+A leaf: imports the standard library and python-stdnum only. Invariants: a value is returned only if its check
+holds (mod-97, a real date, a plan of the catalogue, a currency); the span covers exactly the value's text; a
+matcher never raises on any text and its time grows linearly with the text.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Union
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value in a text: half-open span in characters, kind, normalised value."""
+
+    start: int
+    end: int
+    entity: str
+    value: Union[str, int]
+
+
+Matcher = Callable[[str], Iterable[Found]]

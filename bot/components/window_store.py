@@ -1,0 +1,104 @@
+"""A tracker store that loads only the last turns of a session, so that long chats stay fast.
+
+Invariants: every event stays in the table, only loading is bounded; what the turns before the window left
+behind (each slot's last value, loop, pause) is restored from its last event; a save appends exactly the events
+that the loaded tracker did not have.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    ConversationPaused,
+    ConversationResumed,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import Query, Session
+
+STORED = "_stored_events"
+
+
+class WindowedTrackerStore(SQLTrackerStore):
+    """Rasa's SQL store with a window of `max_turns` user turns. `db` is a file path or a whole URL."""
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        *,
+        db: str,
+        max_turns: int = 30,
+    ) -> None:
+        self._max_turns = max_turns
+        url = db if "://" in db else None
+        super().__init__(domain=domain, host=url or host, db=db, event_broker=event_broker)
+        self.engine.hide_parameters = True  # an SQL error must not quote what people wrote
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The tracker of the current session, bounded by the window."""
+        with self.session_scope() as session:
+            events = [json.loads(data) for data in self._window(session, sender_id)]
+        if not events or self.domain is None:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        setattr(tracker, STORED, len(tracker.events))
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Append the new events."""
+        await super().save(tracker)
+        setattr(tracker, STORED, len(tracker.events))
+
+    def _additional_events(
+        self, session: Session, tracker: DialogueStateTracker
+    ) -> Iterator[Any]:
+        """The events that were not loaded from the store."""
+        return itertools.islice(tracker.events, getattr(tracker, STORED, 0), None)
+
+    def _window(self, session: Session, sender_id: str) -> list[str]:
+        """Stored events to load, oldest first: leftovers from before the window, then the window."""
+        event = self.SQLEvent
+        base = self._session_start(session, sender_id)
+        own = session.query(event.id).filter(event.sender_id == sender_id, event.id >= base)
+        turns = own.filter(event.type_name == UserUttered.type_name).order_by(event.id.desc())
+        first = turns.offset(self._max_turns - 1).limit(1).scalar()
+        start = base if first is None else first
+        before = self._leftovers(own, start)
+        wanted = sa.or_(event.id >= start, event.id.in_(before))
+        rows = session.query(event.data).filter(event.sender_id == sender_id, wanted)
+        return [data for (data,) in rows.order_by(event.id)]
+
+    def _session_start(self, session: Session, sender_id: str) -> int:
+        """Where the latest session begins: `action_session_start` is stored right before it."""
+        event = self.SQLEvent
+        own = session.query(sa.func.max(event.id)).filter(event.sender_id == sender_id)
+        started = own.filter(event.type_name == SessionStarted.type_name).scalar()
+        if started is None:
+            return 0
+        before = own.filter(event.id < started, event.type_name == ActionExecuted.type_name).scalar()
+        return int(before if before is not None else started)
+
+    def _leftovers(self, own: Query[Any], start: int) -> list[int]:
+        """The last event of each slot, loop, pause and action before the window."""
+        event = self.SQLEvent
+        last = own.filter(event.id < start).with_entities(sa.func.max(event.id))
+        pauses = [ConversationPaused.type_name, ConversationResumed.type_name]
+        slots = last.filter(event.type_name == SlotSet.type_name).group_by(event.action_name)
+        found = [row[0] for row in slots]
+        for names in ([ActiveLoop.type_name], pauses, [ActionExecuted.type_name]):
+            found.append(last.filter(event.type_name.in_(names)).scalar())
+        return [identifier for identifier in found if identifier is not None]
