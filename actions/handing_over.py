@@ -1,0 +1,51 @@
+"""Passing the chat on: asked for, needed for the topic, or an emergency.
+
+Invariants: asking for a person is never argued with; in a crisis the help numbers come first; the words
+say honestly what happens next.
+"""
+
+from typing_extensions import override
+
+from actions.base import BotAction
+from actions.packet import handoff
+from actions.replies import Reply, say
+from actions.turn import Turn
+from actions.voice import Voice
+
+
+class RequestHuman(BotAction):
+    """A person, at once."""
+
+    action = "action_request_human"
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        words = say(voice, voice.text("handover.asked"))
+        return Reply((words,), handoff=handoff(self.services, turn, "asked"))
+
+
+class NotCovered(BotAction):
+    """A topic of the catalogue that the bot does not settle itself."""
+
+    action = "action_not_covered"
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if turn.intent in self.services.skills.always_person:
+            words = say(voice, voice.text("handover.always", topic=voice.topic(turn.intent)))
+            return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))
+        known = turn.intent is not None and voice.knows(f"intent_title.{turn.intent}")
+        topic = voice.topic(turn.intent) if known and turn.intent else voice.text("handover.this")
+        words = say(voice, voice.text("handover.not_covered", topic=topic))
+        return Reply((words,), handoff=handoff(self.services, turn, "not_covered"))
+
+
+class Crisis(BotAction):
+    """Help numbers at once, and a person first in line."""
+
+    action = "action_crisis"
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        words = say(voice, voice.text("handover.crisis"))
+        return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))

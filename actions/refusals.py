@@ -1,0 +1,72 @@
+"""What the bot says when the business refuses: one table, error code to sentence and ways on.
+
+Invariants: every code is in the table; every refusal offers a person or calls one; a refusal never
+tells more than its code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.packet import handoff
+from actions.replies import Reply, answer, say
+from actions.services import Services
+from actions.turn import Turn
+from actions.voice import Voice
+from subscriptions.errors import Code, SubscriptionError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The sentence for a code, topics offered beside it, and whether a person takes over at once."""
+
+    text: str
+    ways: tuple[str, ...] = ()
+    hands_off: bool = False
+
+
+REFUSALS: Mapping[Code, Refusal] = {
+    Code.IDENTITY_NEEDED: Refusal("error.identity_needed"),
+    Code.STEP_UP_NEEDED: Refusal("error.step_up_needed"),
+    Code.NOT_FOUND: Refusal("error.not_found"),
+    Code.NOTHING_DUE: Refusal("error.nothing_due", ("balance_next_charge",)),
+    Code.RETRY_FORBIDDEN: Refusal("error.retry_forbidden", ("change_payment_method", "pay_now")),
+    Code.RETRY_CAP_REACHED: Refusal(
+        "error.retry_cap_reached", ("change_payment_method", "pay_now", "promise_to_pay")
+    ),
+    Code.PLAN_UNKNOWN: Refusal("error.plan_unknown", ("compare_plans",)),
+    Code.PLAN_NOT_AN_UPGRADE: Refusal("error.plan_not_an_upgrade", ("compare_plans",)),
+    Code.PLAN_NOT_A_DOWNGRADE: Refusal("error.plan_not_a_downgrade", ("compare_plans",)),
+    Code.CHANGE_PENDING: Refusal("error.change_pending"),
+    Code.PAST_DUE: Refusal("error.past_due", ("why_payment_failed", "downgrade_plan")),
+    Code.QUOTE_EXPIRED: Refusal("error.quote_expired", ("upgrade_plan", "downgrade_plan")),
+    Code.QUOTE_FOREIGN: Refusal("error.quote_foreign", ("compare_plans",)),
+    Code.NOT_CANCELLABLE: Refusal("error.not_cancellable"),
+    Code.ILLEGAL_STEP: Refusal("error.illegal_step"),
+    Code.KEY_REUSED: Refusal("error.key_reused"),
+    Code.BAD_INPUT: Refusal("error.bad_input"),
+    Code.PAYMENT_DECLINED: Refusal(
+        "error.payment_declined", ("change_payment_method", "why_payment_failed")
+    ),
+    Code.PROVIDER_DOWN: Refusal("error.provider_down", hands_off=True),
+}
+
+
+def refuse(services: Services, turn: Turn, voice: Voice, error: SubscriptionError) -> Reply:
+    """The reply for a refusal of the business."""
+    refusal = REFUSALS[error.code]
+    if refusal.hands_off:
+        request = handoff(services, turn, "write_failed", failed=error.code.value)
+        return Reply((say(voice, voice.text(refusal.text)),), handoff=request)
+    ways = [voice.topic_button(intent) for intent in refusal.ways]
+    return answer(voice, voice.text(refusal.text), buttons=[*ways, voice.person_button()])
+
+
+def apologise(services: Services, turn: Turn, voice: Voice, *, writes: bool) -> Reply:
+    """The reply after a bug or a broken database: say so, say what it means, call a person."""
+    if writes:
+        text, reason = voice.text("failure.of_write"), "write_failed"
+        request = handoff(services, turn, "write_failed", failed=reason)
+    else:
+        text, reason = voice.text("failure.of_read"), "read_failed"
+        request = handoff(services, turn, "bot_unavailable", failed=reason)
+    return Reply((say(voice, text),), handoff=request)

@@ -1,0 +1,65 @@
+"""Greeting, thanks, farewell, and what the bot is.
+
+Invariants: the bot always says that it is one, has no human name, and never claims a feeling.
+"""
+
+from typing_extensions import override
+
+from actions.base import BotAction
+from actions.replies import Reply, answer
+from actions.services import ask
+from actions.turn import Turn
+from actions.voice import Voice
+
+# What most people come for; shown where somebody needs a first idea.
+COMMON = ("explain_charge", "why_payment_failed", "compare_plans", "cancel_subscription")
+
+
+class Greet(BotAction):
+    """A greeting, by name if the shop told us who it is."""
+
+    action = "action_greet"
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if turn.identified:
+            profile = await ask(self.services.subscriptions.identity.profile, turn.caller)
+            text = voice.text("smalltalk.greet_by_name", name=profile.name)
+        else:
+            text = voice.text("smalltalk.greet")
+        return answer(voice, text)
+
+
+class Thank(BotAction):
+    """Takes thanks; what was proposed stays open."""
+
+    action = "action_thank"
+    keeps_pending = True
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        return answer(voice, voice.text("smalltalk.thank"))
+
+
+class Goodbye(BotAction):
+    """Says goodbye."""
+
+    action = "action_goodbye"
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        return answer(voice, voice.text("smalltalk.goodbye"))
+
+
+class AboutBot(BotAction):
+    """A machine, what it can do, and that a person is a word away."""
+
+    action = "action_about_bot"
+    keeps_pending = True
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        buttons = [voice.topic_button(intent) for intent in COMMON]
+        return answer(
+            voice, voice.text("smalltalk.about_bot"), buttons=[*buttons, voice.person_button()]
+        )

@@ -1,0 +1,91 @@
+"""One turn's way of speaking: texts, amounts and dates in the turn's language.
+
+Invariants: the same turn always gets the same wording; instants are shown in the operator's time zone.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, get_currency_precision
+
+from actions.texts import Texts
+from handoff.contract import Button, Locale, Row
+from subscriptions.model import InvoiceLine, Money, Plan
+
+# English readers in Europe: day before month, and the euro sign in front.
+_BABEL: dict[Locale, str] = {"de": "de_DE", "en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Renders for one locale; `seed` is the turn's key and picks the variants."""
+
+    texts: Texts
+    locale: Locale
+    seed: str
+    zone: ZoneInfo
+
+    def text(self, key: str, **facts: str) -> str:
+        """The sentence `key` with its facts."""
+        return self.texts.render(key, self.locale, seed=self.seed, facts=facts)
+
+    def knows(self, key: str) -> bool:
+        """Whether a text exists, for names that come from an operator's own catalogue."""
+        return key in self.texts.by_key
+
+    def in_locale(self, locale: Locale) -> "Voice":
+        """The same turn in another language."""
+        return replace(self, locale=locale)
+
+    def money(self, amount: Money) -> str:
+        """`5,00 €` or `€5.00`; minor units by the currency's own precision."""
+        digits = get_currency_precision(amount.currency)
+        value = Decimal(amount.minor).scaleb(-digits)
+        return format_currency(value, amount.currency, locale=_BABEL[self.locale])
+
+    def day(self, day: date) -> str:
+        """A calendar day."""
+        return format_date(day, "medium", locale=_BABEL[self.locale])
+
+    def moment(self, at: datetime) -> str:
+        """An instant with its time, in the operator's zone, to the second (receipts are evidence)."""
+        return format_datetime(at, "medium", tzinfo=self.zone, locale=_BABEL[self.locale])
+
+    def period(self, start: date, end: date) -> str:
+        """From the first to the last day."""
+        return f"{self.day(start)} – {self.day(end)}"
+
+    def plan(self, plan: Plan) -> str:
+        """A plan's name."""
+        return plan.name_de if self.locale == "de" else plan.name_en
+
+    def features(self, plan: Plan) -> list[str]:
+        """What a plan contains."""
+        return list(plan.features_de if self.locale == "de" else plan.features_en)
+
+    def line(self, line: InvoiceLine) -> str:
+        """What an invoice line is for."""
+        return line.text_de if self.locale == "de" else line.text_en
+
+    def price(self, plan: Plan) -> str:
+        """`11,99 € pro Monat`."""
+        return self.text(f"price.per_{plan.interval.value}", amount=self.money(plan.price))
+
+    def row(self, key: str, value: str) -> Row:
+        """A card row whose label is the text `key`."""
+        return Row(label=self.text(key), value=value)
+
+    def topic(self, intent: str) -> str:
+        """What an intent is called when we speak about it, also on buttons."""
+        return self.text(f"intent_title.{intent}")
+
+    def topic_button(self, intent: str, **value: str) -> Button:
+        """A reply button that raises an intent of the catalogue."""
+        return Button(title=self.topic(intent), intent=intent, value=value)
+
+    def person_button(self) -> Button:
+        """The way to a person; stands under everything that may be a dead end."""
+        return Button(title=self.text("button.person"), intent="request_human", style="person")
