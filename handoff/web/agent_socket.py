@@ -1,0 +1,310 @@
+"""The agent's socket: `/ws/agent`.
+
+Invariants: the agent is the one of the sign-in session (cookie), checked before the first frame and every
+minute; the list of conversations comes whole, newest only; each watched conversation has its own pump;
+typing and reading count only for the agent who owns the chat. While the socket lives the agent's
+presence is renewed; when it ends, the lease's grace decides, nothing else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any, Never
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from handoff.contract import Wire
+from handoff.conversations.errors import ConversationError
+from handoff.conversations.model import Author, Controller
+from handoff.conversations.ports import Agent, Hint, Receipt
+from handoff.desk.sign_in import SignIn
+from handoff.protocol import (
+    AgentHello,
+    AgentRead,
+    AgentSend,
+    AgentTyping,
+    AgentWelcome,
+    Available,
+    Nack,
+    Ping,
+    Pong,
+    Release,
+    Take,
+    TypingFrame,
+    Unwatch,
+    Watch,
+    agent_frame,
+)
+from handoff.web.connection import Connection, Hangup
+from handoff.web.cookies import read_cookie
+from handoff.web.door import Frames, admitted, answered, unanswered
+from handoff.web.errors import POLICY, TRY_LATER, UNAUTHENTICATED, nack
+from handoff.web.inbox import InboxWatch
+from handoff.web.pump import Pump
+from handoff.web.services import Services, services
+from handoff.web.trouble import is_trouble
+from handoff.web.typing_echo import TypingEcho
+
+RECHECK_SECONDS = 60.0
+HEARTBEAT_SECONDS = 5.0
+MOST_WATCHED = 50
+
+router = APIRouter()
+
+
+@router.websocket("/ws/agent")
+async def agent_socket(socket: WebSocket) -> None:
+    """Serve one agent's socket to its end."""
+    web = services(socket)
+    async with admitted(socket, web.limits, origins=web.origins) as connection:
+        if connection is not None:
+            cookie = read_cookie(socket, development=web.development)
+            await connection.live(AgentTalk(connection, web).run(cookie))
+
+
+class Watched:
+    """One watched conversation: its pump, its task, its ear on hints, the agent's typing in it."""
+
+    def __init__(self, pump: Pump, typing: TypingEcho, ears: ExitStack) -> None:
+        self.pump = pump
+        self.typing = typing
+        self.ears = ears
+        self.task: asyncio.Task[Never] | None = None
+
+    def end(self) -> None:
+        """Stop sending."""
+        self.ears.close()
+        if self.task is not None:
+            self.task.cancel()
+
+
+class AgentTalk:
+    """One agent's socket after accept: who they are, what they watch, their frames."""
+
+    def __init__(self, connection: Connection, web: Services) -> None:
+        self._connection = connection
+        self._web = web
+        self._frames = Frames(connection, agent_frame, web.limits)
+        self._watched: dict[str, Watched] = {}
+        self._group: asyncio.TaskGroup
+        self._agent: Agent
+        self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
+            Watch: self._watch,
+            Unwatch: self._unwatch,
+            Take: self._take,
+            AgentSend: self._send,
+            Release: self._release,
+            AgentTyping: self._type,
+            AgentRead: self._read,
+            Available: self._set_available,
+            Ping: self._ping,
+        }
+
+    async def run(self, cookie: str | None) -> None:
+        """Session, hello, welcome; then list, pumps, heartbeat and frames until one of them ends."""
+        sign_in, self._agent = await self._signed_in(cookie)
+        hello: AgentHello = await self._frames.hello(AgentHello)
+        agent = self._agent
+        with (
+            self._web.sockets.listed(self._connection, "agent", sign_in.id),
+            self._web.inbox.watched() as inbox,
+        ):
+            await unanswered(self._web.flow.heartbeat(agent))
+            await self._connection.push(
+                AgentWelcome(agent=agent.id, name=agent.name, available=agent.available)
+            )
+            try:
+                async with asyncio.TaskGroup() as self._group:
+                    for conversation, since in list(hello.cursors.items())[:MOST_WATCHED]:
+                        await self._watch(Watch(conversation=conversation, since=max(0, since)))
+                    self._group.create_task(self._show_inbox(inbox))
+                    self._group.create_task(self._beat())
+                    self._group.create_task(self._recheck(sign_in.id))
+                    self._group.create_task(self._listen())
+            finally:
+                for watched in self._watched.values():
+                    watched.end()
+
+    async def _signed_in(self, cookie: str | None) -> tuple[SignIn, Agent]:
+        try:
+            found = await self._web.sign_ins.find(cookie)
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            raise Hangup(TRY_LATER, "unavailable") from None
+        if found is None:
+            raise Hangup(UNAUTHENTICATED, "session_expired")
+        return found
+
+    async def _show_inbox(self, inbox: InboxWatch) -> Never:
+        while True:
+            await self._connection.push_text(await inbox.next())
+
+    async def _beat(self) -> Never:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await unanswered(self._web.flow.heartbeat(self._agent))
+
+    async def _recheck(self, sign_in: str) -> Never:
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            await unanswered(self._check_session(sign_in))
+
+    async def _check_session(self, sign_in: str) -> None:
+        found = await self._web.sign_ins.recheck(sign_in, used=True)
+        if found is None:
+            raise Hangup(UNAUTHENTICATED, "session_expired")
+        self._agent = found[1]
+
+    async def _listen(self) -> Never:
+        while True:
+            frame = await self._frames.next()
+            step = self._steps.get(type(frame))
+            if step is None:
+                raise Hangup(POLICY, "hello_again")
+            await step(frame)
+
+    def _hear(self, hint: Hint) -> None:
+        watched = self._watched.get(hint.conversation)
+        if watched is None:
+            return
+        if hint.typing_author is None:
+            watched.pump.wake()
+        elif hint.typing_author is not Author.AGENT or hint.typing_name != self._agent.name:
+            self._connection.offer(
+                TypingFrame(
+                    conversation=hint.conversation,
+                    author=hint.typing_author.value,
+                    name=hint.typing_name,
+                    on=hint.typing_on,
+                )
+            )
+
+    async def _watch(self, frame: Watch) -> None:
+        """Start, or start again from `since`."""
+        if (watched := self._watched.get(frame.conversation)) is not None:
+            watched.pump.rewind(frame.since)
+            return
+        if len(self._watched) >= MOST_WATCHED:
+            await self._refuse(frame.conversation, "too_many_watched", retry=False)
+            return
+        try:
+            chat = await self._web.flow.get(frame.conversation)
+        except ConversationError as error:
+            await self._connection.push(nack(frame.conversation, error))
+            return
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            await self._refuse(frame.conversation, "unavailable", retry=True)
+            return
+        since = frame.since if frame.since <= chat.last_seq else 0
+        self._start(frame.conversation, since, chat.controller, owner=chat.agent)
+
+    def _start(
+        self, conversation: str, since: int, controller: Controller, *, owner: str | None
+    ) -> None:
+        pump = Pump(
+            self._connection,
+            self._web.flow,
+            conversation=conversation,
+            since=since,
+            for_agents=True,
+        )
+        pump.controller, pump.agent = controller, owner
+        typing = TypingEcho(
+            self._web.hints,
+            conversation=conversation,
+            author=Author.AGENT,
+            name=self._agent.name,
+        )
+        ears = ExitStack()
+        ears.enter_context(self._web.switchboard.listening(conversation, self._hear))
+        watched = Watched(pump, typing, ears)
+        self._watched[conversation] = watched
+        watched.task = self._group.create_task(pump.run())
+
+    async def _unwatch(self, frame: Unwatch) -> None:
+        if (watched := self._watched.pop(frame.conversation, None)) is not None:
+            watched.end()
+
+    async def _refuse(self, cid: str, code: str, *, retry: bool) -> None:
+        await self._connection.push(Nack(cid=cid, code=code, retry=retry))
+
+    async def _written(self, cid: str, step: Callable[[], Awaitable[Receipt]]) -> None:
+        """A step that writes: within the rate of the agent, acknowledged or refused."""
+        if not self._web.limits.messages.allow(f"agent:{self._agent.id}"):
+            await self._refuse(cid, "rate_limited", retry=True)
+            return
+        await answered(self._connection, cid, step())
+
+    async def _take(self, frame: Take) -> None:
+        await self._written(
+            frame.cid,
+            lambda: self._web.flow.take(
+                frame.conversation, agent=self._agent, epoch=frame.epoch, cid=frame.cid
+            ),
+        )
+
+    async def _send(self, frame: AgentSend) -> None:
+        flow, agent = self._web.flow, self._agent
+        if frame.note:
+            await self._written(
+                frame.cid,
+                lambda: flow.note(
+                    frame.conversation, agent=agent, cid=frame.cid, text=frame.text
+                ),
+            )
+            return
+        await self._written(
+            frame.cid,
+            lambda: flow.reply(
+                frame.conversation,
+                agent=agent,
+                epoch=frame.epoch,
+                cid=frame.cid,
+                text=frame.text,
+            ),
+        )
+
+    async def _release(self, frame: Release) -> None:
+        await self._written(
+            frame.cid,
+            lambda: self._web.flow.release(
+                frame.conversation,
+                agent=self._agent,
+                epoch=frame.epoch,
+                cid=frame.cid,
+                to=frame.to,
+                outcome=frame.outcome,
+            ),
+        )
+
+    def _owned(self, conversation: str) -> Watched | None:
+        """The watched conversation, if this agent owns it."""
+        watched = self._watched.get(conversation)
+        if watched is None or watched.pump.controller is not Controller.AGENT:
+            return None
+        return watched if watched.pump.agent == self._agent.id else None
+
+    async def _type(self, frame: AgentTyping) -> None:
+        if (watched := self._owned(frame.conversation)) is not None:
+            await watched.typing.tell(on=frame.on)
+
+    async def _read(self, frame: AgentRead) -> None:
+        if self._owned(frame.conversation) is not None:
+            await unanswered(
+                self._web.flow.mark_read(
+                    frame.conversation, author=Author.AGENT, up_to=frame.seq
+                )
+            )
+
+    async def _set_available(self, frame: Available) -> None:
+        await unanswered(self._web.flow.set_available(self._agent, on=frame.on))
+        self._agent = replace(self._agent, available=frame.on)
+        self._web.inbox.touch()
+
+    async def _ping(self, _frame: Ping) -> None:
+        self._connection.offer(Pong())

@@ -1,0 +1,126 @@
+"""One accepted WebSocket: a bounded outbox with one writer, a reader of frames, and one way to hang up.
+
+Invariants: only the writer sends; only tasks of this very socket wait for room in its outbox, so a client
+that stops reading slows nobody else and is closed after `slow_after` seconds; every end has a close code;
+a task of the socket that breaks closes it with 1011, so that the client resumes at its cursor.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Never
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from handoff.contract import Wire
+from handoff.protocol import Refused
+from handoff.web.errors import BROKEN, NORMAL, SLOW_READER, where
+
+log = structlog.get_logger(__name__)
+
+
+class Hangup(Exception):  # noqa: N818  # an end, not always an error
+    """The socket ends here: close code, and the code of the `refused` frame said before, if any."""
+
+    def __init__(self, close: int, refused: str | None = None) -> None:
+        super().__init__(f"{close} {refused or ''}")
+        self.close = close
+        self.refused = refused
+
+
+class Connection:
+    """A socket's outbox, reader and end."""
+
+    def __init__(self, socket: WebSocket, *, slow_after: float = 10.0, depth: int = 256) -> None:
+        self._socket = socket
+        self._slow_after = slow_after
+        self._outbox: asyncio.Queue[str] = asyncio.Queue(depth)
+        self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
+
+    async def push(self, frame: Wire) -> None:
+        """Put a frame into the outbox, waiting for room. Only for tasks of this socket."""
+        await self._outbox.put(frame.model_dump_json())
+
+    async def push_text(self, text: str) -> None:
+        """Like `push`, for a frame that was serialised once for many."""
+        await self._outbox.put(text)
+
+    def offer(self, frame: Wire) -> bool:
+        """Put an ephemeral frame into the outbox; dropped (False) when it is full. Never waits."""
+        try:
+            self._outbox.put_nowait(frame.model_dump_json())
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    def hang_up(self, hangup: Hangup) -> None:
+        """End the socket from outside: revoked session, lost hint reader, shutdown."""
+        if not self._end.done():
+            self._end.set_result(hangup)
+
+    async def receive(self) -> str | None:
+        """The next text frame; None for a binary one. Raises `WebSocketDisconnect` at the end."""
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", NORMAL))
+        text: str | None = message.get("text")
+        return text
+
+    async def live(self, *parts: Coroutine[Any, Any, None]) -> None:
+        """Run the parts of the socket until one ends it, then close. A part that returns ends nothing."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in (self._write(), self._until_hung_up(), *parts):
+                    group.create_task(part)
+        except BaseExceptionGroup as broken:
+            await self._close(_first_end(broken))
+
+    async def _write(self) -> Never:
+        """Send the outbox in order."""
+        while True:
+            text = await self._outbox.get()
+            try:
+                async with asyncio.timeout(self._slow_after):
+                    await self._socket.send_text(text)
+            except TimeoutError:
+                raise Hangup(SLOW_READER) from None
+
+    async def _until_hung_up(self) -> Never:
+        raise await self._end
+
+    async def _close(self, hangup: Hangup | None) -> None:
+        """Say why, then close; a peer that no longer reads is not waited for."""
+        if hangup is None:
+            return
+        try:
+            async with asyncio.timeout(1):
+                while not self._outbox.empty() and hangup.close != SLOW_READER:
+                    await self._socket.send_text(self._outbox.get_nowait())
+                if hangup.refused is not None:
+                    await self._socket.send_text(Refused(code=hangup.refused).model_dump_json())
+                await self._socket.close(hangup.close, hangup.refused or "")
+        except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            log.info("socket_close_unheard", close=hangup.close)
+
+
+def _first_end(broken: BaseExceptionGroup[BaseException]) -> Hangup | None:
+    """What ended the socket: None when the peer is gone, 1011 when one of our tasks broke."""
+    hangup: Hangup | None = None
+    for error in _leaves(broken):
+        if isinstance(error, WebSocketDisconnect):
+            return None
+        if isinstance(error, Hangup):
+            hangup = hangup or error
+        elif isinstance(error, Exception):
+            log.error("socket_task_broke", error=type(error).__name__, at=where(error))
+            hangup = Hangup(BROKEN)
+        else:
+            raise error
+    return hangup
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    leaves: list[BaseException] = []
+    for error in group.exceptions:
+        leaves += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return leaves

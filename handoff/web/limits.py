@@ -1,0 +1,88 @@
+"""Rate limits of one process: token buckets by key, forgotten oldest first.
+
+Invariants: a bucket never holds more than `burst` tokens; time comes from a monotonic clock; memory is
+bounded by `max_keys`, so that a flood of addresses cannot exhaust it.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Monotonic = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At once `burst`, in the long run `per_second`."""
+
+    burst: float
+    per_second: float
+
+
+class Buckets:
+    """One rate for many keys: addresses, sessions, logins."""
+
+    def __init__(
+        self, rate: Rate, *, max_keys: int = 50_000, clock: Monotonic = time.monotonic
+    ) -> None:
+        self._rate = rate
+        self._max_keys = max_keys
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allow(self, key: str) -> bool:
+        """Take one token of `key`; False when there is none."""
+        now = self._clock()
+        tokens, seen = self._left.pop(key, (self._rate.burst, now))
+        tokens = min(self._rate.burst, tokens + (now - seen) * self._rate.per_second)
+        allowed = tokens >= 1
+        self._left[key] = (tokens - 1 if allowed else tokens, now)
+        if len(self._left) > self._max_keys:
+            self._left.popitem(last=False)
+        return allowed
+
+    def retry_after(self) -> int:
+        """Whole seconds after which a drained key has a token again."""
+        return max(1, round(1 / self._rate.per_second))
+
+
+class Open:
+    """How many sockets a key holds at this moment."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: dict[str, int] = {}
+
+    def enter(self, key: str) -> bool:
+        """Count one more; False when the key holds its most already."""
+        held = self._held.get(key, 0)
+        if held >= self._most:
+            return False
+        self._held[key] = held + 1
+        return True
+
+    def leave(self, key: str) -> None:
+        """Count one less."""
+        held = self._held.get(key, 0) - 1
+        if held > 0:
+            self._held[key] = held
+        else:
+            self._held.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits of the gateway; one instance per process.
+
+    Connects are generous because a whole office may sit behind one address and reconnects at once after a
+    restart. Messages are counted per conversation, frames per socket, logins per address and per name.
+    """
+
+    connects: Buckets = field(default_factory=lambda: Buckets(Rate(burst=120, per_second=10)))
+    open_sockets: Open = field(default_factory=lambda: Open(500))
+    frames: Rate = Rate(burst=60, per_second=20)
+    messages: Buckets = field(default_factory=lambda: Buckets(Rate(burst=20, per_second=1)))
+    logins_by_address: Buckets = field(default_factory=lambda: Buckets(Rate(burst=20, per_second=0.2)))
+    logins_by_name: Buckets = field(default_factory=lambda: Buckets(Rate(burst=10, per_second=0.1)))
+    demo_tokens: Buckets = field(default_factory=lambda: Buckets(Rate(burst=60, per_second=2)))

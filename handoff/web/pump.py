@@ -1,0 +1,121 @@
+"""Sends one conversation's log to one socket, in order, from a cursor.
+
+Invariants: one pump per socket and conversation; it sends only what it read from the database after its
+cursor, so nothing overtakes and nothing is lost; `after` is the seq this stream sent before. A hint wakes
+it, a sweep finds what a lost hint hid; trouble with the database is waited out, the socket stays.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any, Never
+
+import structlog
+from pydantic import TypeAdapter
+
+from handoff.conversations.model import Controller, Event
+from handoff.conversations.ports import ConversationFlow
+from handoff.protocol import ControlEvent, LogFrame
+from handoff.protocol import Event as ShownEvent
+from handoff.web.connection import Connection
+from handoff.web.trouble import is_trouble
+
+log = structlog.get_logger(__name__)
+
+_PAGE = 200
+_shown: TypeAdapter[Any] = TypeAdapter(ShownEvent)
+
+
+async def _nothing() -> None:
+    return
+
+
+class Pump:
+    """The cursor of one conversation on one socket, and the state of ownership it has passed."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        flow: ConversationFlow,
+        *,
+        conversation: str,
+        since: int,
+        for_agents: bool,
+    ) -> None:
+        self._connection = connection
+        self._flow = flow
+        self.conversation = conversation
+        self._cursor = since
+        self._rewind_to: int | None = None
+        self._for_agents = for_agents
+        self._wake = asyncio.Event()
+        self.controller: Controller | None = None
+        self.agent: str | None = None
+        self.settled: Callable[[], Awaitable[None]] = _nothing
+        self.sweep_seconds = 1.5
+
+    def wake(self) -> None:
+        """There may be something new."""
+        self._wake.set()
+
+    def rewind(self, since: int) -> None:
+        """Send again from `since`; the client saw a gap."""
+        self._rewind_to = since
+        self._wake.set()
+
+    async def run(self) -> Never:
+        """Send, wait for a hint or the sweep, send."""
+        while True:
+            try:
+                await self._drain()
+                await self.settled()
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
+                log.warning(
+                    "pump_waits", conversation=self.conversation, error=type(error).__name__
+                )
+                await asyncio.sleep(random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
+                continue
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Until a hint, or the sweep; jittered, so that sockets do not sweep in step."""
+        limit = self.sweep_seconds * random.uniform(0.7, 1.3)  # noqa: S311  # jitter
+        try:
+            async with asyncio.timeout(limit):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _drain(self) -> None:
+        """Send everything after the cursor."""
+        more = True
+        while more:
+            self._wake.clear()
+            if self._rewind_to is not None:
+                self._cursor, self._rewind_to = self._rewind_to, None
+            events = await self._flow.events(
+                self.conversation, since=self._cursor, for_agents=self._for_agents, limit=_PAGE
+            )
+            for event in events:
+                if self._rewind_to is not None:
+                    break
+                await self._send(event)
+            more = len(events) == _PAGE or self._wake.is_set()
+
+    async def _send(self, event: Event) -> None:
+        shown = _shown.validate_python(event.body)
+        if isinstance(shown, ControlEvent):
+            self.controller, self.agent = Controller(shown.controller), shown.agent
+            shown = shown if self._for_agents else shown.model_copy(update={"agent": None})
+        after, self._cursor = self._cursor, event.seq
+        await self._connection.push(
+            LogFrame(
+                conversation=self.conversation,
+                seq=event.seq,
+                after=after,
+                at=event.at.isoformat(),
+                event=shown,
+            )
+        )

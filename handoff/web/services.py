@@ -1,0 +1,55 @@
+"""What the routes and sockets work with; made once by `handoff.app` and found on the application's state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import Request
+from starlette.websockets import WebSocket
+
+from handoff.conversations.ports import ConversationFlow, Hints
+from handoff.desk.sign_in import AccountStore, SignIns
+from handoff.desk.subscribers import SubscriberDesk
+from handoff.web.host_token import HostSite, HostTokens
+from handoff.web.inbox import InboxBoard
+from handoff.web.limits import Limits
+from handoff.web.passwords import Passwords
+from handoff.web.probes import Health
+from handoff.web.sockets import Sockets
+from handoff.web.switchboard import Switchboard
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything of one gateway process."""
+
+    development: bool
+    origins: frozenset[str]
+    dist: Path
+    clock: Callable[[], datetime]
+    flow: ConversationFlow
+    hints: Hints
+    subscribers: SubscriberDesk
+    accounts: AccountStore
+    sign_ins: SignIns
+    passwords: Passwords
+    host_site: HostSite
+    host_kid: str
+    host_tokens: HostTokens
+    limits: Limits
+    sockets: Sockets
+    switchboard: Switchboard
+    inbox: InboxBoard
+    health: Health
+
+
+def services(connection: Request | WebSocket) -> Services:
+    """The services of the application that serves this request or socket."""
+    found: Services = connection.app.state.services
+    return found
+
+
+def http_services(request: Request) -> Services:
+    """`services` as a dependency of routes."""
+    return services(request)

@@ -1,0 +1,224 @@
+"""The subscriber's socket: `/ws/subscriber`.
+
+Invariants: the conversation is the one of the session, a frame cannot name another; identity comes only
+from a verified token or session; hints are subscribed to before the log is read; the session is checked
+again every minute and its end closes the socket with 4401.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Never
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from handoff.contract import Wire
+from handoff.conversations.errors import ConversationError
+from handoff.conversations.model import Author, Controller
+from handoff.conversations.ports import Entered, Hint, Receipt, Visitor
+from handoff.protocol import (
+    AskPerson,
+    Hello,
+    Nack,
+    Ping,
+    Pong,
+    Press,
+    QueueFrame,
+    Read,
+    Send,
+    SetLocale,
+    Sync,
+    Typing,
+    TypingFrame,
+    Welcome,
+    subscriber_frame,
+)
+from handoff.web.connection import Connection, Hangup
+from handoff.web.door import Frames, admitted, answered, unanswered
+from handoff.web.errors import POLICY, REFUSALS, TRY_LATER, UNAUTHENTICATED
+from handoff.web.pump import Pump
+from handoff.web.services import Services, services
+from handoff.web.trouble import is_trouble
+from handoff.web.typing_echo import TypingEcho
+
+RECHECK_SECONDS = 60.0
+MINUTES_PER_PLACE = (2, 5)
+
+router = APIRouter()
+
+
+@router.websocket("/ws/subscriber")
+async def subscriber_socket(socket: WebSocket) -> None:
+    """Serve one subscriber's socket to its end."""
+    web = services(socket)
+    async with admitted(socket, web.limits, origins=web.origins) as connection:
+        if connection is not None:
+            await connection.live(SubscriberTalk(connection, web).run())
+
+
+class SubscriberTalk:
+    """One subscriber's socket after accept: who they are, their pump, their frames."""
+
+    def __init__(self, connection: Connection, web: Services) -> None:
+        self._connection = connection
+        self._web = web
+        self._frames = Frames(connection, subscriber_frame, web.limits)
+        self._id = ""
+        self._session = ""
+        self._place = 0
+        self._pump: Pump
+        self._typing: TypingEcho
+        self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
+            Send: self._send,
+            Press: self._press,
+            AskPerson: self._ask_person,
+            Typing: self._type,
+            Read: self._read,
+            Sync: self._sync,
+            SetLocale: self._set_locale,
+            Ping: self._ping,
+        }
+
+    async def run(self) -> None:
+        """Hello, welcome, then pump and frames until one of them ends."""
+        hello: Hello = await self._frames.hello(Hello)
+        entered = await self._enter(hello)
+        self._id, self._session = entered.conversation.id, entered.session
+        with (
+            self._web.switchboard.listening(self._id, self._hear),
+            self._web.sockets.listed(self._connection, "subscriber", self._id),
+        ):
+            await self._welcome(hello, entered)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._pump.run())
+                group.create_task(self._recheck())
+                group.create_task(self._listen())
+
+    async def _enter(self, hello: Hello) -> Entered:
+        try:
+            visitor = Visitor(None, 0, None, hello.locale)
+            if hello.jwt is not None:
+                visitor = await self._web.host_tokens.visitor(hello.jwt, locale=hello.locale)
+            return await self._web.flow.enter(visitor, session=hello.session)
+        except ConversationError as error:
+            close = REFUSALS[error.code].close or POLICY
+            raise Hangup(close, error.code.value) from None
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            raise Hangup(TRY_LATER, "unavailable") from None
+
+    async def _welcome(self, hello: Hello, entered: Entered) -> None:
+        """A cache that cannot belong to this log (other session, or longer than the log) is dropped."""
+        chat = entered.conversation
+        foreign = entered.is_new or entered.session != hello.session
+        reset = hello.since > chat.last_seq or (foreign and hello.since > 0)
+        self._pump = Pump(
+            self._connection,
+            self._web.flow,
+            conversation=chat.id,
+            since=0 if reset else hello.since,
+            for_agents=False,
+        )
+        self._pump.controller = chat.controller
+        self._pump.settled = self._tell_place
+        self._typing = TypingEcho(
+            self._web.hints, conversation=chat.id, author=Author.SUBSCRIBER, name=chat.name or ""
+        )
+        await self._connection.push(
+            Welcome(
+                session=entered.session,
+                conversation=chat.id,
+                level=chat.level,
+                reset=reset,
+                name=chat.name,
+                last=chat.last_seq,
+            )
+        )
+
+    def _hear(self, hint: Hint) -> None:
+        if hint.typing_author is None:
+            self._pump.wake()
+        elif hint.typing_author is not Author.SUBSCRIBER:
+            self._connection.offer(
+                TypingFrame(
+                    conversation=self._id,
+                    author=hint.typing_author.value,
+                    name=hint.typing_name,
+                    on=hint.typing_on,
+                )
+            )
+
+    async def _tell_place(self) -> None:
+        """The place in line, when it changed. The range is honest: two to five minutes a place."""
+        place = 0
+        if self._pump.controller is Controller.QUEUE:
+            place = await self._web.flow.place_in_line(self._id)
+        if place == self._place:
+            return
+        low, high = MINUTES_PER_PLACE
+        frame = QueueFrame(position=0)
+        if place:
+            frame = QueueFrame(position=place, wait_from=place * low, wait_to=place * high)
+        if self._connection.offer(frame):
+            self._place = place
+
+    async def _recheck(self) -> Never:
+        """Does the session still stand?"""
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            await unanswered(self._check_session())
+
+    async def _check_session(self) -> None:
+        if not await self._web.flow.session_alive(self._session):
+            raise Hangup(UNAUTHENTICATED, "session_expired")
+
+    async def _listen(self) -> Never:
+        while True:
+            frame = await self._frames.next()
+            step = self._steps.get(type(frame))
+            if step is None:
+                raise Hangup(POLICY, "hello_again")
+            await step(frame)
+
+    async def _written(self, cid: str, step: Callable[[], Awaitable[Receipt]]) -> None:
+        """A step that writes: within the rate of the conversation, acknowledged or refused."""
+        if not self._web.limits.messages.allow(self._id):
+            await self._connection.push(Nack(cid=cid, code="rate_limited", retry=True))
+            return
+        await answered(self._connection, cid, step())
+
+    async def _send(self, frame: Send) -> None:
+        await self._written(
+            frame.cid, lambda: self._web.flow.receive(self._id, cid=frame.cid, text=frame.text)
+        )
+
+    async def _press(self, frame: Press) -> None:
+        await self._written(
+            frame.cid,
+            lambda: self._web.flow.press(
+                self._id, cid=frame.cid, seq=frame.seq, index=frame.index
+            ),
+        )
+
+    async def _ask_person(self, frame: AskPerson) -> None:
+        await self._written(
+            frame.cid, lambda: self._web.flow.ask_person(self._id, cid=frame.cid)
+        )
+
+    async def _type(self, frame: Typing) -> None:
+        await self._typing.tell(on=frame.on)
+
+    async def _read(self, frame: Read) -> None:
+        await unanswered(
+            self._web.flow.mark_read(self._id, author=Author.SUBSCRIBER, up_to=frame.seq)
+        )
+
+    async def _sync(self, frame: Sync) -> None:
+        self._pump.rewind(frame.since)
+
+    async def _set_locale(self, frame: SetLocale) -> None:
+        await unanswered(self._web.flow.set_locale(self._id, locale=frame.locale))
+
+    async def _ping(self, _frame: Ping) -> None:
+        self._connection.offer(Pong())
