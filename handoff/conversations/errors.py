@@ -13,8 +13,9 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     UNKNOWN_BUTTON = "unknown_button"
     SESSION_EXPIRED = "session_expired"
-    BAD_TOKEN = "bad_token"
+    BAD_TOKEN = "bad_token"  # noqa: S105  # the name of a refusal
     UNAVAILABLE = "unavailable"
+    EMPTY_TEXT = "empty_text"
 
 
 class ConversationError(Exception):

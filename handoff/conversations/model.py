@@ -4,12 +4,13 @@ Invariants: `seq` is gapless per conversation; `epoch` grows by one on every cha
 the current epoch may speak outbound; an illegal step raises `ConversationError`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from handoff.contract import Locale
+from handoff.contract import HandbackBrief, HandoffReason, Locale, Skill
+from handoff.protocol import Packet
 
 
 class Controller(StrEnum):
@@ -32,7 +33,11 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One row: a contact's chat, who owns it, and how far its log goes."""
+    """One row: a contact's chat, who owns it, and how far its log goes.
+
+    `waiting_since` is kept while a person has the chat, so that a requeue keeps its age. `handback` waits
+    for the bot's next turn. `snippet` is the last thing somebody said, for lists.
+    """
 
     id: str
     subscriber_id: str | None
@@ -52,6 +57,11 @@ class Conversation:
     skill: str | None
     created_at: datetime
     updated_at: datetime
+    agent_name: str = ""
+    handback: HandbackBrief | None = None
+    read_subscriber: int = 0
+    read_agent: int = 0
+    snippet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +78,81 @@ class Event:
     body: dict[str, Any]
     private: dict[str, Any]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before it has its place. `key` makes it unique in its conversation (who wrote it + `cid`)."""
+
+    kind: str
+    author: Author
+    epoch: int
+    body: dict[str, Any]
+    key: str | None = None
+    private: dict[str, Any] = field(default_factory=dict)
+    agents_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A handoff episode begins."""
+
+    number: str
+    reason: HandoffReason
+    skill: Skill
+    packet: Packet
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCase:
+    """A handoff episode ends."""
+
+    number: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """All that one step causes; stored in one transaction or not at all.
+
+    `asks_bot`: the first draft becomes work for the bot under the epoch of `after`. `ends_turn`: that bot
+    turn is done. `ends_all_turns`: nothing is wanted from the bot any more.
+    """
+
+    after: Conversation
+    drafts: tuple[Draft, ...] = ()
+    asks_bot: bool = False
+    ends_turn: int | None = None
+    ends_all_turns: bool = False
+    opened: OpenedCase | None = None
+    closed: ClosedCase | None = None
+
+
+def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversation, list[Event]]:
+    """Give the drafts their places behind the last event; returns the row to store and the events."""
+    events = [
+        Event(
+            conversation=before.id,
+            seq=before.last_seq + place,
+            kind=draft.kind,
+            author=draft.author,
+            epoch=draft.epoch,
+            cid=draft.key,
+            agents_only=draft.agents_only,
+            body=draft.body,
+            private=draft.private,
+            at=at,
+        )
+        for place, draft in enumerate(step.drafts, start=1)
+    ]
+    spoken = [
+        event.body["text"] for event in events if event.kind == "message" and event.body["text"]
+    ]
+    moved = any(event.kind in {"message", "control"} for event in events)
+    after = replace(
+        step.after,
+        last_seq=before.last_seq + len(events),
+        snippet=spoken[-1][:120] if spoken else step.after.snippet,
+        updated_at=at if moved else step.after.updated_at,
+    )
+    return after, events

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from handoff.contract import HandoffReason, HandoffRequest, Locale, Say, TurnMetadata
 from handoff.conversations.model import Author, Conversation, Event
+from handoff.protocol import Packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,21 @@ class ConversationFlow(Protocol):
         """The button "Talk to a person": straight to the queue, without the bot."""
         ...
 
-    async def mark_read(self, conversation: str, *, author: Author, up_to: int) -> None: ...
+    async def mark_read(self, conversation: str, *, author: Author, up_to: int) -> None:
+        """A side has read up to a seq; logged only when that covers a new message of the other side."""
+        ...
 
-    async def set_locale(self, conversation: str, *, locale: Locale) -> None: ...
+    async def set_locale(self, conversation: str, *, locale: Locale) -> None:
+        """The subscriber switched the language; the bot's next turn is told."""
+        ...
+
+    async def session_alive(self, session: str) -> bool:
+        """Whether the subscriber's session still stands; sockets ask again and again."""
+        ...
+
+    async def end_session(self, session: str) -> None:
+        """Revoke a subscriber's session; unknown ones are ignored."""
+        ...
 
     async def answer(self, turn: BotTurn, replies: Sequence[Say | HandoffRequest]) -> bool:
         """The bot's words and, in the same transaction, its handoff. False: dropped, the epoch is old."""
@@ -124,7 +137,13 @@ class ConversationFlow(Protocol):
         """The agent is there: renews presence and the leases of all chats they own."""
         ...
 
-    async def set_available(self, agent: Agent, *, on: bool) -> None: ...
+    async def set_available(self, agent: Agent, *, on: bool) -> None:
+        """The agent takes chats, or is away."""
+        ...
+
+    async def is_available(self, agent: str) -> bool:
+        """Whether the agent said so and is still there."""
+        ...
 
     async def sweep_leases(self) -> int:
         """Chats whose agent is gone go back to the queue with their waiting age; returns how many."""
@@ -150,20 +169,64 @@ class ConversationFlow(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the desk prepares for a chat that is about to wait for a person, at that time."""
+
+    case_number: str
+    packet: Packet
+    notice: str
+    facts: dict[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the desk needs to know about a chat that is about to wait.
+
+    `about_to_say`: words of the bot which are stored in the same transaction, behind the transcript.
+    """
+
+    conversation: Conversation
+    transcript: Sequence[Event]
+    available: int
+    now: datetime
+    about_to_say: tuple[str, ...] = ()
+
+
+class DeskRules(Protocol):
+    """The desk's pure decisions, as the core needs them."""
+
+    def arrival(self, waiting: Waiting, request: HandoffRequest) -> Arrival:
+        """Case number, packet, and what the subscriber is told."""
+        ...
+
+    def notice(self, waiting: Waiting) -> tuple[str, dict[str, str]]:
+        """The system message (code and facts) for a chat that waits."""
+        ...
+
+    def order(self, queued: Sequence[Conversation], now: datetime) -> list[Conversation]:
+        """The line, first one first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
-    """A wake-up. `seq` for the log; `typing` frames ride along and may be lost."""
+    """A wake-up. `seq` for the log; `turn` when the bot has work; `typing` rides along and may be lost."""
 
     conversation: str
     seq: int = 0
     typing_author: Author | None = None
     typing_name: str = ""
     typing_on: bool = False
+    turn: bool = False
 
 
 class Hints(Protocol):
     """Wakes pumps here and on other nodes. Losing a hint costs a sweep, never a message."""
 
-    async def publish(self, hint: Hint) -> None: ...
+    async def publish(self, hint: Hint) -> None:
+        """Never raises and never waits for the network: a lost hint is repaired by a sweep."""
+        ...
 
     def subscribe(self) -> AsyncIterator[Hint]:
         """All hints from now on."""
@@ -177,7 +240,9 @@ class Bot(Protocol):
         """Raises `BotUnavailable` after its own retries within the time limit."""
         ...
 
-    async def ready(self) -> bool: ...
+    async def ready(self) -> bool:
+        """Whether the assistant has a model loaded and answers."""
+        ...
 
 
 class BotUnavailable(Exception):

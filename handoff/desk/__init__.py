@@ -1,0 +1,5 @@
+"""The agents' side: who is first in line, what a case packet holds, what a waiting subscriber is told.
+
+May import `handoff.conversations`, `handoff.protocol`, `handoff.contract` (and `subscriptions` for the 360°
+view); no framework. Pure: everything is decided from values and the time that is handed in.
+"""

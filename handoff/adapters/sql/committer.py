@@ -1,0 +1,162 @@
+"""The one writer: a thread that commits everything that waits together (group commit).
+
+Invariants: an operation runs in its own savepoint, so that a failed one fails alone; a future is resolved
+only after the commit; operations of a group lock conversations in the order of their ids, so that two
+nodes do not block each other; work on several conversations commits alone; the thread survives a dead
+database and goes on when it is back.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from handoff.conversations.errors import ConversationError, Refusal
+
+T = TypeVar("T")
+GROUP = 256
+_DEADLOCKS = frozenset({"40P01", "40001"})
+_TRIES = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Operation:
+    """Work that waits, and who waits for it. `about` None: commits alone."""
+
+    work: Callable[[sa.Connection], Any]
+    about: str | None
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+    def run(self, connection: sa.Connection) -> None:
+        """Run in a savepoint; what the work refuses is its own result, a broken database is not."""
+        self.result, self.error = None, None
+        try:
+            with connection.begin_nested():
+                self.result = self.work(connection)
+        except exc.DBAPIError as error:
+            if error.connection_invalidated or _is_deadlock(error):
+                raise
+            self.error = _failure(error)
+        except exc.SQLAlchemyError as error:
+            self.error = _failure(error)
+        except Exception as error:  # noqa: BLE001  # whatever the work raised belongs to its caller
+            self.error = error
+
+    def resolve(self) -> None:
+        """In the loop's thread: hand over the result, unless nobody waits any more."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Committer:
+    """Takes work from any event loop and commits it on a thread of its own."""
+
+    def __init__(self, engine: sa.Engine, *, patience: float = 10.0) -> None:
+        """`patience`: seconds a caller waits before the write counts as UNAVAILABLE (its fate unknown)."""
+        self._engine = engine
+        self._patience = patience
+        self._waiting: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, work: Callable[[sa.Connection], T], *, about: str | None) -> T:
+        """Run the work in a transaction; returns after its commit. Raises UNAVAILABLE, or what it raised."""
+        if self._closed:
+            raise ConversationError(Refusal.UNAVAILABLE)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.put(_Operation(work, about, future, loop))
+        try:
+            return await asyncio.wait_for(future, self._patience)
+        except TimeoutError:
+            raise ConversationError(Refusal.UNAVAILABLE) from None
+
+    def close(self) -> None:
+        """Commit what waits, then end the thread."""
+        self._closed = True
+        self._waiting.put(None)
+        self._thread.join(timeout=self._patience)
+
+    def _run(self) -> None:
+        while True:
+            group = self._next_group()
+            together = sorted(
+                (o for o in group if o is not None and o.about is not None),
+                key=lambda o: o.about or "",
+            )
+            if together:
+                self._commit(together)
+            for operation in group:
+                if operation is not None and operation.about is None:
+                    self._commit([operation])
+            if None in group:
+                return
+
+    def _next_group(self) -> list[_Operation | None]:
+        """Everything that waits by now; while one group commits the next one gathers."""
+        group = [self._waiting.get()]
+        while len(group) < GROUP and group[-1] is not None:
+            try:
+                group.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return group
+
+    def _commit(self, operations: list[_Operation]) -> None:
+        """One transaction for all; after a deadlock again, at last each alone."""
+        live = [operation for operation in operations if not operation.future.cancelled()]
+        try:
+            self._try_commit(live)
+        except Exception as error:  # noqa: BLE001  # the only writer must outlive every failure
+            log.warning("commit failed: %s", type(error).__name__)
+            for operation in live:
+                operation.result, operation.error = None, _failure(error)
+        for operation in live:
+            _hand_over(operation)
+
+    def _try_commit(self, operations: list[_Operation]) -> None:
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._engine.begin() as connection:
+                    for operation in operations:
+                        operation.run(connection)
+            except exc.DBAPIError as error:
+                if left == 0 or not _is_deadlock(error):
+                    raise
+            else:
+                return
+
+
+def _hand_over(operation: _Operation) -> None:
+    try:
+        operation.loop.call_soon_threadsafe(operation.resolve)
+    except RuntimeError:
+        # The loop that asked has ended; the write stands, nobody is left to tell.
+        log.info("a caller went away before its commit")
+
+
+def _is_deadlock(error: exc.DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _DEADLOCKS
+
+
+def _failure(error: BaseException) -> ConversationError:
+    """What a caller learns of a database error: try again; the statement and its values stay inside."""
+    failure = ConversationError(Refusal.UNAVAILABLE)
+    failure.__cause__ = error
+    return failure

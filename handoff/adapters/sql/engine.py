@@ -1,0 +1,80 @@
+"""Database connections: one for writing, a few for reading, and the database's own clock.
+
+Invariants: SQLite writes take the write lock at once (`BEGIN IMMEDIATE`) and reach the disk before a
+commit returns; a connection that broke is noticed before it is used; a server that hangs is given up;
+no error text holds values of a statement.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+BUSY_SECONDS = 10
+_POSTGRES = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8000,
+    "options": "-c statement_timeout=8000 -c lock_timeout=5000 -c timezone=UTC",
+}
+
+
+def open_engine(database_url: str, *, readers: int) -> sa.Engine:
+    """An engine with `readers` connections for queries, or one for writing when `readers` is 0."""
+    url = sa.make_url(database_url)
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            url,
+            pool_size=readers or 1,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=5,
+            connect_args=_POSTGRES,
+            hide_parameters=True,
+        )
+    return _open_sqlite(url, readers)
+
+
+def _open_sqlite(url: sa.URL, readers: int) -> sa.Engine:
+    if url.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file: several connections share the database")
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        pool_size=readers or 1,
+        max_overflow=0,
+        pool_timeout=5,
+        poolclass=sa.QueuePool,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
+    )
+    begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """The driver's own idea of transactions is switched off: it would begin them too late."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def database_now(connection: sa.Connection) -> datetime:
+    """The time at the database; nodes whose clocks differ measure leases by it."""
+    if connection.dialect.name == "postgresql":
+        found: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        return found.astimezone(UTC)
+    text = connection.execute(sa.text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,0 +1,167 @@
+"""What may be asked of the database (`conversations.storage.Reading`); no query changes anything."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from handoff.adapters.sql import tables as t
+from handoff.adapters.sql.rows import conversation_of, event_of
+from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.model import Author, Controller, Conversation, Event
+from handoff.conversations.storage import Session
+
+Clock = Callable[[sa.Connection], datetime]
+
+
+class SqlReading:
+    """Queries on one connection, at one time."""
+
+    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._now: datetime | None = None
+
+    def now(self) -> datetime:
+        """The database's time, the same for all of one piece of work."""
+        if self._now is None:
+            self._now = self._clock(self._connection)
+        return self._now
+
+    def conversation(self, conversation: str) -> Conversation:
+        """Raises UNKNOWN_CONVERSATION."""
+        return self._conversation(
+            sa.select(t.conversation).where(t.conversation.c.id == conversation)
+        )
+
+    def _conversation(self, query: sa.Select[Any]) -> Conversation:
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise ConversationError(Refusal.UNKNOWN_CONVERSATION)
+        return conversation_of(row)
+
+    def latest_of(self, subscriber_id: str) -> Conversation | None:
+        """The subscriber's newest conversation that is not closed."""
+        c = t.conversation.c
+        found = self._conversations(
+            sa.select(t.conversation)
+            .where(c.subscriber_id == subscriber_id, c.controller != Controller.CLOSED.value)
+            .order_by(c.updated_at.desc(), c.id)
+            .limit(1)
+        )
+        return found[0] if found else None
+
+    def _conversations(self, query: sa.Select[Any]) -> list[Conversation]:
+        return [conversation_of(row) for row in self._connection.execute(query)]
+
+    def event(self, conversation: str, seq: int) -> Event | None:
+        """The event at a place of the log."""
+        e = t.event.c
+        query = sa.select(t.event).where(e.conversation == conversation, e.seq == seq)
+        row = self._connection.execute(query).one_or_none()
+        return event_of(row) if row else None
+
+    def events(self, conversation: str, *, since: int, for_agents: bool, limit: int) -> list[Event]:
+        """The log after `since`, in order."""
+        e = t.event.c
+        query = (
+            sa.select(t.event)
+            .where(e.conversation == conversation, e.seq > since)
+            .order_by(e.seq)
+            .limit(limit)
+        )
+        if not for_agents:
+            query = query.where(e.agents_only.is_(False))
+        return [event_of(row) for row in self._connection.execute(query)]
+
+    def last_messages(self, conversation: str, limit: int) -> list[Event]:
+        """The newest messages, oldest first."""
+        e = t.event.c
+        query = (
+            sa.select(t.event)
+            .where(e.conversation == conversation, e.kind == "message")
+            .order_by(e.seq.desc())
+            .limit(limit)
+        )
+        return [event_of(row) for row in self._connection.execute(query)][::-1]
+
+    def others_wrote(self, conversation: str, author: Author, *, after: int, up_to: int) -> bool:
+        """Whether the other side has a message in `after < seq <= up_to`."""
+        e = t.event.c
+        query = sa.select(e.seq).where(
+            e.conversation == conversation,
+            e.seq > after,
+            e.seq <= up_to,
+            e.kind == "message",
+            e.author != author.value,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def queued(self) -> list[Conversation]:
+        """All chats that wait for a person."""
+        c = t.conversation.c
+        return self._conversations(
+            sa.select(t.conversation).where(c.controller == Controller.QUEUE.value)
+        )
+
+    def recent(self, since: datetime, limit: int) -> list[Conversation]:
+        """Waiting and owned chats always, others when something was said lately; newest first."""
+        c = t.conversation.c
+        people = c.controller.in_([Controller.QUEUE.value, Controller.AGENT.value])
+        lively = sa.and_(c.updated_at >= since, c.snippet != "")
+        return self._conversations(
+            sa.select(t.conversation)
+            .where(sa.or_(people, lively))
+            .order_by(people.desc(), c.updated_at.desc(), c.id)
+            .limit(limit)
+        )
+
+    def agents_available(self) -> int:
+        """How many agents take chats now."""
+        p = t.agent_presence.c
+        query = (
+            sa.select(sa.func.count())
+            .select_from(t.agent_presence)
+            .where(p.available.is_(True), p.seen_until > self.now())
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def is_available(self, agent: str) -> bool:
+        """Whether this agent takes chats now."""
+        p = t.agent_presence.c
+        query = sa.select(p.agent).where(
+            p.agent == agent, p.available.is_(True), p.seen_until > self.now()
+        )
+        return self._connection.execute(query).first() is not None
+
+    def lapsed(self) -> list[str]:
+        """Ids of chats whose owner's lease is over."""
+        c = t.conversation.c
+        query = sa.select(c.id).where(
+            c.controller == Controller.AGENT.value, c.lease_until <= self.now()
+        )
+        return list(self._connection.execute(query.order_by(c.id)).scalars())
+
+    def session(self, digest: str) -> Session | None:
+        """A session that has not expired."""
+        s = t.session.c
+        query = sa.select(s.conversation, s.subscriber_id).where(
+            s.digest == digest, s.expires_at > self.now()
+        )
+        row = self._connection.execute(query).one_or_none()
+        return Session(row.conversation, row.subscriber_id) if row else None
+
+    def turn_open(self, conversation: str, seq: int) -> bool:
+        """Whether the bot still owes an answer to this message."""
+        b = t.bot_turn.c
+        query = sa.select(b.seq).where(
+            b.conversation == conversation, b.seq == seq, b.done_at.is_(None)
+        )
+        return self._connection.execute(query).first() is not None
+
+    def key_seq(self, conversation: str, key: str) -> int | None:
+        """The place of the event with this key."""
+        e = t.event.c
+        query = sa.select(e.seq).where(e.conversation == conversation, e.cid == key)
+        return self._connection.execute(query).scalar_one_or_none()

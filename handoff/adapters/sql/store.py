@@ -1,0 +1,81 @@
+"""The store the core writes to and reads from (`conversations.storage.Store`), over SQLAlchemy Core.
+
+Invariants: writes go through the committer only; queries run on threads of their own, never on the event
+loop; a database that does not answer is UNAVAILABLE, whatever the driver calls it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from handoff.adapters.sql.committer import Committer
+from handoff.adapters.sql.engine import database_now, open_engine
+from handoff.adapters.sql.queries import Clock, SqlReading
+from handoff.adapters.sql.transaction import SqlWriting
+from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.storage import Reading, Writing
+
+T = TypeVar("T")
+READERS = 4
+
+log = logging.getLogger(__name__)
+
+
+class SqlStore:
+    """Conversations in a database that `handoff.migrations.migrate` has prepared."""
+
+    def __init__(self, *, writer: sa.Engine, reader: sa.Engine, clock: Clock) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._clock = clock
+        self._committer = Committer(writer)
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+
+    async def write(self, work: Callable[[Writing], T], *, about: str | None) -> T:
+        """Run the work in a transaction; returns after its commit."""
+        return await self._committer.submit(
+            lambda connection: work(SqlWriting(connection, self._clock)), about=about
+        )
+
+    async def read(self, query: Callable[[Reading], T]) -> T:
+        """Run a query on a consistent view."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._query, query)
+
+    def _query(self, query: Callable[[Reading], T]) -> T:
+        try:
+            with self._reader.begin() as connection:
+                return query(SqlReading(connection, self._clock))
+        except exc.SQLAlchemyError as error:
+            log.warning("query failed: %s", type(error).__name__)
+            raise ConversationError(Refusal.UNAVAILABLE) from error
+
+    async def ready(self) -> bool:
+        """Whether the database takes writes now."""
+        try:
+            await self.write(lambda tx: tx.drop_session(""), about=None)
+        except ConversationError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Commit what waits and close every connection."""
+        self._committer.close()
+        self._threads.shutdown(wait=True)
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def open_store(database_url: str, *, clock: Callable[[], datetime] | None = None) -> SqlStore:
+    """Open the store; without `clock` all times are the database's (tests hand one in)."""
+    return SqlStore(
+        writer=open_engine(database_url, readers=0),
+        reader=open_engine(database_url, readers=READERS),
+        clock=database_now if clock is None else lambda _connection: clock(),
+    )

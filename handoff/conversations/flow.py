@@ -1,0 +1,373 @@
+"""Read this first: every step a conversation can take, and the only door through which it is written.
+
+Each step runs as one transaction: lock the row, answer a known `cid` with its first receipt, let the pure
+functions of `steps` and `takeover` decide, store all they cause, commit; only then a hint goes round.
+Invariants: nothing is acknowledged before its commit; nothing is done twice for one `cid`; a refused step
+changes nothing.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from handoff.contract import Button, HandoffReason, HandoffRequest, Locale, Say
+from handoff.conversations import entrance, steps, takeover
+from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.model import Author, Controller, Conversation, Event, Step
+from handoff.conversations.ports import (
+    Agent,
+    Arrival,
+    BotTurn,
+    DeskRules,
+    Entered,
+    Hint,
+    Hints,
+    InboxRow,
+    Receipt,
+    Visitor,
+    Waiting,
+)
+from handoff.conversations.steps import Said
+from handoff.conversations.storage import Reading, Store, Timing, Writing
+from handoff.conversations.text import clean
+from handoff.conversations.turns import bot_turn
+
+TRANSCRIPT = 12
+"""Messages which the case packet shows."""
+
+INBOX_ROWS = 200
+
+Decide = Callable[[Writing, Conversation], Step | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a committed step left behind: its receipt, how far the log goes, whether the bot has work."""
+
+    receipt: Receipt
+    last: int
+    turn: bool = False
+    changed: bool = True
+
+
+class Flow:
+    """Every step a conversation can take, over a store, hints and the desk's rules."""
+
+    def __init__(
+        self, store: Store, hints: Hints, *, desk: DeskRules, timing: Timing | None = None
+    ) -> None:
+        self._store = store
+        self._hints = hints
+        self._desk = desk
+        self._timing = timing or Timing()
+
+    # --- the subscriber
+
+    async def enter(self, visitor: Visitor, *, session: str | None) -> Entered:
+        """Resume the session's conversation, the subscriber's open one, or begin one with the welcome."""
+        entered = await self._store.write(
+            lambda tx: entrance.enter(tx, visitor, session=session, ttl=self._timing.session),
+            about=None,
+        )
+        if entered.is_new:
+            await self._hint(entered.conversation.id, entered.conversation.last_seq)
+        return entered
+
+    async def session_alive(self, session: str) -> bool:
+        """Whether the subscriber's session still stands."""
+        digest = entrance.digest(session)
+        return await self._store.read(lambda db: db.session(digest) is not None)
+
+    async def end_session(self, session: str) -> None:
+        """Revoke a subscriber's session."""
+        digest = entrance.digest(session)
+        await self._store.write(lambda tx: tx.drop_session(digest), about=None)
+
+    async def receive(self, conversation: str, *, cid: str, text: str) -> Receipt:
+        """A subscriber's message: kept, and under BOT or CLOSED work for the bot. Raises EMPTY_TEXT."""
+        said = Said(text=_not_empty(text), cid=cid, key=f"s:{cid}")
+        return await self._step(conversation, said.key, lambda tx, c: steps.received(c, said))
+
+    async def press(self, conversation: str, *, cid: str, seq: int, index: int) -> Receipt:
+        """A press of a button the bot showed; its meaning comes from our own log, not from the browser."""
+
+        def decide(tx: Writing, c: Conversation) -> Step:
+            button = _button(tx.event(c.id, seq), index)
+            meaning = {"intent": button.intent, "pressed": button.value}
+            said = Said(text=button.title, cid=cid, key=f"s:{cid}", private=meaning)
+            return steps.received(c, said)
+
+        return await self._step(conversation, f"s:{cid}", decide)
+
+    async def ask_person(self, conversation: str, *, cid: str) -> Receipt:
+        """The button "Talk to a person": straight to the queue. With a person already: nothing changes."""
+        key = f"s:{cid}"
+
+        def decide(tx: Writing, c: Conversation) -> Step | None:
+            if c.controller is Controller.AGENT:
+                return None
+            if c.controller is Controller.QUEUE:
+                return steps.reassured(c, self._desk.notice(_waiting(tx, c)), key=key)
+            return steps.queued(c, self._arrival(tx, c, "asked"), author=Author.SUBSCRIBER, key=key)
+
+        return await self._step(conversation, key, decide)
+
+    async def mark_read(self, conversation: str, *, author: Author, up_to: int) -> None:
+        """Logged only when it covers a new message of the other side, so that reads never answer reads."""
+
+        def decide(tx: Writing, c: Conversation) -> Step | None:
+            known = c.read_agent if author is Author.AGENT else c.read_subscriber
+            reached = min(up_to, c.last_seq)
+            if reached <= known or not tx.others_wrote(c.id, author, after=known, up_to=reached):
+                return None
+            return steps.read(c, author, reached)
+
+        await self._step(conversation, None, decide)
+
+    async def set_locale(self, conversation: str, *, locale: Locale) -> None:
+        """The subscriber switched the language; the bot's next turn is told."""
+        await self._step(conversation, None, lambda tx, c: Step(after=replace(c, locale=locale)))
+
+    # --- the bot
+
+    async def due_turns(self, limit: int = 50) -> list[BotTurn]:
+        """Claim bot turns that are due: at most one per conversation, in order, for `Timing.claim`."""
+        claimed = await self._store.write(
+            lambda tx: tx.claim_turns(until=tx.now() + self._timing.claim, limit=limit),
+            about=None,
+        )
+        return [bot_turn(turn) for turn in claimed]
+
+    async def answer(self, turn: BotTurn, replies: Sequence[Say | HandoffRequest]) -> bool:
+        """The bot's words and its handoff together. False: dropped, somebody else speaks by now."""
+        request = next((r for r in replies if isinstance(r, HandoffRequest)), None)
+
+        def decide(tx: Writing, c: Conversation) -> Step:
+            arrival = None
+            if request is not None:
+                says = [reply for reply in replies if isinstance(reply, Say)]
+                arrival = self._desk.arrival(_waiting(tx, c, says), request)
+            return steps.answered(c, turn.seq, replies, arrival)
+
+        if not replies:
+            return await self.bot_failed(turn, reason="bot_unavailable")
+        return await self._finish(turn, decide)
+
+    async def bot_failed(self, turn: BotTurn, *, reason: HandoffReason) -> bool:
+        """The bot did not answer in time: tell the subscriber, queue the chat."""
+        return await self._finish(
+            turn, lambda tx, c: steps.failed(c, turn.seq, self._arrival(tx, c, reason))
+        )
+
+    async def _finish(self, turn: BotTurn, decide: Callable[[Writing, Conversation], Step]) -> bool:
+        """End a turn once: with what was decided if the bot may still speak, else silently."""
+
+        def work(tx: Writing) -> tuple[bool, int]:
+            before = tx.lock(turn.conversation)
+            if not tx.turn_open(turn.conversation, turn.seq):
+                return False, before.last_seq
+            wanted = steps.wanted(before, turn.epoch)
+            step = decide(tx, before) if wanted else steps.dropped(before, turn.seq)
+            return wanted, tx.apply(before, step).last_seq
+
+        said, last = await self._store.write(work, about=turn.conversation)
+        await self._hint(turn.conversation, last, turn=True)
+        return said
+
+    # --- people
+
+    async def take(self, conversation: str, *, agent: Agent, epoch: int, cid: str) -> Receipt:
+        """Take over, from the queue or from the bot; TAKEN(agent_name) when somebody was faster."""
+        key = _agent_key(agent, cid)
+
+        def decide(tx: Writing, c: Conversation) -> Step:
+            takeover.check_takeable(c, epoch)
+            lease = takeover.Lease(secrets.token_hex(8), tx.now() + self._timing.lease)
+            arrival = None
+            if c.controller is Controller.BOT:
+                arrival = self._arrival(tx, c, "policy")
+            return takeover.taken(c, agent, lease, key=key, arrival=arrival)
+
+        return await self._step(conversation, key, decide)
+
+    async def reply(
+        self, conversation: str, *, agent: Agent, epoch: int, cid: str, text: str
+    ) -> Receipt:
+        """The owner's words. STALE_EPOCH or NOT_OWNER (with who owns it now) for anybody else."""
+        words, key = _not_empty(text), _agent_key(agent, cid)
+
+        def decide(tx: Writing, c: Conversation) -> Step:
+            takeover.check_owner(c, agent, epoch)
+            return takeover.replied(c, agent, words, key=key, cid=cid)
+
+        return await self._step(conversation, key, decide)
+
+    async def note(self, conversation: str, *, agent: Agent, cid: str, text: str) -> Receipt:
+        """A private note; no subscriber ever sees it."""
+        words, key = _not_empty(text), _agent_key(agent, cid)
+        return await self._step(
+            conversation, key, lambda tx, c: takeover.noted(c, agent, words, key=key)
+        )
+
+    async def release(
+        self, conversation: str, *, agent: Agent, epoch: int, cid: str, to: str, outcome: str
+    ) -> Receipt:
+        """Give the chat to the bot, back to the queue, or close the case."""
+        key, settled = _agent_key(agent, cid), clean(outcome)
+
+        def decide(tx: Writing, c: Conversation) -> Step:
+            takeover.check_owner(c, agent, epoch)
+            if to == "bot":
+                return takeover.handed_back(c, agent, settled, key=key)
+            if to == "closed":
+                return takeover.closed(c, agent, settled, key=key)
+            return self._requeue(tx, c, "agent_left", key=key)
+
+        return await self._step(conversation, key, decide)
+
+    async def heartbeat(self, agent: Agent) -> None:
+        """The agent is there: renews presence and the leases of all chats they own."""
+        await self._presence(agent, available=None)
+
+    async def set_available(self, agent: Agent, *, on: bool) -> None:
+        """The agent takes chats, or is away."""
+        await self._presence(agent, available=on)
+
+    async def is_available(self, agent: str) -> bool:
+        """Whether the agent said so and is still there."""
+        return await self._store.read(lambda db: db.is_available(agent))
+
+    async def _presence(self, agent: Agent, *, available: bool | None) -> None:
+        def work(tx: Writing) -> None:
+            until = tx.now() + self._timing.lease
+            tx.put_presence(agent.id, available=available, until=until)
+            tx.renew_leases(agent.id, until=until)
+
+        await self._store.write(work, about=None)
+
+    async def sweep_leases(self) -> int:
+        """Chats whose agent is gone go back to the queue at their age; returns how many went."""
+        lapsed = await self._store.read(lambda db: db.lapsed())
+        return sum([await self._lose(conversation) for conversation in lapsed])
+
+    async def _lose(self, conversation: str) -> bool:
+        went: list[bool] = []
+
+        def decide(tx: Writing, c: Conversation) -> Step | None:
+            over = c.lease_until is not None and c.lease_until <= tx.now()
+            lost = c.controller is Controller.AGENT and over
+            went[:] = [lost]
+            return self._requeue(tx, c, "agent_lost", key=None) if lost else None
+
+        await self._step(conversation, None, decide)
+        return went == [True]
+
+    def _requeue(
+        self,
+        tx: Writing,
+        c: Conversation,
+        code: Literal["agent_left", "agent_lost"],
+        *,
+        key: str | None,
+    ) -> Step:
+        """Back into the queue; when nobody is there, the subscriber is told that as well."""
+        after = takeover.requeued_row(c)
+        told = [steps.notice(after, code, {"agent": c.agent_name})]
+        waiting = _waiting(tx, after)
+        if waiting.available == 0:
+            told.append(steps.notice(after, *self._desk.notice(waiting)))
+        author = Author.AGENT if key else Author.SYSTEM
+        return takeover.requeued(c, tuple(told), author=author, key=key)
+
+    # --- looking
+
+    async def get(self, conversation: str) -> Conversation:
+        """The row as it is now; raises UNKNOWN_CONVERSATION."""
+        return await self._store.read(lambda db: db.conversation(conversation))
+
+    async def events(
+        self, conversation: str, *, since: int, for_agents: bool, limit: int = 200
+    ) -> list[Event]:
+        """The log after `since`, in order; without `for_agents` only what subscribers may see."""
+        return await self._store.read(
+            lambda db: db.events(conversation, since=since, for_agents=for_agents, limit=limit)
+        )
+
+    async def inbox(self) -> tuple[list[InboxRow], int]:
+        """The line first, in its order, then the rest by their last change; and who could help."""
+
+        def query(db: Reading) -> tuple[list[Conversation], int]:
+            now = db.now()
+            found = db.recent(now - self._timing.inbox, INBOX_ROWS)
+            line = self._desk.order([c for c in found if c.controller is Controller.QUEUE], now)
+            rest = [c for c in found if c.controller is not Controller.QUEUE]
+            return [*line, *rest], db.agents_available()
+
+        rows, available = await self._store.read(query)
+        return [InboxRow(c, c.snippet, c.agent_name) for c in rows], available
+
+    async def place_in_line(self, conversation: str) -> int:
+        """1-based place in the queue, 0 when not queued."""
+        line = await self._store.read(lambda db: self._desk.order(db.queued(), db.now()))
+        ids = [c.id for c in line]
+        return ids.index(conversation) + 1 if conversation in ids else 0
+
+    # --- how every step is done
+
+    async def _step(self, conversation: str, key: str | None, decide: Decide) -> Receipt:
+        """One step as one transaction; a known `key` gets its first receipt again."""
+
+        def work(tx: Writing) -> _Done:
+            before = tx.lock(conversation)
+            if key is not None and (seq := tx.key_seq(conversation, key)) is not None:
+                return _Done(Receipt(seq, repeated=True), before.last_seq, changed=False)
+            step = decide(tx, before)
+            if step is None:
+                return _Done(Receipt(before.last_seq), before.last_seq, changed=False)
+            after = tx.apply(before, step)
+            return _Done(Receipt(before.last_seq + 1), after.last_seq, turn=step.asks_bot)
+
+        done = await self._store.write(work, about=conversation)
+        if done.changed:
+            await self._hint(conversation, done.last, turn=done.turn)
+        return done.receipt
+
+    def _arrival(self, tx: Reading, c: Conversation, reason: HandoffReason) -> Arrival:
+        """A handoff which the bot did not word: the button, a take-over, a bot that did not answer."""
+        request = HandoffRequest(reason=reason, skill="TEC", locale=c.locale)
+        return self._desk.arrival(_waiting(tx, c), request)
+
+    async def _hint(self, conversation: str, last: int, *, turn: bool = False) -> None:
+        await self._hints.publish(Hint(conversation, last, turn=turn))
+
+
+def _waiting(tx: Reading, c: Conversation, says: Sequence[Say] = ()) -> Waiting:
+    """What the desk needs to know; `says` are words of the bot which are about to be stored."""
+    return Waiting(
+        conversation=c,
+        transcript=tx.last_messages(c.id, TRANSCRIPT),
+        about_to_say=tuple(say.text for say in says),
+        available=tx.agents_available(),
+        now=tx.now(),
+    )
+
+
+def _button(event: Event | None, index: int) -> Button:
+    """The button the bot showed there; UNKNOWN_BUTTON if it never did."""
+    shown = event.private.get("buttons", []) if event and event.author is Author.BOT else []
+    if not 0 <= index < len(shown):
+        raise ConversationError(Refusal.UNKNOWN_BUTTON)
+    return Button.model_validate(shown[index])
+
+
+def _not_empty(text: str) -> str:
+    words = clean(text)
+    if not words:
+        raise ConversationError(Refusal.EMPTY_TEXT)
+    return words
+
+
+def _agent_key(agent: Agent, cid: str) -> str:
+    """Two agents may pick the same `cid`; neither may hide the other's write."""
+    return f"a:{agent.id}:{cid}"

@@ -1,0 +1,145 @@
+"""What the core needs from its database: queries, one transaction, and a store that runs both.
+
+Invariants: everything a step causes is stored by one `apply`; a conversation is decided about only while
+its row is locked; times of leases, claims and sessions are the database's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from handoff.conversations.model import Author, Conversation, Event, Step
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A subscriber's session as it is stored."""
+
+    conversation: str
+    subscriber_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things hold. A `claim` must outlast the bot's time limit; `lease` is the agent's grace."""
+
+    lease: timedelta = timedelta(seconds=45)
+    claim: timedelta = timedelta(seconds=20)
+    session: timedelta = timedelta(hours=24)
+    inbox: timedelta = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTurn:
+    """A bot turn as the store hands it out."""
+
+    conversation: Conversation
+    event: Event
+    epoch: int
+    attempts: int
+    first: bool
+
+
+class Reading(Protocol):
+    """Queries; synchronous, because the store runs them where blocking is allowed."""
+
+    def now(self) -> datetime:
+        """The database's time: leases of all nodes are measured by one clock."""
+        ...
+
+    def conversation(self, conversation: str) -> Conversation:
+        """Raises UNKNOWN_CONVERSATION."""
+        ...
+
+    def latest_of(self, subscriber_id: str) -> Conversation | None:
+        """The subscriber's newest conversation that is not closed."""
+        ...
+
+    def event(self, conversation: str, seq: int) -> Event | None: ...
+
+    def events(
+        self, conversation: str, *, since: int, for_agents: bool, limit: int
+    ) -> list[Event]: ...
+
+    def last_messages(self, conversation: str, limit: int) -> list[Event]:
+        """The newest messages, oldest first."""
+        ...
+
+    def others_wrote(self, conversation: str, author: Author, *, after: int, up_to: int) -> bool:
+        """Whether the other side has a message in `after < seq <= up_to`."""
+        ...
+
+    def queued(self) -> list[Conversation]: ...
+
+    def recent(self, since: datetime, limit: int) -> list[Conversation]:
+        """Conversations in which something was said, newest first; waiting and owned ones always."""
+        ...
+
+    def agents_available(self) -> int: ...
+
+    def is_available(self, agent: str) -> bool: ...
+
+    def lapsed(self) -> list[str]:
+        """Ids of chats whose owner's lease is over."""
+        ...
+
+    def session(self, digest: str) -> Session | None:
+        """A session that has not expired."""
+        ...
+
+    def turn_open(self, conversation: str, seq: int) -> bool: ...
+
+    def key_seq(self, conversation: str, key: str) -> int | None:
+        """The place of the event with this key."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """One transaction. `lock` comes before any decision about a conversation."""
+
+    def lock(self, conversation: str) -> Conversation:
+        """The row, held against every other writer until the commit. Raises UNKNOWN_CONVERSATION."""
+        ...
+
+    def serialise_contact(self, subscriber_id: str) -> None:
+        """Hold off other transactions which look for or create a conversation of this subscriber."""
+        ...
+
+    def create(self, conversation: Conversation) -> None: ...
+
+    def apply(self, before: Conversation, step: Step) -> Conversation:
+        """Store all that the step causes; returns the row as it is now."""
+        ...
+
+    def put_session(self, digest: str, session: Session, *, expires: datetime) -> None: ...
+
+    def drop_session(self, digest: str) -> None: ...
+
+    def put_presence(self, agent: str, *, available: bool | None, until: datetime) -> None:
+        """The agent is there until then; None leaves the availability as it is (at first: away)."""
+        ...
+
+    def renew_leases(self, agent: str, *, until: datetime) -> None: ...
+
+    def claim_turns(self, *, until: datetime, limit: int) -> list[ClaimedTurn]:
+        """Claim the first open turn of each conversation unless it is claimed already."""
+        ...
+
+
+class Store(Protocol):
+    """Where conversations live. Both raise UNAVAILABLE when the database does not answer."""
+
+    async def write(self, work: Callable[[Writing], T], *, about: str | None) -> T:
+        """Run `work` in a transaction and commit it; it may share the commit with others' work.
+
+        `about` is the one conversation the work may lock; None: several, so it commits alone. `work` must
+        have no effects of its own, because it is run again after a deadlock.
+        """
+        ...
+
+    async def read(self, query: Callable[[Reading], T]) -> T:
+        """Run a query on a consistent view."""
+        ...
