@@ -324,11 +324,16 @@ export interface Ack {
   type: "ack";
 }
 /**
- * Not accepted. `retry` says whether the same `cid` may be sent again.
+ * Not accepted. `retry` says whether the same `cid` may be sent again; `facts` why (who took the chat).
+ *
+ * A refused frame without `cid` is answered with the conversation it named, or with an empty `cid`.
  */
 export interface Nack {
   cid: string;
   code: string;
+  facts: {
+    [k: string]: string;
+  };
   retry: boolean;
   type: "nack";
 }

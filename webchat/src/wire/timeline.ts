@@ -80,8 +80,11 @@ export function reduce<F extends Cid>(now: Timeline<F>, step: Step<F>): Timeline
       return settled(patched(now, step.cid, { state: "sent", seq: step.seq }));
     case "nack":
       return patched(now, step.cid, { state: "failed", code: step.code });
-    case "stored":
-      return settled({ ...now, outbox: merged(now.outbox, step.items) });
+    case "stored": {
+      const outbox = merged(now.outbox, step.items);
+      const same = outbox.length === now.outbox.length && outbox.every((item, i) => item === now.outbox[i]);
+      return same ? now : settled({ ...now, outbox });
+    }
   }
 }
 
