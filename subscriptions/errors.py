@@ -28,6 +28,7 @@ class Code(StrEnum):
     KEY_REUSED = "key_reused"
     BAD_INPUT = "bad_input"
     PROVIDER_DOWN = "provider_down"
+    PAYMENT_DECLINED = "payment_declined"
 
 
 class SubscriptionError(Exception):

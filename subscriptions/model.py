@@ -1,12 +1,16 @@
-"""Frozen values of the subscription business, and the state machines between them.
+"""Frozen values that the subscription business takes and gives: callers, answers, receipts.
 
-Invariants: money is integer minor units with a currency; time is aware UTC; a value never changes, a
-step makes a new one; an illegal step raises `SubscriptionError(ILLEGAL_STEP)`.
+Invariants: money is integer minor units with a currency; a moment is aware UTC, a date is a day in
+Europe/Berlin; a value never changes. What lives on and makes steps is in `entities`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+
+Clock = Callable[[], datetime]
+"""Where the current moment (aware UTC) comes from; tests set it."""
 
 
 class Level(IntEnum):
@@ -150,7 +154,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class RetryOutcome:
-    """The result of a retry that was executed once for its key."""
+    """The result of a retry that was executed once for its key.
+
+    A SEPA debit that was accepted is `succeeded` but not `final`: the bank may still return it, and the
+    money is expected by `settles_on`.
+    """
 
     invoice: str
     amount: Money
@@ -158,6 +166,8 @@ class RetryOutcome:
     kind: FailureClass | None
     reference: str
     at: datetime
+    final: bool = True
+    settles_on: date | None = None
 
 
 class ChangeKind(StrEnum):
@@ -172,7 +182,9 @@ class Quote:
     """A priced offer to change the plan, bound to one subscriber and valid until `expires_at`.
 
     `credit` is the unused rest of the old plan (negative), `charge` the new plan for the same days,
-    `due_now` their sum; for a downgrade all three are zero and `effective_on` is the period end.
+    `due_now` their sum. UPGRADE is what needs the order button (§ 312j(3) BGB), DOWNGRADE is what a typed
+    yes may confirm. A downgrade and a change of the interval cost nothing now and become effective at
+    period end: all three amounts are zero.
     """
 
     token: str
@@ -225,3 +237,23 @@ class ResetReceipt:
 
     sent_to: str | None
     valid_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Whom we address, and in which language (`de` or `en`)."""
+
+    number: str
+    name: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCustomer:
+    """A customer of the demo data, with the story that the demo page tells about them."""
+
+    number: str
+    name: str
+    locale: str
+    story_de: str
+    story_en: str

@@ -1,0 +1,122 @@
+"""Why payments fail and what may be tried again: the table of the domain paper, section 3.
+
+Invariants: every raw code has a class, unknown ones their own; hard, stopped and risky classes are never
+retried; retries are capped inside 28 days; what a customer is told never says "stolen" or "fraud".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from subscriptions.entities import Attempt, AttemptState, MethodKind
+from subscriptions.errors import Code
+from subscriptions.model import FailureClass as F
+from subscriptions.policy.calendar import business_date
+
+WINDOW = timedelta(days=28)
+
+_CARD = {
+    "insufficient_funds": F.SOFT_FUNDS,
+    "velocity": F.SOFT_FUNDS,
+    "51": F.SOFT_FUNDS,
+    "61": F.SOFT_FUNDS,
+    "do_not_honor": F.SOFT_BANK,
+    "generic_decline": F.SOFT_BANK,
+    "processing_error": F.TECH,
+    "issuer_not_available": F.TECH,
+    "authentication_required": F.NEEDS_SCA,
+    "expired_card": F.UPDATE_METHOD,
+    "lost_card": F.HARD_METHOD,
+    "stolen_card": F.HARD_METHOD,
+    "pickup_card": F.HARD_METHOD,
+    "incorrect_number": F.HARD_METHOD,
+    "revocation_of_authorization": F.CUSTOMER_STOP,
+    "stop_payment": F.CUSTOMER_STOP,
+    "fraudulent": F.RISK,
+    "highest_risk": F.RISK,
+}
+_SEPA = {
+    "AM04": F.SOFT_FUNDS,
+    "MS03": F.SOFT_MASKED,
+    **dict.fromkeys(("AC01", "AC04", "AC06", "AC13", "AG01", "RC01"), F.HARD_METHOD),
+    "MD01": F.NEW_MANDATE,
+    "MD06": F.CUSTOMER_STOP,
+    "MS02": F.CUSTOMER_STOP,
+    "MD07": F.STOP_ALL,
+    "AM05": F.OWN_ERROR,
+}
+_OWN_PREFIXES = ("FF", "RR")
+# Retries after the first attempt, inside 28 days. A class that is not here is never retried.
+_CAPS = {
+    (F.SOFT_FUNDS, MethodKind.CARD): 4,
+    (F.SOFT_FUNDS, MethodKind.SEPA): 2,
+    (F.SOFT_MASKED, MethodKind.SEPA): 2,
+    (F.SOFT_BANK, MethodKind.CARD): 3,
+    (F.TECH, MethodKind.CARD): 3,
+}
+_PERSON = frozenset({F.RISK, F.STOP_ALL, F.CUSTOMER_STOP, F.UNKNOWN})
+_UNSPEAKABLE = frozenset({"lost_card", "stolen_card", "pickup_card", "fraudulent", "highest_risk"})
+_DECLINED = frozenset({AttemptState.FAILED, AttemptState.RETURNED, AttemptState.REFUNDED})
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDecision:
+    """Whether an invoice may be tried again now, how often still, and the code of a refusal."""
+
+    left: int
+    refusal: Code | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether one more try is permitted."""
+        return self.refusal is None
+
+
+def classify(kind: MethodKind, raw_code: str | None) -> F:
+    """The class of a raw decline or return code."""
+    code = (raw_code or "").strip()
+    if kind is MethodKind.CARD:
+        return _CARD.get(code.lower(), F.UNKNOWN)
+    if code.upper().startswith(_OWN_PREFIXES):
+        return F.OWN_ERROR
+    return _SEPA.get(code.upper(), F.UNKNOWN)
+
+
+def spoken_code(raw_code: str | None) -> str:
+    """The raw code as it may leave the business: never what accuses the customer or a thief."""
+    code = (raw_code or "unknown").strip()
+    return "declined" if code.lower() in _UNSPEAKABLE else code
+
+
+def needs_person(kind: F) -> bool:
+    """Whether a person is offered before anything else (stop, risk and unknown classes)."""
+    return kind in _PERSON
+
+
+def is_declined(attempt: Attempt) -> bool:
+    """Whether the attempt ended without money."""
+    return attempt.state in _DECLINED
+
+
+def decide_retry(
+    attempts: Sequence[Attempt], *, method_updated_on: date | None, today: date
+) -> RetryDecision:
+    """Whether the invoice of these attempts (oldest first) may be tried again now.
+
+    The first attempt is no retry. An updated method opens UPDATE_METHOD once; the attempt that follows
+    the update closes it again.
+    """
+    last = attempts[-1] if attempts else None
+    if last is None or not is_declined(last):
+        return RetryDecision(0, Code.NOTHING_DUE)
+    kind = classify(last.kind, last.raw_code)
+    if kind is F.UPDATE_METHOD:
+        fresh = method_updated_on is not None and method_updated_on > business_date(last.at)
+        return RetryDecision(int(fresh), None if fresh else Code.RETRY_FORBIDDEN)
+    cap = _CAPS.get((kind, last.kind), 0)
+    if cap == 0:
+        return RetryDecision(0, Code.RETRY_FORBIDDEN)
+    since = today - WINDOW
+    used = sum(1 for a in attempts if a.number > 1 and business_date(a.at) > since)
+    left = max(cap - used, 0)
+    return RetryDecision(left, None if left else Code.RETRY_CAP_REACHED)

@@ -1,0 +1,35 @@
+"""What must never be stored or shown in full: card numbers in free text, e-mail addresses.
+
+Invariants: text is NFKC-normalised first, so that full-width digits are found too; only numbers that
+pass Luhn inside a known card range are masked, so that order and invoice numbers survive.
+"""
+
+import re
+import unicodedata
+
+from stdnum import luhn
+
+_DIGITS = re.compile(r"(?<!\d)(?:\d[ .\-]?){12,18}\d(?!\d)")
+# Leading digits of Visa, Mastercard, Amex, Diners, JCB, Discover and Maestro, with their lengths.
+_RANGES = re.compile(
+    r"4\d{12}(?:\d{3}){0,2}|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}"
+    r"|35\d{14}|6(?:011|5\d\d)\d{12}|(?:50|5[6-9]|6\d)\d{10,17}"
+)
+
+
+def _mask(match: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", match.group())
+    if not _RANGES.fullmatch(digits) or not luhn.is_valid(digits):
+        return match.group()
+    return f"[card ••••{digits[-4:]}]"
+
+
+def mask_cards(text: str) -> str:
+    """The text, normalised, without card numbers; the last four digits stay readable."""
+    return _DIGITS.sub(_mask, unicodedata.normalize("NFKC", text))
+
+
+def mask_address(address: str) -> str:
+    """`maria@web.de` → `m***@w…`, the form shown to an identified customer."""
+    local, _, domain = address.partition("@")
+    return f"{local[:1]}***@{domain[:1]}…"

@@ -1,0 +1,111 @@
+"""Customers, their ways to pay, and who they are in the demo.
+
+Invariants: an e-mail address is looked up in lower case; nothing is written here but by seeding.
+"""
+
+from sqlalchemy import Connection, Row, insert, select
+
+from subscriptions.entities import Customer, Mandate, MandateState, MethodKind, PaymentMethod
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model import DemoCustomer
+from subscriptions.store import tables as t
+
+
+def _customer(row: Row[tuple[object, ...]]) -> Customer:
+    return Customer(**row._mapping)
+
+
+def _method(row: Row[tuple[object, ...]]) -> PaymentMethod:
+    values = dict(row._mapping)
+    return PaymentMethod(**{**values, "kind": MethodKind(values["kind"])})
+
+
+def by_number(db: Connection, number: str) -> Customer:
+    """The customer of this number; raises NOT_FOUND."""
+    row = db.execute(select(t.customers).where(t.customers.c.number == number)).one_or_none()
+    if row is None:
+        raise SubscriptionError(Code.NOT_FOUND)
+    return _customer(row)
+
+
+def by_email(db: Connection, email: str) -> Customer | None:
+    """The customer with this address, or nobody."""
+    wanted = email.strip().lower()
+    row = db.execute(select(t.customers).where(t.customers.c.email == wanted)).one_or_none()
+    return _customer(row) if row else None
+
+
+def method_of(db: Connection, method_id: str | None) -> PaymentMethod | None:
+    """A way to pay by its id."""
+    if method_id is None:
+        return None
+    query = select(t.payment_methods).where(t.payment_methods.c.id == method_id)
+    row = db.execute(query).one_or_none()
+    return _method(row) if row else None
+
+
+def mandate_of(db: Connection, method_id: str) -> Mandate | None:
+    """The latest SEPA mandate of a way to pay."""
+    query = (
+        select(t.mandates)
+        .where(t.mandates.c.method == method_id)
+        .order_by(t.mandates.c.signed_on.desc())
+    )
+    row = db.execute(query).first()
+    if row is None:
+        return None
+    return Mandate(row.reference, row.method, MandateState(row.state), row.signed_on)
+
+
+def demo(db: Connection) -> tuple[DemoCustomer, ...]:
+    """The customers of the demo data, by number."""
+    query = (
+        select(t.customers.c.number, t.customers.c.name, t.customers.c.locale)
+        .add_columns(t.demo_customers.c.story_de, t.demo_customers.c.story_en)
+        .join_from(t.demo_customers, t.customers)
+        .order_by(t.customers.c.number)
+    )
+    return tuple(DemoCustomer(**row._mapping) for row in db.execute(query))
+
+
+def add(db: Connection, customer: Customer, story: tuple[str, str]) -> None:
+    """Store a demo customer with the story in German and English."""
+    db.execute(
+        insert(t.customers).values(
+            number=customer.number,
+            name=customer.name,
+            email=customer.email.lower(),
+            locale=customer.locale,
+            address_form=customer.address_form,
+            since=customer.since,
+        )
+    )
+    db.execute(
+        insert(t.demo_customers).values(
+            number=customer.number, story_de=story[0], story_en=story[1]
+        )
+    )
+
+
+def add_method(db: Connection, method: PaymentMethod, mandate: Mandate | None) -> None:
+    """Store a way to pay and, for SEPA, its mandate."""
+    db.execute(
+        insert(t.payment_methods).values(
+            id=method.id,
+            customer=method.customer,
+            kind=method.kind.value,
+            label=method.label,
+            expires_on=method.expires_on,
+            updated_on=method.updated_on,
+            hint=method.hint,
+        )
+    )
+    if mandate:
+        db.execute(
+            insert(t.mandates).values(
+                reference=mandate.reference,
+                method=mandate.method,
+                state=mandate.state.value,
+                signed_on=mandate.signed_on,
+            )
+        )

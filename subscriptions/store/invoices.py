@@ -1,0 +1,170 @@
+"""Invoices, their lines, and the attempts to collect them.
+
+Invariants: an invoice is final when it is stored, only its payment status changes; it is locked before
+money is collected for it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from subscriptions.entities import Attempt, AttemptState, Invoice, InvoiceStatus, MethodKind
+from subscriptions.model import InvoiceLine, Money
+from subscriptions.store import tables as t
+
+_UNPAID = (InvoiceStatus.OPEN.value, InvoiceStatus.FAILED.value)
+
+
+def _invoice(row: Row[Any], lines: tuple[InvoiceLine, ...] = ()) -> Invoice:
+    return Invoice(
+        number=row.number,
+        customer=row.customer,
+        subscription=row.subscription,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        total=Money(row.total_minor, row.currency),
+        status=InvoiceStatus(row.status),
+        lines=lines,
+    )
+
+
+def _line(row: Row[Any], currency: str) -> InvoiceLine:
+    return InvoiceLine(
+        text_de=row.text_de,
+        text_en=row.text_en,
+        amount=Money(row.amount_minor, currency),
+        tax_minor=row.tax_minor,
+        period_start=row.period_start,
+        period_end=row.period_end,
+    )
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        reference=row.reference,
+        invoice=row.invoice,
+        number=row.number,
+        method=row.method,
+        kind=MethodKind(row.kind),
+        amount=Money(row.amount_minor, row.currency),
+        state=AttemptState(row.state),
+        raw_code=row.raw_code,
+        at=row.at,
+    )
+
+
+def find(
+    db: Connection, customer: str, number: str | None = None, *, lock: bool = False
+) -> Invoice | None:
+    """An invoice of this customer, the latest by default; never one of somebody else."""
+    query = select(t.invoices).where(t.invoices.c.customer == customer)
+    if number is not None:
+        query = query.where(t.invoices.c.number == number)
+    query = query.order_by(t.invoices.c.issued_on.desc(), t.invoices.c.number.desc()).limit(1)
+    row = db.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        return None
+    lines = select(t.invoice_lines).where(t.invoice_lines.c.invoice == row.number)
+    found = db.execute(lines.order_by(t.invoice_lines.c.position))
+    return _invoice(row, tuple(_line(line, row.currency) for line in found))
+
+
+def unpaid(db: Connection, customer: str) -> tuple[Invoice, ...]:
+    """Invoices that are open or failed, oldest first, without their lines."""
+    query = select(t.invoices).where(
+        t.invoices.c.customer == customer, t.invoices.c.status.in_(_UNPAID)
+    )
+    rows = db.execute(query.order_by(t.invoices.c.due_on, t.invoices.c.number))
+    return tuple(_invoice(row) for row in rows)
+
+
+def latest(db: Connection, customer: str, limit: int) -> tuple[Invoice, ...]:
+    """The last invoices, newest first, without their lines."""
+    query = select(t.invoices).where(t.invoices.c.customer == customer)
+    query = query.order_by(t.invoices.c.issued_on.desc(), t.invoices.c.number.desc()).limit(limit)
+    return tuple(_invoice(row) for row in db.execute(query))
+
+
+def invoice_number(customer: str, index: int) -> str:
+    """`RE-1001-0025` is the 25th invoice of customer K-1001; too short to be taken for a card."""
+    return f"RE-{customer.removeprefix('K-')}-{index:04d}"
+
+
+def next_number(db: Connection, customer: str) -> str:
+    """The number of the next invoice; the contract of the customer must be locked."""
+    query = select(func.count()).select_from(t.invoices).where(t.invoices.c.customer == customer)
+    return invoice_number(customer, int(db.execute(query).scalar_one()) + 1)
+
+
+def attempts_of(db: Connection, invoice: str) -> tuple[Attempt, ...]:
+    """The attempts for one invoice, oldest first."""
+    query = select(t.attempts).where(t.attempts.c.invoice == invoice)
+    return tuple(_attempt(row) for row in db.execute(query.order_by(t.attempts.c.number)))
+
+
+def attempts_of_customer(db: Connection, customer: str, limit: int) -> tuple[Attempt, ...]:
+    """The last attempts for any invoice of the customer, newest first."""
+    query = (
+        select(t.attempts)
+        .join(t.invoices, t.invoices.c.number == t.attempts.c.invoice)
+        .where(t.invoices.c.customer == customer)
+        .order_by(t.attempts.c.at.desc(), t.attempts.c.number.desc())
+        .limit(limit)
+    )
+    return tuple(_attempt(row) for row in db.execute(query))
+
+
+def add(db: Connection, invoice: Invoice) -> None:
+    """Store a new invoice with its lines."""
+    db.execute(
+        insert(t.invoices).values(
+            number=invoice.number,
+            customer=invoice.customer,
+            subscription=invoice.subscription,
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            total_minor=invoice.total.minor,
+            currency=invoice.total.currency,
+            status=invoice.status.value,
+        )
+    )
+    for position, line in enumerate(invoice.lines, start=1):
+        db.execute(
+            insert(t.invoice_lines).values(
+                invoice=invoice.number,
+                position=position,
+                text_de=line.text_de,
+                text_en=line.text_en,
+                amount_minor=line.amount.minor,
+                tax_minor=line.tax_minor,
+                period_start=line.period_start,
+                period_end=line.period_end,
+            )
+        )
+
+
+def add_attempt(db: Connection, attempt: Attempt) -> None:
+    """Store an attempt."""
+    db.execute(
+        insert(t.attempts).values(
+            reference=attempt.reference,
+            invoice=attempt.invoice,
+            number=attempt.number,
+            method=attempt.method,
+            kind=attempt.kind.value,
+            amount_minor=attempt.amount.minor,
+            currency=attempt.amount.currency,
+            state=attempt.state.value,
+            raw_code=attempt.raw_code,
+            at=attempt.at,
+        )
+    )
+
+
+def store_status(db: Connection, invoice: Invoice) -> None:
+    """Store the payment status of an invoice that made a step."""
+    db.execute(
+        update(t.invoices)
+        .where(t.invoices.c.number == invoice.number)
+        .values(status=invoice.status.value)
+    )

@@ -1,0 +1,136 @@
+"""The one way to write: idempotent by key, one transaction, one audit row, notices as contacts.
+
+Invariants: the same owner, key and body always get the first result; the same key with another body
+raises KEY_REUSED; a refusal or a crash stores nothing at all; two writers with one key run one after the
+other.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model import Caller
+from subscriptions.store import audit
+from subscriptions.store import tables as t
+from subscriptions.store.engine import writing
+
+T = TypeVar("T")
+MAX_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An outbound message that a write causes: what is sent is decided by template and facts."""
+
+    reason: str  # payment, contract, benefit, requested
+    template: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    channel: str = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What a write achieved, for its caller, the audit and the customer."""
+
+    result: T
+    customer: str | None
+    facts: audit.Facts = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A write that is asked for: which use case, by whom, under which key, with which body."""
+
+    action: str
+    caller: Caller
+    owner: str | None
+    key: str
+    body: Mapping[str, str | None]
+    at: datetime
+
+
+def write_once(
+    engine: Engine, order: Order, kind: type[T], act: Callable[[Connection], Done[T]]
+) -> T:
+    """Run `act` once for its key and return its result, now or as it was the first time."""
+    if not 0 < len(order.key) <= MAX_KEY:
+        raise SubscriptionError(Code.BAD_INPUT, field="key")
+    codec: TypeAdapter[T] = TypeAdapter(kind)
+    with writing(engine) as db:
+        if not _claim(db, order):
+            return codec.validate_python(_first_result(db, order))
+        done = act(db)
+        for notice in done.notices:
+            add_notice(db, done.customer, notice, order.at)
+        _keep(db, order, codec.dump_python(done.result, mode="json"))
+        entry = audit.Entry(
+            order.at, order.caller.actor, order.action, done.customer, dict(done.facts)
+        )
+        audit.append(db, entry)
+        return done.result
+
+
+def add_notice(db: Connection, customer: str | None, notice: Notice, at: datetime) -> None:
+    """Write down an outbound message."""
+    db.execute(
+        insert(t.contacts).values(
+            customer=customer,
+            at=at,
+            channel=notice.channel,
+            reason=notice.reason,
+            template=notice.template,
+            facts=dict(notice.facts),
+        )
+    )
+
+
+def insert_if_absent(db: Connection, table: Any, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key exists; waits for a rival transaction and says who won."""
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    return db.execute(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+
+def _body_hash(order: Order) -> str:
+    body = json.dumps([order.action, dict(order.body)], sort_keys=True)
+    return sha256(body.encode()).hexdigest()
+
+
+def _claim(db: Connection, order: Order) -> bool:
+    return insert_if_absent(
+        db,
+        t.write_keys,
+        {
+            "owner": order.owner or "",
+            "key": order.key,
+            "body_hash": _body_hash(order),
+            "at": order.at,
+        },
+    )
+
+
+def _first_result(db: Connection, order: Order) -> Any:
+    row = db.execute(
+        select(t.write_keys).where(
+            t.write_keys.c.owner == (order.owner or ""), t.write_keys.c.key == order.key
+        )
+    ).one()
+    if row.body_hash != _body_hash(order):
+        raise SubscriptionError(Code.KEY_REUSED)
+    return row.result
+
+
+def _keep(db: Connection, order: Order, result: Any) -> None:
+    db.execute(
+        update(t.write_keys)
+        .where(t.write_keys.c.owner == (order.owner or ""), t.write_keys.c.key == order.key)
+        .values(result=result)
+    )
