@@ -32,7 +32,6 @@ from handoff.protocol import (
     Pong,
     Release,
     Take,
-    TypingFrame,
     Unwatch,
     Watch,
     agent_frame,
@@ -45,7 +44,7 @@ from handoff.web.inbox import InboxWatch
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
 from handoff.web.trouble import is_trouble
-from handoff.web.typing_echo import TypingEcho
+from handoff.web.typing_echo import TypingEcho, typing_frame
 
 RECHECK_SECONDS = 60.0
 HEARTBEAT_SECONDS = 5.0
@@ -173,14 +172,7 @@ class AgentTalk:
         if hint.typing_author is None:
             watched.pump.wake()
         elif hint.typing_author is not Author.AGENT or hint.typing_name != self._agent.name:
-            self._connection.offer(
-                TypingFrame(
-                    conversation=hint.conversation,
-                    author=hint.typing_author.value,
-                    name=hint.typing_name,
-                    on=hint.typing_on,
-                )
-            )
+            self._connection.offer(typing_frame(hint))
 
     async def _watch(self, frame: Watch) -> None:
         """Start, or start again from `since`."""
@@ -253,9 +245,7 @@ class AgentTalk:
         if frame.note:
             await self._written(
                 frame.cid,
-                lambda: flow.note(
-                    frame.conversation, agent=agent, cid=frame.cid, text=frame.text
-                ),
+                lambda: flow.note(frame.conversation, agent=agent, cid=frame.cid, text=frame.text),
             )
             return
         await self._written(
@@ -296,9 +286,7 @@ class AgentTalk:
     async def _read(self, frame: AgentRead) -> None:
         if self._owned(frame.conversation) is not None:
             await unanswered(
-                self._web.flow.mark_read(
-                    frame.conversation, author=Author.AGENT, up_to=frame.seq
-                )
+                self._web.flow.mark_read(frame.conversation, author=Author.AGENT, up_to=frame.seq)
             )
 
     async def _set_available(self, frame: Available) -> None:

@@ -19,7 +19,7 @@ from handoff.web.errors import BROKEN, NORMAL, SLOW_READER, where
 log = structlog.get_logger(__name__)
 
 
-class Hangup(Exception):  # noqa: N818  # an end, not always an error
+class Hangup(Exception):  # an end, not always an error
     """The socket ends here: close code, and the code of the `refused` frame said before, if any."""
 
     def __init__(self, close: int, refused: str | None = None) -> None:

@@ -146,5 +146,3 @@ async def unanswered(step: Awaitable[None]) -> None:
         if not is_trouble(error):
             raise
         log.warning("step_lost", error=type(error).__name__)
-
-

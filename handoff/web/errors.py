@@ -66,6 +66,7 @@ BUSINESS: dict[Code, int] = {
     Code.KEY_REUSED: 409,
     Code.BAD_INPUT: 422,
     Code.PROVIDER_DOWN: 503,
+    Code.PAYMENT_DECLINED: 402,
 }
 
 

@@ -48,9 +48,7 @@ class _Bad(Exception):
 class HostTokens:
     """Verifies tokens, each once."""
 
-    def __init__(
-        self, site: HostSite, *, spend: SpendToken, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, site: HostSite, *, spend: SpendToken, clock: Callable[[], datetime]) -> None:
         self._site = site
         self._spend = spend
         self._clock = clock
@@ -60,9 +58,7 @@ class HostTokens:
         try:
             claims = self._claims(token)
             expires = datetime.fromtimestamp(claims["exp"], UTC)
-            if not await self._spend(
-                claims["jti"], expires + timedelta(seconds=LEEWAY_SECONDS)
-            ):
+            if not await self._spend(claims["jti"], expires + timedelta(seconds=LEEWAY_SECONDS)):
                 raise _Bad("replayed")
         except (JoseError, _Bad) as error:
             log.warning("host_token_refused", reason=getattr(error, "error", str(error)))

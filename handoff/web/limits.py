@@ -83,6 +83,8 @@ class Limits:
     open_sockets: Open = field(default_factory=lambda: Open(500))
     frames: Rate = Rate(burst=60, per_second=20)
     messages: Buckets = field(default_factory=lambda: Buckets(Rate(burst=20, per_second=1)))
-    logins_by_address: Buckets = field(default_factory=lambda: Buckets(Rate(burst=20, per_second=0.2)))
+    logins_by_address: Buckets = field(
+        default_factory=lambda: Buckets(Rate(burst=20, per_second=0.2))
+    )
     logins_by_name: Buckets = field(default_factory=lambda: Buckets(Rate(burst=10, per_second=0.1)))
     demo_tokens: Buckets = field(default_factory=lambda: Buckets(Rate(burst=60, per_second=2)))

@@ -29,7 +29,6 @@ from handoff.protocol import (
     SetLocale,
     Sync,
     Typing,
-    TypingFrame,
     Welcome,
     subscriber_frame,
 )
@@ -39,7 +38,7 @@ from handoff.web.errors import POLICY, REFUSALS, TRY_LATER, UNAUTHENTICATED
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
 from handoff.web.trouble import is_trouble
-from handoff.web.typing_echo import TypingEcho
+from handoff.web.typing_echo import TypingEcho, typing_frame
 
 RECHECK_SECONDS = 60.0
 MINUTES_PER_PLACE = (2, 5)
@@ -140,14 +139,7 @@ class SubscriberTalk:
         if hint.typing_author is None:
             self._pump.wake()
         elif hint.typing_author is not Author.SUBSCRIBER:
-            self._connection.offer(
-                TypingFrame(
-                    conversation=self._id,
-                    author=hint.typing_author.value,
-                    name=hint.typing_name,
-                    on=hint.typing_on,
-                )
-            )
+            self._connection.offer(typing_frame(hint))
 
     async def _tell_place(self) -> None:
         """The place in line, when it changed. The range is honest: two to five minutes a place."""
@@ -196,15 +188,11 @@ class SubscriberTalk:
     async def _press(self, frame: Press) -> None:
         await self._written(
             frame.cid,
-            lambda: self._web.flow.press(
-                self._id, cid=frame.cid, seq=frame.seq, index=frame.index
-            ),
+            lambda: self._web.flow.press(self._id, cid=frame.cid, seq=frame.seq, index=frame.index),
         )
 
     async def _ask_person(self, frame: AskPerson) -> None:
-        await self._written(
-            frame.cid, lambda: self._web.flow.ask_person(self._id, cid=frame.cid)
-        )
+        await self._written(frame.cid, lambda: self._web.flow.ask_person(self._id, cid=frame.cid))
 
     async def _type(self, frame: Typing) -> None:
         await self._typing.tell(on=frame.on)

@@ -42,7 +42,9 @@ class Supervisor:
 
     def start(self) -> None:
         """Start all loops; returns at once."""
-        self._tasks = [asyncio.create_task(self._keep(loop), name=loop.name) for loop in self._loops]
+        self._tasks = [
+            asyncio.create_task(self._keep(loop), name=loop.name) for loop in self._loops
+        ]
 
     async def all_up(self) -> bool:
         """Is every loop running, for the readiness answer."""

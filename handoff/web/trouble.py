@@ -1,11 +1,8 @@
 """What counts as trouble with storage: waited out, or answered with `unavailable`, never a crash.
 
-Invariants: a broken rule of the schema (IntegrityError) or of ours is a bug and no trouble; trouble is
-always worth another try.
+Invariants: the stores turn whatever their driver says into `UNAVAILABLE`; trouble is always worth another
+try, a bug never is.
 """
-
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from handoff.conversations.errors import ConversationError, Refusal
 
@@ -14,7 +11,4 @@ def is_trouble(error: Exception) -> bool:
     """Is it storage that is away, full or slow?"""
     if isinstance(error, ConversationError):
         return error.code is Refusal.UNAVAILABLE
-    if isinstance(error, DBAPIError):
-        lost = error.connection_invalidated and not isinstance(error, IntegrityError)
-        return lost or isinstance(error, OperationalError | InterfaceError)
-    return isinstance(error, PoolTimeout | OSError | TimeoutError)
+    return isinstance(error, OSError | TimeoutError)

@@ -8,8 +8,21 @@ from collections.abc import Callable
 
 from handoff.conversations.model import Author
 from handoff.conversations.ports import Hint, Hints
+from handoff.protocol import TypingFrame
 
 _AGAIN_SECONDS = 1.0
+
+
+def typing_frame(hint: Hint) -> TypingFrame:
+    """What the other side is shown of a typing hint."""
+    return TypingFrame.model_validate(
+        {
+            "conversation": hint.conversation,
+            "author": hint.typing_author,
+            "name": hint.typing_name,
+            "on": hint.typing_on,
+        }
+    )
 
 
 class TypingEcho:
