@@ -56,28 +56,22 @@ def joined(parts: Sequence[Evidence]) -> Evidence:
 class Gate:
     """Rejects what looks unlike our business: the sum of standardised evidence under a threshold."""
 
-    means: tuple[float, float, float]
-    spreads: tuple[float, float, float]
+    means: Floats
+    spreads: Floats
     threshold: float
 
     @classmethod
     def fit(cls, in_scope: Evidence, *, reject_rate: float) -> Gate:
         """Set the threshold so that this share of unseen in-scope messages would be rejected."""
-        columns = (in_scope.decision, in_scope.neighbours, in_scope.outside)
-        means = tuple(float(column.mean()) for column in columns)
-        spreads = tuple(float(column.std()) + 1e-9 for column in columns)
-        open_gate = cls(means, spreads, 0.0)  # type: ignore[arg-type]
-        threshold = float(np.quantile(open_gate.margin(in_scope), reject_rate))
-        return cls(means, spreads, threshold)  # type: ignore[arg-type]
+        columns = np.stack([in_scope.decision, in_scope.neighbours, in_scope.outside], axis=1)
+        means, spreads = columns.mean(axis=0), columns.std(axis=0) + 1e-9
+        margins = cls(means, spreads, 0.0).margin(in_scope)
+        return cls(means, spreads, float(np.quantile(margins, reject_rate)))
 
     def margin(self, evidence: Evidence) -> Floats:
         """How far inside (positive) or outside (negative) the gate each message lies."""
-        decision, neighbours, outside = (
-            (column - mean) / spread
-            for column, mean, spread in zip(
-                (evidence.decision, evidence.neighbours, evidence.outside), self.means, self.spreads
-            )
-        )
+        columns = np.stack([evidence.decision, evidence.neighbours, evidence.outside], axis=1)
+        decision, neighbours, outside = ((columns - self.means) / self.spreads).T
         total: Floats = decision + neighbours - outside - self.threshold
         return total
 

@@ -5,7 +5,7 @@ The encoders come from small packages, so everything else knows them only as `En
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -17,7 +17,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 BATCH = 64
 
 
-@lru_cache(maxsize=None)
+@cache
 def sentence_encoder(name: str) -> Encode:
     """The encoder of that name, loaded and warmed up; `use` is Google's multilingual encoder v3.
 
@@ -42,6 +42,6 @@ def _universal_sentence_encoder() -> Encode:
     model = USE(threads=1)
 
     def encode(texts: Sequence[str]) -> Vectors:
-        return cast(Vectors, np.asarray(model.encode(list(texts)), dtype=np.float32))
+        return cast("Vectors", np.asarray(model.encode(list(texts)), dtype=np.float32))
 
     return encode

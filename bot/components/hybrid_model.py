@@ -57,7 +57,7 @@ class HybridModel:
             preprocessor=fold,
             ngram_range=shape.words,
             sublinear_tf=True,
-            token_pattern=r"(?u)\b\w+\b",
+            token_pattern=r"(?u)\b\w+\b",  # noqa: S106  words, not a password
             dtype=np.float32,
         )
         letters = TfidfVectorizer(

@@ -7,10 +7,11 @@ right in nearly every case measured, because the conversation's own language is 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from lingua import IsoCode639_1, LanguageDetector as Detector, LanguageDetectorBuilder
+from lingua import IsoCode639_1, LanguageDetectorBuilder
+from lingua import LanguageDetector as Detector
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,11 +30,15 @@ KNOWN_WORDS = {
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _detector() -> Detector:
     """Both language models in memory (some 75 MB): a lazy load would cost the first message a second."""
     codes = (IsoCode639_1.DE, IsoCode639_1.EN)
-    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_preloaded_language_models().build()
+    return (
+        LanguageDetectorBuilder.from_iso_codes_639_1(*codes)
+        .with_preloaded_language_models()
+        .build()
+    )
 
 
 def language_of(text: str, *, sure: float, sure_short: float) -> str | None:
@@ -51,7 +56,7 @@ def language_of(text: str, *, sure: float, sure_short: float) -> str | None:
     return best.language.iso_code_639_1.name.lower()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _known() -> dict[str, frozenset[str]]:
     return {code: frozenset(words.split()) for code, words in KNOWN_WORDS.items()}
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import structlog
 
-SAFE_KEYS = frozenset({"event", "level", "logger", "timestamp", "filename", "host", "port", "error"})
+SAFE_KEYS = frozenset(
+    {"event", "level", "logger", "timestamp", "filename", "host", "port", "error"}
+)
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 

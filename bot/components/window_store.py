@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,27 +46,37 @@ class WindowedTrackerStore(SQLTrackerStore):
     ) -> None:
         self._max_turns = max_turns
         url = db if "://" in db else None
+        if url is None:
+            Path(db).resolve().parent.mkdir(parents=True, exist_ok=True)
         super().__init__(domain=domain, host=url or host, db=db, event_broker=event_broker)
         self.engine.hide_parameters = True  # an SQL error must not quote what people wrote
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the current session, bounded by the window."""
         with self.session_scope() as session:
-            events = [json.loads(data) for data in self._window(session, sender_id)]
-        if not events or self.domain is None:
-            return None
-        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        setattr(tracker, STORED, len(tracker.events))
-        return tracker
+            return self._tracker(sender_id, self._window(session, sender_id))
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The tracker with every event of every session."""
+        event = self.SQLEvent
+        with self.session_scope() as session:
+            rows = session.query(event.data).filter(event.sender_id == conversation_id)
+            return self._tracker(conversation_id, [data for (data,) in rows.order_by(event.id)])
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Append the new events."""
         await super().save(tracker)
         setattr(tracker, STORED, len(tracker.events))
 
-    def _additional_events(
-        self, session: Session, tracker: DialogueStateTracker
-    ) -> Iterator[Any]:
+    def _tracker(self, sender_id: str, rows: list[str]) -> DialogueStateTracker | None:
+        if not rows or self.domain is None:
+            return None
+        events = [json.loads(row) for row in rows]
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        setattr(tracker, STORED, len(tracker.events))
+        return tracker
+
+    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Any]:
         """The events that were not loaded from the store."""
         return itertools.islice(tracker.events, getattr(tracker, STORED, 0), None)
 
@@ -89,7 +100,9 @@ class WindowedTrackerStore(SQLTrackerStore):
         started = own.filter(event.type_name == SessionStarted.type_name).scalar()
         if started is None:
             return 0
-        before = own.filter(event.id < started, event.type_name == ActionExecuted.type_name).scalar()
+        before = own.filter(
+            event.id < started, event.type_name == ActionExecuted.type_name
+        ).scalar()
         return int(before if before is not None else started)
 
     def _leftovers(self, own: Query[Any], start: int) -> list[int]:

@@ -7,7 +7,6 @@ matcher never raises on any text and its time grows linearly with the text.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,7 @@ class Found:
     start: int
     end: int
     entity: str
-    value: Union[str, int]
+    value: str | int
 
 
 Matcher = Callable[[str], Iterable[Found]]

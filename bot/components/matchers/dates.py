@@ -7,7 +7,6 @@ Europe; a date without a year is the one nearest to today; a weekday is the next
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Optional
 
 from components.matchers import Found
 
@@ -77,10 +76,12 @@ _MONTH_DAY = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    rf"(?<!guten )(?<!schönen )(?<!heute )(?<!gestern )\b(?P<word>{_any(_RELATIVE)})\b", re.IGNORECASE
+    rf"(?<!guten )(?<!schönen )(?<!heute )(?<!gestern )\b(?P<word>{_any(_RELATIVE)})\b",
+    re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    rf"\bin (?P<n>\d{{1,3}}|{_any(_COUNTS)}) (?P<unit>tag(?:en)?|days?|wochen?|weeks?)\b", re.IGNORECASE
+    rf"\bin (?P<n>\d{{1,3}}|{_any(_COUNTS)}) (?P<unit>tag(?:en)?|days?|wochen?|weeks?)\b",
+    re.IGNORECASE,
 )
 _WEEKDAY = re.compile(rf"\b(?P<day>{_any(_WEEKDAYS)})\b", re.IGNORECASE)
 _OF_MONTH = re.compile(
@@ -111,12 +112,12 @@ def date_finder(today: Today) -> Callable[[str], Iterator[Found]]:
     return find_date
 
 
-def _found(match: "re.Match[str]", day: Optional[date]) -> Iterator[Found]:
+def _found(match: "re.Match[str]", day: date | None) -> Iterator[Found]:
     if day is not None:
         yield Found(match.start(), match.end(), "date", day.isoformat())
 
 
-def _calendar(match: "re.Match[str]", month: int, now: date) -> Optional[date]:
+def _calendar(match: "re.Match[str]", month: int, now: date) -> date | None:
     """The date as written, or None if there is no such day; without a year the nearest one."""
     day, year = int(match["d"]), match["y"]
     if year:
@@ -125,7 +126,7 @@ def _calendar(match: "re.Match[str]", month: int, now: date) -> Optional[date]:
     return min((d for d in near if d), key=lambda d: abs(d - now), default=None)
 
 
-def _day(year: int, month: int, day: int) -> Optional[date]:
+def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
@@ -138,8 +139,10 @@ def _days_ahead(match: "re.Match[str]") -> int:
     return count * (7 if match["unit"].lower().startswith("w") else 1)
 
 
-def _next_of_month(day: int, now: date) -> Optional[date]:
+def _next_of_month(day: int, now: date) -> date | None:
     """The next such day of a month, today included."""
-    months = [(now.year + (now.month - 1 + n) // 12, (now.month - 1 + n) % 12 + 1) for n in range(3)]
+    months = [
+        (now.year + (now.month - 1 + n) // 12, (now.month - 1 + n) % 12 + 1) for n in range(3)
+    ]
     days = (_day(year, month, day) for year, month in months)
     return next((d for d in days if d and d >= now), None)

@@ -24,7 +24,7 @@ def _valid_start(candidate: str) -> "str | None":
     """The longest valid start: words after the number look like more of it."""
     for length in range(len(candidate), SHORTEST - 1, -1):
         written = candidate[:length]
-        if written[-1].isalnum() and not candidate[length : length + 1].isalnum():
-            if iban.is_valid(written):
-                return written
+        whole = written[-1].isalnum() and not candidate[length : length + 1].isalnum()
+        if whole and iban.is_valid(written):
+            return written
     return None

@@ -5,7 +5,7 @@ Invariant: an everyday word ("pro", "plus", "start") is a plan only beside a wor
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,12 +39,12 @@ def find_plan(text: str) -> Iterator[Found]:
             yield Found(match.start("name"), match.end("name"), "plan", code)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _patterns() -> _Patterns:
     listed = yaml.safe_load(NAMES.read_text(encoding="utf-8"))
-    sure: "list[str]" = []
-    words: "list[str]" = []
-    codes: "dict[str, str]" = {}
+    sure: list[str] = []
+    words: list[str] = []
+    codes: dict[str, str] = {}
     for code, kinds in listed.items():
         sure += [*kinds["names"], *kinds["ideas"]]
         words += kinds["words"]
