@@ -1,0 +1,138 @@
+/**
+ * The frame around everything: rail, lists, conversation, customer; the strip that says the connection is
+ * lost; the title; the one voice for screen readers.
+ */
+
+import { useEffect } from "preact/hooks";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { initials } from "../ui/parts.js";
+import { IconButton, nameOf } from "./bits";
+import { Conversation } from "./conversation";
+import { forgetSignIn } from "./device";
+import { Help } from "./help";
+import { logout } from "./http";
+import { Icon } from "./icons";
+import { helpOpen, listenToKeys } from "./keys";
+import { connect, disconnect } from "./link";
+import { lastTheirs } from "./log";
+import { Login } from "./login";
+import { LanguageButton, ThemeButton } from "./preferences";
+import * as state from "./state";
+import { Subscriber } from "./subscriber";
+import { t } from "./texts";
+import { Queue } from "./queue";
+
+export function App({ known }: { readonly known: boolean }) {
+  useSignalEffect(() => {
+    const n = state.me.value ? state.attention.value : 0;
+    document.title = n ? `(${n}) ${t("inbox")}` : t(state.me.value ? "inbox" : "product");
+  });
+  if (!known) return <p class="boot">{t("loading")}</p>;
+  return state.me.value ? <Desk /> : <Login />;
+}
+
+function Desk() {
+  useEffect(() => {
+    const follow = (): void => {
+      state.selected.value = /^#\/c\/(.+)$/.exec(location.hash)?.[1] ?? null;
+    };
+    follow();
+    connect();
+    const deaf = listenToKeys();
+    const tick = window.setInterval(() => (state.now.value = Date.now()), 1000);
+    addEventListener("hashchange", follow);
+    return () => {
+      deaf();
+      disconnect();
+      clearInterval(tick);
+      removeEventListener("hashchange", follow);
+    };
+  }, []);
+  return (
+    <div class={state.selected.value ? "desk open" : "desk"}>
+      <a
+        class="skip"
+        href="#conversation"
+        onClick={(event) => (event.preventDefault(), document.getElementById("conversation")?.focus())}
+      >
+        {t("skip")}
+      </a>
+      <Rail />
+      <Strip />
+      <Queue />
+      <Conversation />
+      <Subscriber />
+      <Help />
+      <Voice />
+    </div>
+  );
+}
+
+function Rail() {
+  const leave = async (): Promise<void> => {
+    await logout().catch(() => undefined);
+    disconnect();
+    forgetSignIn();
+    state.forget();
+    location.hash = "";
+  };
+  const name = state.me.value?.name ?? "";
+  return (
+    <nav class="rail" aria-label={t("main_nav")}>
+      <span class="logo" aria-hidden="true">
+        A
+      </span>
+      <a class="icon-button" href="#/" aria-current="page" aria-label={t("inbox")} title={t("inbox")}>
+        <Icon name="inbox" />
+      </a>
+      <span class="gap" />
+      <LanguageButton />
+      <ThemeButton />
+      <IconButton icon="help" label={t("help")} onClick={() => (helpOpen.value = true)} />
+      <IconButton icon="out" label={t("sign_out")} onClick={() => void leave()} />
+      <span class="me" title={name}>
+        <span aria-hidden="true">{initials(name)}</span>
+        <span class="sr">{name}</span>
+      </span>
+    </nav>
+  );
+}
+
+function Strip() {
+  const standing = state.standing.value;
+  const n = state.unsentCount.value;
+  return (
+    <div class="strip-box" role="status">
+      {standing === "lost" && <p class="strip">{n > 1 ? t("lost_n", { n }) : t(n ? "lost_1" : "lost")}</p>}
+      {standing === "resync" && <p class="strip">{t("resync")}</p>}
+    </div>
+  );
+}
+
+/** Speaks a new message of the open chat, and that somebody more is waiting; nothing else. */
+function Voice() {
+  const words = useSignal("");
+  const heard = useSignal<{ chat: string | null; seq: number; waiting: number }>({ chat: null, seq: 0, waiting: 0 });
+  useSignalEffect(() => {
+    const row = state.current.value;
+    const log = row ? state.logOf(row.conversation) : null;
+    const now = {
+      chat: row?.conversation ?? null,
+      seq: log ? lastTheirs(log) : 0,
+      waiting: state.lists.value.waiting.length,
+    };
+    const before = heard.peek();
+    heard.value = now;
+    const entry = log?.entries.find((one) => one.seq === now.seq);
+    if (row && before.chat === now.chat && before.seq && now.seq > before.seq && entry?.event.kind === "message") {
+      words.value = `${nameOf(row)}: ${entry.event.text}`;
+    } else if (now.waiting > before.waiting) {
+      words.value = t("now_waiting", { n: now.waiting });
+    }
+  });
+  return (
+    <div class="sr" aria-live="polite">
+      {words.value}
+    </div>
+  );
+}

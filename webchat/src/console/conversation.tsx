@@ -1,0 +1,147 @@
+/**
+ * The middle column: who owns the chat, what may be done with it, the transcript and the composer.
+ *
+ * Invariants: a button is there only when its step is legal; it does nothing while there is no connection.
+ */
+
+import type { QueueRow } from "../wire/frames.js";
+import { LevelTag, nameOf, Tag, type Tone } from "./bits";
+import { Composer, writeAs } from "./composer";
+import { Icon } from "./icons";
+import { take } from "./link";
+import { goal, OutcomeDialog } from "./outcome";
+import * as state from "./state";
+import { drawer } from "./subscriber";
+import { t } from "./texts";
+import { Transcript } from "./transcript";
+
+export function Conversation() {
+  const row = state.current.value;
+  if (!row) return <NoConversation />;
+  return (
+    <main class="conversation" id="conversation" aria-label={nameOf(row)} tabIndex={-1}>
+      <Head row={row} />
+      <Transcript row={row} />
+      <Composer row={row} />
+      <OutcomeDialog row={row} />
+    </main>
+  );
+}
+
+function NoConversation() {
+  const gone = state.selected.value !== null && state.inboxKnown.value;
+  return (
+    <main class="conversation blank" id="conversation" tabIndex={-1}>
+      <div class="empty">
+        <Icon name="inbox" />
+        <p class="strong">{t(gone ? "n_unknown" : "pick")}</p>
+        <p>{t("pick_hint")}</p>
+      </div>
+    </main>
+  );
+}
+
+function Head({ row }: { readonly row: QueueRow }) {
+  return (
+    <header class="head">
+      <a class="icon-button back" href="#/" aria-label={t("back")} title={t("back")}>
+        <Icon name="back" />
+      </a>
+      <div class="who">
+        <h2>{nameOf(row)}</h2>
+        <div class="pills">
+          <StatePill row={row} />
+          <LevelTag level={row.level} />
+          <Tag>{t(`lang_${row.locale}`)}</Tag>
+          {row.case_number && <span class="case">{row.case_number}</span>}
+        </div>
+      </div>
+      <Actions row={row} />
+      <button
+        type="button"
+        class="icon-button show-drawer"
+        aria-label={t("subscriber")}
+        title={t("subscriber")}
+        aria-expanded={drawer.value}
+        aria-controls="subscriber"
+        onClick={() => (drawer.value = !drawer.value)}
+      >
+        <Icon name="person" />
+      </button>
+    </header>
+  );
+}
+
+const TONES: Readonly<Record<QueueRow["controller"], Tone>> = {
+  bot: "bot",
+  queue: "warn",
+  agent: "info",
+  closed: "plain",
+};
+
+function StatePill({ row }: { readonly row: QueueRow }) {
+  const mine = state.isMine(row);
+  const words = mine ? t("st_mine") : t(`st_${row.controller}`, { name: row.agent_name });
+  return (
+    <span role="status">
+      <Tag tone={mine ? "ok" : TONES[row.controller]}>{words}</Tag>
+    </span>
+  );
+}
+
+interface ActionProps {
+  readonly label: string;
+  readonly letter: string;
+  readonly primary?: boolean;
+  readonly disabled: boolean;
+  readonly onClick: () => void;
+}
+
+function Action({ label, letter, primary = false, disabled, onClick }: ActionProps) {
+  return (
+    <button
+      type="button"
+      class={primary ? "button primary" : "button"}
+      aria-disabled={disabled}
+      aria-keyshortcuts={letter}
+      onClick={onClick}
+    >
+      {label}
+      <kbd aria-hidden="true">{letter}</kbd>
+    </button>
+  );
+}
+
+function Actions({ row }: { readonly row: QueueRow }) {
+  const working = state.busy.value.has(row.conversation);
+  const disabled = working || state.standing.value !== "live";
+  const free = row.controller === "bot" || row.controller === "queue";
+  return (
+    <div class="actions" aria-busy={working}>
+      {state.isMine(row) && (
+        <>
+          <Action label={t("to_bot")} letter="R" disabled={disabled} onClick={() => act("R")} />
+          <Action label={t("close_case")} letter="E" disabled={disabled} onClick={() => act("E")} />
+        </>
+      )}
+      {free && <Action label={t("take")} letter="T" primary disabled={disabled} onClick={() => act("T")} />}
+    </div>
+  );
+}
+
+export type Letter = "T" | "E" | "R" | "N";
+
+/** What a letter does to the open conversation; nothing when it is not legal now. */
+export function act(letter: Letter): void {
+  const row = state.current.value;
+  if (!row) return;
+  if (letter === "N") return writeAs("note");
+  if (state.standing.value !== "live" || state.busy.value.has(row.conversation)) return;
+  const mine = state.isMine(row);
+  if (letter === "T" && (row.controller === "bot" || row.controller === "queue") && take(row.conversation)) {
+    state.tab.value = "mine";
+    writeAs("reply");
+  }
+  if (letter === "E" && mine) goal.value = "closed";
+  if (letter === "R" && mine) goal.value = "bot";
+}

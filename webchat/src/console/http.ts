@@ -1,0 +1,44 @@
+/**
+ * The desk's HTTP API: signing in and out, and the customer overview.
+ *
+ * Invariants: the session is a cookie the script cannot read; every call carries the header that a
+ * foreign page cannot send.
+ */
+
+import type { Overview } from "./overview";
+
+export interface Me {
+  readonly agent: string;
+  readonly name: string;
+}
+
+export class HttpError extends Error {
+  constructor(readonly status: number) {
+    super(`HTTP ${status}`);
+  }
+}
+
+let ahead = 0;
+
+/** Milliseconds the server's clock is ahead of ours, from the last answer's `Date`; ±1 s. */
+export const clockOffset = (): number => ahead;
+
+async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    credentials: "same-origin",
+    headers: { "X-Requested-With": "abolotse", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const date = Date.parse(response.headers.get("date") ?? "");
+  if (!Number.isNaN(date)) ahead = date - Date.now();
+  if (!response.ok) throw new HttpError(response.status);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const me = (): Promise<Me> => call("GET", "/api/agent/me");
+export const login = (name: string, password: string): Promise<Me> =>
+  call("POST", "/api/agent/login", { login: name, password });
+export const logout = (): Promise<void> => call("POST", "/api/agent/logout");
+export const overview = (conversation: string): Promise<Overview> =>
+  call("GET", `/api/agent/conversations/${encodeURIComponent(conversation)}/overview`);

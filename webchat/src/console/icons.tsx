@@ -1,0 +1,28 @@
+/** Line icons on a 24 grid; decorative, the control around them has the name. */
+
+const PATHS = {
+  inbox: "M4 5h16v11H9l-5 4z",
+  help: "M9.2 9.3a2.8 2.8 0 115.1 1.6c-.8 1-2.3 1.4-2.3 3M12 17.2v.1M12 21a9 9 0 100-18 9 9 0 000 18z",
+  moon: "M20 14.5A8.5 8.5 0 019.5 4 8.5 8.5 0 1020 14.5z",
+  sun: "M12 16.5a4.5 4.5 0 100-9 4.5 4.5 0 000 9zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4",
+  out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+  back: "M14 6l-6 6 6 6",
+  person: "M12 12a4 4 0 100-8 4 4 0 000 8zM4 20c1-4 4-5 8-5s7 1 8 5",
+  close: "M6 6l12 12M18 6L6 18",
+  send: "M4 12l16-8-6 16-3-7z",
+  lock: "M7 11V8a5 5 0 0110 0v3M6 11h12v9H6z",
+  eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 100-6 3 3 0 000 6z",
+  down: "M12 5v14M6 13l6 6 6-6",
+  retry: "M4 12a8 8 0 0114-5l2 2M20 4v5h-5M20 12a8 8 0 01-14 5l-2-2M4 20v-5h5",
+  bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,201 @@
+/**
+ * The console's socket: says hello with cursors, asks for gaps, sends the outbox, and what agents do.
+ *
+ * Invariants: open are the selected conversation and all of one's own; "live" is said only after every
+ * open log has reached the inbox; a send keeps its `cid` over reconnects, so it is stored once.
+ */
+
+import { effect, untracked } from "@preact/signals";
+import type { AgentFrame, AgentSend, ToAgent } from "../wire/frames.js";
+import { ReconnectingSocket, socketUrl } from "../wire/socket.js";
+import { HttpError, me as askWhoIAm } from "./http";
+import { lastTheirs } from "./log";
+import * as state from "./state";
+
+const BLINK_MS = 2000;
+const RESYNC_AT_MOST_MS = 5000;
+const AGAIN_MS = 3000;
+const TYPING_PAUSE_MS = 3000;
+const TYPING_AFTER_MS = 300;
+
+let socket: ReconnectingSocket<ToAgent, AgentFrame> | null = null;
+let watched = new Set<string>();
+let lostTimer = 0;
+let resyncTimer = 0;
+let againTimer = 0;
+
+const newCid = (): string => crypto.randomUUID();
+const lastOf = (conversation: string): number => state.logOf(conversation).last;
+
+const wanted = (): Set<string> => {
+  const open = state.rows.value.filter(state.isMine).map((row) => row.conversation);
+  return new Set(state.selected.value ? [...open, state.selected.value] : open);
+};
+
+const hello = (): AgentFrame => {
+  watched = untracked(wanted);
+  return { type: "hello", cursors: Object.fromEntries([...watched].map((id) => [id, lastOf(id)])) };
+};
+
+const watch = (conversation: string): void => {
+  if (socket?.send({ type: "watch", conversation, since: lastOf(conversation) })) watched.add(conversation);
+};
+
+function follow(): void {
+  const want = wanted();
+  if (socket?.link !== "online") return;
+  for (const id of watched) {
+    if (!want.has(id) && socket.send({ type: "unwatch", conversation: id })) watched.delete(id);
+  }
+  for (const id of want) if (!watched.has(id)) watch(id);
+}
+
+const caughtUp = (): boolean =>
+  state.inboxKnown.value &&
+  state.rows.value.every((row) => !watched.has(row.conversation) || lastOf(row.conversation) >= row.last);
+
+function settle(): void {
+  if (state.standing.value === "resync" && caughtUp()) state.standing.value = "live";
+}
+
+function onFrame(frame: ToAgent): void {
+  if (frame.type === "refused") return void signedOutOrNot();
+  state.accept(frame);
+  if (frame.type === "event" && state.logOf(frame.conversation).wants !== null) watch(frame.conversation);
+  if (frame.type === "nack" && frame.retry) {
+    watched.delete(frame.cid);
+    tryAgainSoon();
+  }
+  if (frame.type === "inbox") follow();
+  settle();
+}
+
+function onLink(link: "connecting" | "online" | "offline"): void {
+  clearTimeout(lostTimer);
+  clearTimeout(resyncTimer);
+  if (link === "online") {
+    state.standing.value = state.standing.value === "lost" ? "resync" : "live";
+    resyncTimer = window.setTimeout(() => (state.standing.value = "live"), RESYNC_AT_MOST_MS);
+    flush();
+    follow();
+    return;
+  }
+  for (const conversation of state.busy.value.keys()) state.setBusy(conversation);
+  if (link === "offline" && state.standing.value !== "lost") {
+    lostTimer = window.setTimeout(() => {
+      state.standing.value = "lost";
+      void signedOutOrNot();
+    }, BLINK_MS);
+  }
+}
+
+/** A closed door may mean that the session has ended: then the login comes back, with all drafts. */
+async function signedOutOrNot(): Promise<void> {
+  try {
+    await askWhoIAm();
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 401) {
+      disconnect();
+      state.expired.value = true;
+      state.me.value = null;
+    }
+  }
+}
+
+function flush(): void {
+  for (const frame of state.waiting()) socket?.send(frame);
+}
+
+/** What was refused for the moment: sends under their own `cid`, a log under its conversation. */
+function tryAgainSoon(): void {
+  clearTimeout(againTimer);
+  againTimer = window.setTimeout(() => {
+    flush();
+    follow();
+  }, AGAIN_MS);
+}
+
+let stopFollowing = (): void => {};
+
+export function connect(): void {
+  if (socket) return;
+  socket = new ReconnectingSocket<ToAgent, AgentFrame>({ url: socketUrl("/ws/agent"), hello, onFrame, onLink });
+  socket.start();
+  stopFollowing = effect(follow);
+}
+
+export function disconnect(): void {
+  stopFollowing();
+  socket?.stop();
+  socket = null;
+  watched = new Set();
+  for (const timer of [lostTimer, resyncTimer, againTimer]) clearTimeout(timer);
+  state.standing.value = "connecting";
+}
+
+// --- what an agent does
+
+export function send(conversation: string, mode: state.Mode): void {
+  const row = state.rowOf(conversation);
+  const text = state.draftOf(conversation)[mode].trim();
+  if (!row || !text) return;
+  const cid = newCid();
+  const frame: AgentSend = { type: "send", cid, conversation, epoch: row.epoch, text, note: mode === "note" };
+  state.setDraft(conversation, mode, "");
+  state.setNotice(conversation);
+  state.enqueue(frame);
+  typed(conversation, false);
+  socket?.send(frame);
+}
+
+type Step = { type: "take" } | { type: "release"; to: "bot" | "queue" | "closed"; outcome: string };
+
+/** One step of ownership; never queued, because it must not happen minutes later. */
+function step(conversation: string, what: Step): boolean {
+  const row = state.rowOf(conversation);
+  if (!row || state.busy.value.has(conversation)) return false;
+  const cid = newCid();
+  if (!socket?.send({ ...what, cid, conversation, epoch: row.epoch })) return false;
+  state.setNotice(conversation);
+  state.setBusy(conversation, cid);
+  return true;
+}
+
+export const take = (conversation: string): boolean => step(conversation, { type: "take" });
+export const release = (conversation: string, to: "bot" | "queue" | "closed", outcome: string): boolean =>
+  step(conversation, { type: "release", to, outcome });
+
+export function setAvailable(on: boolean): void {
+  if (socket?.send({ type: "available", on })) state.available.value = on;
+}
+
+/** Tells the other side how far we have read, once per message of theirs. */
+export function read(conversation: string): void {
+  const seq = lastTheirs(state.logOf(conversation));
+  if (seq <= state.readSeq(conversation)) return;
+  state.markRead(conversation, seq);
+  socket?.send({ type: "read", conversation, seq });
+}
+
+let typingIn: string | null = null;
+let typingTimer = 0;
+let typingStart = 0;
+
+/** Typing is told after 300 ms and taken back after three quiet seconds, on send, or on leaving. */
+export function typed(conversation: string, on: boolean): void {
+  clearTimeout(typingTimer);
+  if (!on) {
+    clearTimeout(typingStart);
+    typingStart = 0;
+    if (typingIn) socket?.send({ type: "typing", conversation: typingIn, on: false });
+    typingIn = null;
+    return;
+  }
+  typingTimer = window.setTimeout(() => typed(conversation, false), TYPING_PAUSE_MS);
+  if (typingIn === conversation || typingStart) return;
+  typingStart = window.setTimeout(() => {
+    typingStart = 0;
+    typingIn = conversation;
+    socket?.send({ type: "typing", conversation, on: true });
+  }, TYPING_AFTER_MS);
+}

@@ -1,0 +1,78 @@
+/** The case packet: what the customer wants, what was tried, why a person is needed, who it is for sure. */
+
+import type { Packet } from "../wire/frames.js";
+import { reasonWords, Tag } from "./bits";
+import { locale, percent, t, wording, type TextKey } from "./texts";
+
+/** Slots that carry nothing for a reader. */
+const SILENT = new Set(["pending", "last_say", "locale"]);
+
+export function CasePacket({ packet }: { readonly packet: Packet }) {
+  const summary = locale.value === "de" ? packet.summary_de : packet.summary_en;
+  const known = Object.entries(packet.slots).filter(([name, value]) => value && !SILENT.has(name));
+  return (
+    <section class="packet" aria-label={t("packet")}>
+      <header>
+        <h3>{t("packet")}</h3>
+        <span class="case">{packet.case_number}</span>
+        <Tag>{wording(`s_${packet.skill}`) ?? packet.skill}</Tag>
+      </header>
+      <dl>
+        <dt>{t("p_wants")}</dt>
+        <dd class="strong">{summary || t("p_wants_none")}</dd>
+        <dt>{t("p_tried")}</dt>
+        <dd>
+          <Tried steps={packet.tried} />
+        </dd>
+        <dt>{t("p_why")}</dt>
+        <dd>
+          {reasonWords(packet.reason) ?? packet.reason}
+          <Guess packet={packet} />
+        </dd>
+        {known.length > 0 && (
+          <>
+            <dt>{t("p_known")}</dt>
+            <dd class="known">
+              {known.map(([name, value]) => (
+                <span key={name}>
+                  <span class="quiet">{wording(`slot_${name}`) ?? name}</span> {value}
+                </span>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>{t("p_identity")}</dt>
+        <dd>{t(`level_${packet.level}` as TextKey)}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function Tried({ steps }: { readonly steps: Packet["tried"] }) {
+  if (!steps.length) return <span class="quiet">{t("p_tried_none")}</span>;
+  return (
+    <ol class="tried">
+      {steps.map((step, i) => (
+        <li key={i}>
+          {step["what"]}
+          {step["result"] && (
+            <>
+              {" "}
+              <span class="quiet">→ {step["result"]}</span>
+            </>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Guess({ packet }: { readonly packet: Packet }) {
+  if (!packet.intent) return null;
+  return (
+    <span class="chip" lang="en">
+      {packet.intent}
+      {packet.confidence !== null && <span> · {percent(packet.confidence)}</span>}
+    </span>
+  );
+}

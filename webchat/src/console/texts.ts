@@ -1,0 +1,64 @@
+/**
+ * The console's language and wording.
+ *
+ * Invariants: every text comes from the two dictionaries; a text is never built by joining words.
+ */
+
+import { signal } from "@preact/signals";
+import { clock as clockIn, dayOf, LOCALES, localeOf, textsOf } from "../i18n";
+import { consoleDe } from "../i18n/console.de";
+import { consoleEn } from "../i18n/console.en";
+import type { Locale } from "../wire/frames.js";
+import { recall, remember } from "./device";
+
+export type TextKey = keyof typeof consoleDe;
+export type Facts = Readonly<Record<string, string | number>>;
+
+export const locale = signal<Locale>("de");
+
+export function setLocale(next: Locale): void {
+  locale.value = next;
+  document.documentElement.lang = next;
+  remember("locale", next);
+}
+
+/** The language chosen here before, else the browser's. */
+export const firstLocale = (): Locale => localeOf(recall("locale"), ...navigator.languages);
+export const otherLocale = (): Locale => LOCALES.find((one) => one !== locale.value) ?? "de";
+
+/** The text of `key` in the console's language, with `{name}` filled from `facts`. */
+export function t(key: TextKey, facts: Facts = {}): string {
+  const words: string = (locale.value === "de" ? consoleDe : consoleEn)[key];
+  return words.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ""));
+}
+
+/** Like `t` for keys made from a code of the server; `null` when there is no text for it. */
+export function wording(key: string, facts: Facts = {}): string | null {
+  return Object.hasOwn(consoleDe, key) ? t(key as TextKey, facts) : null;
+}
+
+const tag = (): string => (locale.value === "de" ? "de-DE" : "en-GB");
+
+export const clock = (iso: string): string => clockIn(iso, locale.value);
+export const dayWord = (iso: string): string => dayOf(iso, textsOf(locale.value), new Date());
+
+/** A calendar day: `2026-11-03` or a full time. */
+export const day = (iso: string): string =>
+  new Intl.DateTimeFormat(tag(), { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
+
+/** Integer minor units as an amount; the only place where they become a decimal. */
+export function money(minor: number, currency: string): string {
+  return new Intl.NumberFormat(tag(), { style: "currency", currency }).format(minor / 100);
+}
+
+export const percent = (part: number): string =>
+  new Intl.NumberFormat(tag(), { style: "percent", maximumFractionDigits: 0 }).format(part);
+
+/** A wait as `4:12`, from one hour on as `1 h 05`. */
+export function span(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return s < 3600
+    ? `${Math.floor(s / 60)}:${two(s % 60)}`
+    : `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))}`;
+}
