@@ -6,22 +6,12 @@ import { de, type Code, type Texts } from "./de.js";
 import { en } from "./en.js";
 
 export type { Code, Texts } from "./de.js";
+export { LOCALES, localeOf } from "./locale.js";
 
-export const LOCALES: readonly Locale[] = ["de", "en"];
 const texts: Record<Locale, Texts> = { de, en };
 
 export function textsOf(locale: Locale): Texts {
   return texts[locale];
-}
-
-/** The first of the wishes (BCP 47 tags) that we speak; German if none. */
-export function localeOf(...wishes: (string | null | undefined)[]): Locale {
-  for (const wish of wishes) {
-    const tag = wish?.toLowerCase().split("-")[0];
-    const found = LOCALES.find((locale) => locale === tag);
-    if (found) return found;
-  }
-  return "de";
 }
 
 /** What a message says: its own text, or our words for its code; "" if we have neither. */

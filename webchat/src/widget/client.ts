@@ -65,6 +65,7 @@ export class SubscriberClient {
   readonly #now: () => number;
   #underWay: { cid: string; at: number } | null = null;
   #provenAt = 0;
+  #tokenRefused = false;
   #tick = 0;
   #typingTimer = 0;
   #readTold = 0;
@@ -152,7 +153,7 @@ export class SubscriberClient {
     const since = this.snapshot.timeline.last;
     const hello: Hello = { type: "hello", session, jwt: null, since, locale: this.options.locale() };
     const token = this.options.token();
-    if (!token) return hello;
+    if (!token || (this.#tokenRefused && session !== null)) return hello;
     this.#provenAt = this.#now();
     try {
       hello.jwt = await token();
@@ -168,6 +169,7 @@ export class SubscriberClient {
       case "welcome":
         this.options.shelf.set(SESSION, frame.session);
         this.#readTold = 0;
+        this.#tokenRefused = false;
         if (frame.conversation !== this.snapshot.timeline.conversation) this.#change({ known: frame.last });
         this.#change({ refused: null, typing: null, queue: null });
         this.#step({ type: "welcome", conversation: frame.conversation, reset: frame.reset });
@@ -191,6 +193,7 @@ export class SubscriberClient {
         break;
       case "refused":
         if (frame.code === "session_expired") this.options.shelf.remove(SESSION);
+        this.#tokenRefused = frame.code === "bad_token";
         this.#change({ refused: frame.code });
         break;
       case "pong":

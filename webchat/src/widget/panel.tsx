@@ -15,7 +15,7 @@ import { SubscriberClient } from "./client.js";
 import type { ChatHost, PanelHandle, TokenSource } from "./host.js";
 import { OPEN_KEY, prefixOf } from "./keys.js";
 import css from "./panel.css";
-import { unread } from "./view.js";
+import { newestOfTheirs, unread } from "./view.js";
 
 /** What the parts of the panel share. */
 export interface Chat {
@@ -146,7 +146,8 @@ class OpenPanel implements PanelHandle {
 
   #changed(): void {
     const { timeline } = this.#client.snapshot;
-    if (this.#open && !document.hidden && timeline.last > timeline.read.subscriber) this.#client.markRead(timeline.last);
+    const newest = newestOfTheirs(timeline);
+    if (this.#open && !document.hidden && newest > timeline.read.subscriber) this.#client.markRead(newest);
     if (!this.#open) this.host.showUnread(unread(timeline));
     if (this.#drawing) return;
     this.#drawing = true;

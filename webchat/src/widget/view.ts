@@ -70,6 +70,11 @@ export function calling(timeline: Timeline<Outward>): boolean {
   return timeline.outbox.some(({ frame, state }) => frame.type === "person" && state !== "failed");
 }
 
+/** The seq of the other side's newest message. A read receipt is an event too and must not be read in turn. */
+export function newestOfTheirs(timeline: Timeline<Outward>): number {
+  return messages(timeline).findLast(({ event }) => event.author !== "subscriber")?.seq ?? 0;
+}
+
 /** How many messages of the other side lie beyond what the subscriber has read. */
 export function unread(timeline: Timeline<Outward>): number {
   const mine = timeline.read.subscriber;
