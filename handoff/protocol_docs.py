@@ -18,7 +18,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
 
 _INTRODUCTION = """# The socket protocol
 
-Generated from `handoff/protocol.py` by `python -m handoff.protocol_docs`; change it there.
+Generated from `handoff/protocol/` by `python -m handoff.protocol_docs`; change it there.
 
 Two sockets, `/ws/subscriber` and `/ws/agent`, carry JSON text frames told apart by `type`. The gateway
 checks the `Origin` before it accepts; the first frame is `hello`, within ten seconds. A frame is at most

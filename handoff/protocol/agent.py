@@ -1,0 +1,148 @@
+"""Frames between an agent's console and the gateway, both ways."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from handoff.contract import Locale, Skill, Wire
+from handoff.protocol.events import Controller
+from handoff.protocol.subscriber import Ack, LogFrame, Nack, Ping, Pong, Refused, TypingFrame
+
+
+class AgentHello(Wire):
+    """First frame of the console. `cursors` holds the last seq of every conversation it caches."""
+
+    type: Literal["hello"] = "hello"
+    cursors: dict[str, int] = {}
+
+
+class Watch(Wire):
+    """Open a conversation: its log from `since`, then live."""
+
+    type: Literal["watch"] = "watch"
+    conversation: str
+    since: int = Field(default=0, ge=0)
+
+
+class Unwatch(Wire):
+    """Stop the live log of a conversation."""
+
+    type: Literal["unwatch"] = "unwatch"
+    conversation: str
+
+
+class Take(Wire):
+    """Take the chat; compare-and-set on the epoch the agent saw."""
+
+    type: Literal["take"] = "take"
+    cid: str = Field(min_length=8, max_length=64)
+    conversation: str
+    epoch: int
+
+
+class AgentSend(Wire):
+    """A reply, or a private note. Refused as stale when `epoch` is not the current one."""
+
+    type: Literal["send"] = "send"
+    cid: str = Field(min_length=8, max_length=64)
+    conversation: str
+    epoch: int
+    text: str = Field(min_length=1, max_length=4000)
+    note: bool = False
+
+
+class Release(Wire):
+    """Give the chat back to the bot, back to the queue, or close the case."""
+
+    type: Literal["release"] = "release"
+    cid: str = Field(min_length=8, max_length=64)
+    conversation: str
+    epoch: int
+    to: Literal["bot", "queue", "closed"]
+    outcome: str = Field(default="", max_length=500)
+
+
+class AgentTyping(Wire):
+    """The agent is typing in a conversation."""
+
+    type: Literal["typing"] = "typing"
+    conversation: str
+    on: bool
+
+
+class AgentRead(Wire):
+    """The agent has read up to `seq`."""
+
+    type: Literal["read"] = "read"
+    conversation: str
+    seq: int = Field(ge=0)
+
+
+class Available(Wire):
+    """The agent takes chats, or is away."""
+
+    type: Literal["available"] = "available"
+    on: bool
+
+
+AgentFrame = Annotated[
+    AgentHello
+    | Watch
+    | Unwatch
+    | Take
+    | AgentSend
+    | Release
+    | AgentTyping
+    | AgentRead
+    | Available
+    | Ping,
+    Field(discriminator="type"),
+]
+
+
+class QueueRow(Wire):
+    """One conversation in a list of the console."""
+
+    conversation: str
+    controller: Controller
+    epoch: int
+    last: int
+    name: str
+    subscriber_id: str | None
+    level: int
+    locale: Locale
+    snippet: str
+    reason: str
+    skill: Skill | None
+    waiting_since: str | None
+    agent: str | None
+    agent_name: str
+    case_number: str | None
+    updated_at: str
+
+
+class AgentWelcome(Wire):
+    """The console is signed in."""
+
+    type: Literal["welcome"] = "welcome"
+    agent: str
+    name: str
+    available: bool
+
+
+class InboxFrame(Wire):
+    """All conversations the agent may see, newest state; sent whole, small enough to be simple."""
+
+    type: Literal["inbox"] = "inbox"
+    rows: list[QueueRow]
+    agents_available: int
+
+
+ToAgent = Annotated[
+    AgentWelcome | InboxFrame | LogFrame | Ack | Nack | TypingFrame | Pong | Refused,
+    Field(discriminator="type"),
+]
+
+
+agent_frame: TypeAdapter[Any] = TypeAdapter(AgentFrame)
+to_agent: TypeAdapter[Any] = TypeAdapter(ToAgent)

@@ -1,0 +1,93 @@
+"""The events of the log, as a client sees them; a client that replays them has the whole state."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from handoff.contract import Card, HandoffReason, Locale, OrderTerms, Skill, Wire
+
+Controller = Literal["bot", "queue", "agent", "closed"]
+Author = Literal["subscriber", "bot", "agent", "system"]
+
+
+class ShownButton(Wire):
+    """A button as the browser may know it; its meaning stays on the server."""
+
+    title: str
+    style: Literal["reply", "order", "danger", "person"]
+    order: OrderTerms | None = None
+
+
+class MessageEvent(Wire):
+    """Somebody said something. `code` names a fixed system text that the client words in its language."""
+
+    kind: Literal["message"] = "message"
+    author: Author
+    name: str = ""
+    text: str = ""
+    code: str | None = None
+    facts: dict[str, str] = {}
+    locale: Locale | None = None
+    cards: list[Card] = []
+    buttons: list[ShownButton] = []
+    cid: str | None = None
+
+
+class ControlEvent(Wire):
+    """Who owns the conversation from here on."""
+
+    kind: Literal["control"] = "control"
+    controller: Controller
+    epoch: int
+    agent: str | None = None
+    agent_name: str = ""
+    reason: str = ""
+    case_number: str | None = None
+
+
+class ReadEvent(Wire):
+    """A side has read up to a seq."""
+
+    kind: Literal["read"] = "read"
+    author: Author
+    up_to: int
+
+
+class NoteEvent(Wire):
+    """A private note; agents only."""
+
+    kind: Literal["note"] = "note"
+    author: Author
+    name: str
+    text: str
+
+
+class Packet(Wire):
+    """The case packet; agents only."""
+
+    case_number: str
+    reason: HandoffReason
+    skill: Skill
+    intent: str | None
+    confidence: float | None
+    slots: dict[str, str]
+    tried: list[dict[str, str]]
+    summary_de: str
+    summary_en: str
+    level: int
+    subscriber_id: str | None
+    locale: Locale
+    last_turns: list[dict[str, str]]
+
+
+class PacketEvent(Wire):
+    """The chat was passed on, with everything known."""
+
+    kind: Literal["packet"] = "packet"
+    packet: Packet
+
+
+Event = Annotated[
+    MessageEvent | ControlEvent | ReadEvent | NoteEvent | PacketEvent,
+    Field(discriminator="kind"),
+]
