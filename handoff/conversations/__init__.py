@@ -2,6 +2,6 @@
 
 May import `handoff.protocol`, `handoff.contract` and the standard library; no framework. Read `flow`
 first: it names every step. `steps` and `takeover` decide (pure), `text` cleans what people typed,
-`ports` says what the core needs from outside. Invariants: everything one step causes is one transaction;
+`ports` and `storage` say what the core needs from outside, `machinery` how a step becomes a transaction. Invariants: everything one step causes is one transaction;
 `seq` is gapless; one owner at a time; only the current epoch speaks.
 """

@@ -7,7 +7,6 @@ database and goes on when it is back.
 """
 
 import asyncio
-import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import exc
 
 from handoff.conversations.errors import ConversationError, Refusal
@@ -24,7 +24,7 @@ GROUP = 256
 _DEADLOCKS = frozenset({"40P01", "40001"})
 _TRIES = 3
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class Committer:
         try:
             self._try_commit(live)
         except Exception as error:  # noqa: BLE001  # the only writer must outlive every failure
-            log.warning("commit failed: %s", type(error).__name__)
+            log.warning("commit_failed", error=type(error).__name__, operations=len(live))
             for operation in live:
                 operation.result, operation.error = None, _failure(error)
         for operation in live:
@@ -148,7 +148,7 @@ def _hand_over(operation: _Operation) -> None:
         operation.loop.call_soon_threadsafe(operation.resolve)
     except RuntimeError:
         # The loop that asked has ended; the write stands, nobody is left to tell.
-        log.info("a caller went away before its commit")
+        log.info("caller_left_before_commit")
 
 
 def _is_deadlock(error: exc.DBAPIError) -> bool:

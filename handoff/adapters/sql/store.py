@@ -5,13 +5,13 @@ loop; a database that does not answer is UNAVAILABLE, whatever the driver calls 
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import exc
 
 from handoff.adapters.sql.committer import Committer
@@ -24,7 +24,7 @@ from handoff.conversations.storage import Reading, Writing
 T = TypeVar("T")
 READERS = 4
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class SqlStore:
@@ -33,27 +33,35 @@ class SqlStore:
     def __init__(self, *, writer: sa.Engine, reader: sa.Engine, clock: Clock) -> None:
         self._writer = writer
         self._reader = reader
-        self._clock = clock
+        self.clock = clock
         self._committer = Committer(writer)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     async def write(self, work: Callable[[Writing], T], *, about: str | None) -> T:
         """Run the work in a transaction; returns after its commit."""
         return await self._committer.submit(
-            lambda connection: work(SqlWriting(connection, self._clock)), about=about
+            lambda connection: work(SqlWriting(connection, self.clock)), about=about
         )
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run a query on a consistent view."""
+        return await self.ask(lambda connection: query(SqlReading(connection, self.clock)))
+
+    async def change(self, work: Callable[[sa.Connection], T]) -> T:
+        """For the other tables of this package: a transaction of its own, through the committer."""
+        return await self._committer.submit(work, about=None)
+
+    async def ask(self, query: Callable[[sa.Connection], T]) -> T:
+        """For the other tables of this package: a query on a reader's thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._query, query)
 
-    def _query(self, query: Callable[[Reading], T]) -> T:
+    def _query(self, query: Callable[[sa.Connection], T]) -> T:
         try:
             with self._reader.begin() as connection:
-                return query(SqlReading(connection, self._clock))
+                return query(connection)
         except exc.SQLAlchemyError as error:
-            log.warning("query failed: %s", type(error).__name__)
+            log.warning("query_failed", error=type(error).__name__)
             raise ConversationError(Refusal.UNAVAILABLE) from error
 
     async def ready(self) -> bool:

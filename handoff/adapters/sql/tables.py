@@ -121,8 +121,7 @@ session = sa.Table(
 agent = sa.Table(
     "agent",
     metadata,
-    sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("login", sa.String(100), nullable=False, unique=True),
+    sa.Column("login", sa.String(64), primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("demo", sa.Boolean(create_constraint=False), nullable=False),
@@ -132,11 +131,18 @@ agent_session = sa.Table(
     "agent_session",
     metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("agent", sa.ForeignKey("agent.id"), nullable=False),
+    sa.Column("login", sa.ForeignKey("agent.login"), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
-    sa.Column("idle_at", UtcDateTime, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Index(None, "login"),
+)
+
+spent_token = sa.Table(
+    "spent_token",
+    metadata,
+    sa.Column("jti", sa.String(128), primary_key=True),
     sa.Column("expires_at", UtcDateTime, nullable=False),
-    sa.Index(None, "agent"),
+    sa.Index(None, "expires_at"),
 )
 
 agent_presence = sa.Table(

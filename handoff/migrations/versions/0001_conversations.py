@@ -13,13 +13,11 @@ def upgrade() -> None:
     """Create everything."""
     op.create_table(
         "agent",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("login", sa.String(length=100), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent")),
-        sa.UniqueConstraint("login", name=op.f("uq_agent_login")),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_agent")),
     )
     op.create_table(
         "agent_presence",
@@ -69,16 +67,22 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "spent_token",
+        sa.Column("jti", sa.String(length=128), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("jti", name=op.f("pk_spent_token")),
+    )
+    op.create_index(op.f("ix_spent_token_expires_at"), "spent_token", ["expires_at"], unique=False)
+    op.create_table(
         "agent_session",
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("agent", sa.String(length=64), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("idle_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["agent"], ["agent.id"], name=op.f("fk_agent_session_agent")),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["agent.login"], name=op.f("fk_agent_session_login")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_agent_session")),
     )
-    op.create_index(op.f("ix_agent_session_agent"), "agent_session", ["agent"], unique=False)
+    op.create_index(op.f("ix_agent_session_login"), "agent_session", ["login"], unique=False)
     op.create_table(
         "bot_turn",
         sa.Column("conversation", sa.String(length=40), nullable=False),
@@ -176,8 +180,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.drop_table("bot_turn")
-    op.drop_index(op.f("ix_agent_session_agent"), table_name="agent_session")
+    op.drop_index(op.f("ix_agent_session_login"), table_name="agent_session")
     op.drop_table("agent_session")
+    op.drop_index(op.f("ix_spent_token_expires_at"), table_name="spent_token")
+    op.drop_table("spent_token")
     op.drop_index(op.f("ix_conversation_subscriber_id_updated_at"), table_name="conversation")
     op.drop_index(op.f("ix_conversation_controller_updated_at"), table_name="conversation")
     op.drop_index(op.f("ix_conversation_agent"), table_name="conversation")

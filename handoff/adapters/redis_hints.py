@@ -1,0 +1,152 @@
+"""Hints between nodes over Redis pub/sub.
+
+Invariants: Redis only wakes, it never holds a message; publishing returns at once, whatever Redis does;
+this node's own subscriptions are woken without Redis; the reader reconnects for ever; what is not one
+of our frames is ignored.
+"""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+from pydantic import ValidationError
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from handoff.adapters.memory_hints import BACKLOG, MemoryHints
+from handoff.contract import Wire
+from handoff.conversations.model import Author
+from handoff.conversations.ports import Hint
+
+CHANNEL = "abolotse:hints"
+PUBLISH_SECONDS = 0.3
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
+
+log = structlog.get_logger(__name__)
+
+
+class _Frame(Wire):
+    """A hint on its way between nodes."""
+
+    node: str
+    conversation: str
+    seq: int
+    typing_author: Author | None
+    typing_name: str
+    typing_on: bool
+    turn: bool
+
+    def hint(self) -> Hint:
+        return Hint(
+            conversation=self.conversation,
+            seq=self.seq,
+            typing_author=self.typing_author,
+            typing_name=self.typing_name,
+            typing_on=self.typing_on,
+            turn=self.turn,
+        )
+
+
+class RedisHints:
+    """Hints for all nodes which share a Redis; `run` must be kept running for the other nodes' sake."""
+
+    def __init__(self, redis_url: str, *, channel: str = CHANNEL) -> None:
+        self._local = MemoryHints()
+        self._channel = channel
+        self._node = secrets.token_hex(8)
+        self._outbox: deque[str] = deque(maxlen=BACKLOG)
+        self._news = asyncio.Event()
+        self._redis: Redis = Redis.from_url(
+            redis_url,
+            socket_connect_timeout=1.0,
+            socket_timeout=5.0,
+            health_check_interval=5,
+            retry=Retry(NoBackoff(), 0),
+            decode_responses=True,
+        )
+
+    async def publish(self, hint: Hint) -> None:
+        """Wake this node at once, the others as soon as Redis takes it."""
+        self._local.fan_out(hint)
+        frame = _Frame(
+            node=self._node,
+            conversation=hint.conversation,
+            seq=hint.seq,
+            typing_author=hint.typing_author,
+            typing_name=hint.typing_name,
+            typing_on=hint.typing_on,
+            turn=hint.turn,
+        )
+        self._outbox.append(frame.model_dump_json())
+        self._news.set()
+
+    def subscribe(self) -> AsyncIterator[Hint]:
+        """All hints from this call on, of this node and the others."""
+        return self._local.subscribe()
+
+    async def ready(self) -> bool:
+        """Whether Redis answers now."""
+        try:
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                return bool(await self._redis.ping())
+        except (RedisError, OSError, TimeoutError):
+            return False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send and receive until stopped; a dead Redis is waited for."""
+        parts = [
+            asyncio.create_task(self._again_and_again(part)) for part in (self._send, self._receive)
+        ]
+        try:
+            await stop.wait()
+        finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+            await self._redis.aclose()
+
+    async def _again_and_again(self, part: Callable[[], Awaitable[None]]) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await part()
+            except Exception as error:  # noqa: BLE001  # the reader must outlive every failure
+                log.warning("hints_interrupted", error=type(error).__name__)
+            steady = asyncio.get_running_loop().time() - began > LONGEST_PAUSE
+            pause = FIRST_PAUSE if steady else min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def _send(self) -> None:
+        """All that waits in one round trip; what Redis does not take in time is lost, and that is fine."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            frames = list(self._outbox)
+            self._outbox.clear()
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                pipeline = self._redis.pipeline(transaction=False)
+                for frame in frames:
+                    _ = pipeline.publish(self._channel, frame)
+                await pipeline.execute()
+
+    async def _receive(self) -> None:
+        async with self._redis.pubsub() as listening:
+            await listening.subscribe(self._channel)
+            while True:
+                message = await listening.get_message(ignore_subscribe_messages=True, timeout=1.0)
+                if message is not None:
+                    self._hear(message["data"])
+
+    def _hear(self, text: object) -> None:
+        try:
+            frame = _Frame.model_validate_json(str(text))
+        except ValidationError:
+            log.warning("hint_not_understood")
+            return
+        if frame.node != self._node:
+            self._local.fan_out(frame.hint())

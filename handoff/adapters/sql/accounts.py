@@ -1,0 +1,109 @@
+"""Agents' accounts, their sign-in sessions and spent tokens (`desk.sign_in.AccountStore`).
+
+Invariants: passwords only as argon2 hashes and cookies only as keyed hashes, both made elsewhere; a token
+id is spent once, whichever node asks first.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from handoff.adapters.sql import tables as t
+from handoff.adapters.sql.queries import SqlReading
+from handoff.adapters.sql.store import SqlStore
+from handoff.conversations.ports import Agent
+from handoff.desk.sign_in import Account, SignIn
+
+
+class SqlAccounts:
+    """Accounts beside the conversations, in the same database and through the same committer."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def account(self, login: str) -> Account | None:
+        """The account of a login."""
+
+        def query(db: sa.Connection) -> Account | None:
+            a = t.agent.c
+            row = db.execute(
+                sa.select(a.login, a.name, a.password_hash, a.demo).where(a.login == login)
+            ).one_or_none()
+            return Account(*row) if row else None
+
+        return await self._store.ask(query)
+
+    async def save_account(self, account: Account) -> None:
+        """Add or replace by login."""
+        named = {
+            "name": account.name,
+            "password_hash": account.password_hash,
+            "demo": account.demo,
+        }
+
+        def work(db: sa.Connection) -> None:
+            insert = _insert(db, t.agent).values(login=account.login, **named)
+            db.execute(insert.on_conflict_do_update(index_elements=["login"], set_=named))
+
+        await self._store.change(work)
+
+    async def agent(self, login: str) -> Agent | None:
+        """The agent as the desk knows them: their id is the login."""
+        account = await self.account(login)
+        if account is None:
+            return None
+        available = await self._store.read(lambda db: db.is_available(login))
+        return Agent(id=login, name=account.name, available=available)
+
+    async def add_sign_in(self, sign_in: SignIn) -> None:
+        """Remember a session."""
+        row = {
+            "digest": sign_in.id,
+            "login": sign_in.login,
+            "created_at": sign_in.created_at,
+            "seen_at": sign_in.seen_at,
+        }
+        await self._store.change(lambda db: db.execute(t.agent_session.insert().values(row)))
+
+    async def sign_in(self, id: str) -> SignIn | None:  # noqa: A002
+        """The session of a hash."""
+
+        def query(db: sa.Connection) -> SignIn | None:
+            s = t.agent_session.c
+            row = db.execute(
+                sa.select(s.digest, s.login, s.created_at, s.seen_at).where(s.digest == id)
+            ).one_or_none()
+            return SignIn(*row) if row else None
+
+        return await self._store.ask(query)
+
+    async def touch_sign_in(self, id: str, *, at: datetime) -> None:  # noqa: A002
+        """The session was used."""
+        s = t.agent_session
+        used = s.update().where(s.c.digest == id).values(seen_at=at)
+        await self._store.change(lambda db: db.execute(used))
+
+    async def drop_sign_in(self, id: str) -> None:  # noqa: A002
+        """Revoke a session; unknown ones are ignored."""
+        s = t.agent_session
+        await self._store.change(lambda db: db.execute(s.delete().where(s.c.digest == id)))
+
+    async def spend_token(self, jti: str, expires_at: datetime) -> bool:
+        """Remember a token's id until it expires; False when it is known already."""
+        spent = t.spent_token
+
+        def work(db: sa.Connection) -> bool:
+            now = SqlReading(db, self._store.clock).now()
+            db.execute(spent.delete().where(spent.c.expires_at <= now))
+            insert = _insert(db, spent).values(jti=jti, expires_at=expires_at)
+            return db.execute(insert.on_conflict_do_nothing()).rowcount == 1
+
+        return await self._store.change(work)
+
+
+def _insert(db: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that may say what to do on a conflict."""
+    if db.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

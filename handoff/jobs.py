@@ -1,0 +1,169 @@
+"""The gateway's loops: bot turns that are due, and leases that are over. Each is a `run(stop)`.
+
+Invariants: an exception is logged and the loop goes on after a pause that grows; nothing is remembered
+here that the database does not know, so a killed process loses no work; a turn that keeps failing
+ends with a person.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from handoff.conversations.errors import ConversationError
+from handoff.conversations.model import Author
+from handoff.conversations.ports import (
+    Bot,
+    BotTurn,
+    BotUnavailable,
+    ConversationFlow,
+    Hint,
+    Hints,
+)
+
+AT_ONCE = 16
+"""Turns which one node has under way."""
+
+MOST_ATTEMPTS = 3
+"""A turn that was claimed more often took its process down, or its answer could never be stored."""
+
+TURN_SWEEP_SECONDS = 1.0
+LEASE_SWEEP_SECONDS = 2.0
+LONGEST_PAUSE = 15.0
+LAST_WORDS_SECONDS = 1.5
+
+log = structlog.get_logger(__name__)
+
+
+async def _sleep(event: asyncio.Event, seconds: float) -> None:
+    """Until the event or the time, whichever comes first."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+async def _keep_going(
+    stop: asyncio.Event, name: str, *, step: Callable[[], Awaitable[None]], pause: float
+) -> None:
+    """Do the step until stopped; after failures wait longer each time. The step does its own waiting."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await step()
+            failures = 0
+        except Exception as error:  # noqa: BLE001  # a loop outlives whatever its step raises
+            failures += 1
+            log.warning("job_failed", job=name, error=type(error).__name__, failures=failures)
+            await _sleep(stop, min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
+
+
+class LeaseSweep:
+    """Brings chats whose agent is gone back into the queue; level-triggered, so nobody waits unseen."""
+
+    def __init__(self, flow: ConversationFlow, *, every: float = LEASE_SWEEP_SECONDS) -> None:
+        self._flow = flow
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until stopped."""
+
+        async def step() -> None:
+            lost = await self._flow.sweep_leases()
+            if lost:
+                log.info("leases_over", chats=lost)
+            await _sleep(stop, self._every)
+
+        await _keep_going(stop, "lease_sweep", step=step, pause=self._every)
+
+
+class BotTurns:
+    """Claims turns that are due, asks the bot, stores its answer."""
+
+    def __init__(
+        self,
+        flow: ConversationFlow,
+        bot: Bot,
+        hints: Hints,
+        *,
+        every: float = TURN_SWEEP_SECONDS,
+    ) -> None:
+        self._flow = flow
+        self._bot = bot
+        self._hints = hints
+        self._every = every
+        self._wake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until stopped; then turns under way get a moment to end, the rest is claimed again later."""
+        listening = asyncio.create_task(self._listen(stop))
+        stopping = asyncio.create_task(self._wake_at(stop))
+        try:
+            await _keep_going(stop, "bot_turns", step=self._claim, pause=self._every)
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=LAST_WORDS_SECONDS)
+        finally:
+            for task in (listening, stopping, *self._under_way):
+                task.cancel()
+            await asyncio.gather(listening, stopping, *self._under_way, return_exceptions=True)
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._wake.set()
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        """A hint that the bot has work shortens the wait for the sweep."""
+
+        async def step() -> None:
+            async for hint in self._hints.subscribe():
+                if hint.turn:
+                    self._wake.set()
+
+        await _keep_going(stop, "bot_turn_hints", step=step, pause=self._every)
+
+    async def _claim(self) -> None:
+        await _sleep(self._wake, self._every)
+        self._wake.clear()
+        free = AT_ONCE - len(self._under_way)
+        if free <= 0:
+            return
+        for turn in await self._flow.due_turns(free):
+            task = asyncio.create_task(self._serve(turn))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Room for another one; the conversation's next turn may be due by now."""
+        self._under_way.discard(task)
+        self._wake.set()
+
+    async def _serve(self, turn: BotTurn) -> None:
+        """One turn from question to stored answer. What fails here is claimed again later."""
+        try:
+            await self._tell_typing(turn, on=True)
+            await self._answer(turn)
+        except ConversationError as error:
+            log.warning("turn_not_stored", conversation=turn.conversation, code=error.code.value)
+        except Exception as error:  # noqa: BLE001  # one turn must not end the others
+            log.error("turn_failed", conversation=turn.conversation, error=type(error).__name__)
+        finally:
+            await self._tell_typing(turn, on=False)
+
+    async def _answer(self, turn: BotTurn) -> None:
+        if turn.attempts > MOST_ATTEMPTS:
+            await self._flow.bot_failed(turn, reason="bot_unavailable")
+            return
+        try:
+            replies = await self._bot.answer(turn)
+        except BotUnavailable:
+            await self._flow.bot_failed(turn, reason="bot_unavailable")
+            return
+        if not await self._flow.answer(turn, replies):
+            log.info("late_answer_dropped", conversation=turn.conversation, seq=turn.seq)
+
+    async def _tell_typing(self, turn: BotTurn, *, on: bool) -> None:
+        await self._hints.publish(
+            Hint(conversation=turn.conversation, typing_author=Author.BOT, typing_on=on)
+        )
