@@ -14,6 +14,7 @@ from subscriptions.billing import Billing
 from subscriptions.cancellation import Cancellation
 from subscriptions.identity import Identity, ResetMail, no_mail
 from subscriptions.model import Clock
+from subscriptions.overview import OverviewOf
 from subscriptions.payments import Payments
 from subscriptions.plans import Plans
 from subscriptions.provider import PaymentProvider, SimulatedProvider
@@ -40,6 +41,7 @@ class Subscriptions:
         self.plans = Plans(engine, clock, provider)
         self.cancellation = Cancellation(engine, clock)
         self.identity = Identity(engine, clock, mail)
+        self.overview = OverviewOf(engine, clock)
 
     def broken_audit_entry(self) -> int | None:
         """The number of the first audit entry that was tampered with; None when all are intact."""

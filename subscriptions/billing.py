@@ -3,29 +3,16 @@
 Invariants: reads only; an identified caller sees the own account and no other.
 """
 
-from datetime import date
-
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import Invoice, InvoiceStatus, Subscription
+from subscriptions.entities import Invoice
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import (
-    Balance,
-    Caller,
-    Charge,
-    Clock,
-    Level,
-    Money,
-    SubscriptionState,
-)
+from subscriptions.model import Balance, Caller, Charge, Clock, Level
+from subscriptions.policy import ledger
 from subscriptions.policy.access import require
-from subscriptions.policy.calendar import business_date, current_period
+from subscriptions.policy.calendar import business_date
 from subscriptions.store import contracts, customers, invoices
 from subscriptions.store.engine import reading
-
-_BILLED = frozenset(
-    {SubscriptionState.ACTIVE, SubscriptionState.TRIALING, SubscriptionState.PAST_DUE}
-)
 
 
 class Billing:
@@ -60,8 +47,7 @@ class Billing:
         with reading(self._engine) as db:
             customers.by_number(db, number)
             unpaid = invoices.unpaid(db, number)
-            subscription = contracts.of_customer(db, number)
-            return balance_of(db, unpaid, subscription, business_date(now))
+            return ledger.balance(unpaid, _terms(db, number), business_date(now))
 
 
 def _method_of(db: Connection, invoice: Invoice) -> str:
@@ -75,37 +61,11 @@ def _method_of(db: Connection, invoice: Invoice) -> str:
     return method.label if method else ""
 
 
-def balance_of(
-    db: Connection,
-    unpaid: tuple[Invoice, ...],
-    subscription: Subscription | None,
-    today: date,
-) -> Balance:
-    """The balance from unpaid invoices and the contract."""
-    overdue = [i for i in unpaid if i.status is InvoiceStatus.FAILED or i.due_on < today]
-    next_on, next_amount = _next_debit(db, unpaid, subscription, today)
-    method = customers.method_of(db, subscription.method) if subscription else None
-    return Balance(
-        open=Money(sum(i.total.minor for i in unpaid)),
-        overdue=Money(sum(i.total.minor for i in overdue)),
-        next_on=next_on,
-        next_amount=next_amount,
-        method=method.label if method else None,
-    )
-
-
-def _next_debit(
-    db: Connection,
-    unpaid: tuple[Invoice, ...],
-    subscription: Subscription | None,
-    today: date,
-) -> tuple[date | None, Money | None]:
-    for invoice in unpaid:
-        if invoice.status is InvoiceStatus.OPEN and invoice.due_on >= today:
-            return invoice.due_on, invoice.total
-    if subscription is None or subscription.state not in _BILLED:
-        return None, None
-    plan = contracts.plan(db, subscription.plan)
-    period = current_period(subscription.period, plan.interval, subscription.anchor_day, today)
-    following = subscription.pending_plan
-    return period.end, (contracts.plan(db, following) if following else plan).price
+def _terms(db: Connection, number: str) -> ledger.Terms | None:
+    contract = contracts.of_customer(db, number)
+    if contract is None:
+        return None
+    plan = contracts.plan(db, contract.plan)
+    following = contracts.plan(db, contract.pending_plan) if contract.pending_plan else plan
+    method = customers.method_of(db, contract.method)
+    return ledger.Terms(contract, plan, following, method.label if method else None)

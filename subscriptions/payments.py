@@ -12,7 +12,6 @@ from subscriptions.entities import (
     Invoice,
     InvoiceStatus,
     PaymentMethod,
-    Subscription,
     activate,
     invoice_after,
 )
@@ -27,13 +26,7 @@ from subscriptions.model import (
 )
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import bank_days_after, business_date
-from subscriptions.policy.failures import (
-    classify,
-    decide_retry,
-    is_declined,
-    needs_person,
-    spoken_code,
-)
+from subscriptions.policy.failures import classify, decide_retry, failure_of
 from subscriptions.provider import SETTLING_BANK_DAYS, ChargeRequest, PaymentProvider, collect
 from subscriptions.store import contracts, customers, invoices
 from subscriptions.store.engine import reading
@@ -58,25 +51,10 @@ class Payments:
             customers.by_number(db, number)
             for invoice in reversed(invoices.unpaid(db, number)):
                 tried = invoices.attempts_of(db, invoice.number)
-                if tried and is_declined(tried[-1]):
-                    method = customers.method_of(db, tried[-1].method)
-                    decision = decide_retry(
-                        tried,
-                        method_updated_on=method.updated_on if method else None,
-                        today=business_date(now),
-                    )
-                    kind = classify(tried[-1].kind, tried[-1].raw_code)
-                    return Failure(
-                        invoice=invoice.number,
-                        amount=invoice.total,
-                        failed_on=business_date(tried[-1].at),
-                        raw_code=spoken_code(tried[-1].raw_code),
-                        kind=kind,
-                        method=method.label if method else "",
-                        retry_allowed=decision.allowed,
-                        retries_left=decision.left,
-                        needs_person=needs_person(kind),
-                    )
+                method = customers.method_of(db, tried[-1].method) if tried else None
+                failure = failure_of(invoice, tried, method, business_date(now))
+                if failure is not None:
+                    return failure
         return None
 
     def retry(self, caller: Caller, invoice: str, *, key: str) -> RetryOutcome:
@@ -136,16 +114,12 @@ class Payments:
         return invoice, method, tried[-1].number
 
 
-def _recover(db: Connection, customer: str) -> Subscription | None:
+def _recover(db: Connection, customer: str) -> None:
     """A contract that owes nothing any more becomes active again."""
     contract = contracts.of_customer(db, customer, lock=True)
-    if contract is None or contract.state not in _RECOVERABLE:
-        return None
-    if any(i.status is InvoiceStatus.FAILED for i in invoices.unpaid(db, customer)):
-        return None
-    recovered = activate(contract)
-    contracts.store(db, recovered)
-    return recovered
+    owes = any(i.status is InvoiceStatus.FAILED for i in invoices.unpaid(db, customer))
+    if contract is not None and contract.state in _RECOVERABLE and not owes:
+        contracts.store(db, activate(contract))
 
 
 def _outcome(attempt: Attempt) -> RetryOutcome:

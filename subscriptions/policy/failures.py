@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from subscriptions.entities import Attempt, AttemptState, MethodKind
+from subscriptions.entities import Attempt, AttemptState, Invoice, MethodKind, PaymentMethod
 from subscriptions.errors import Code
+from subscriptions.model import Failure
 from subscriptions.model import FailureClass as F
 from subscriptions.policy.calendar import business_date
 
@@ -120,3 +121,26 @@ def decide_retry(
     used = sum(1 for a in attempts if a.number > 1 and business_date(a.at) > since)
     left = max(cap - used, 0)
     return RetryDecision(left, None if left else Code.RETRY_CAP_REACHED)
+
+
+def failure_of(
+    invoice: Invoice, attempts: Sequence[Attempt], method: PaymentMethod | None, today: date
+) -> Failure | None:
+    """Why the last attempt for an unpaid invoice failed and what may be done; None if it did not."""
+    if not attempts or not is_declined(attempts[-1]):
+        return None
+    last = attempts[-1]
+    kind = classify(last.kind, last.raw_code)
+    updated = method.updated_on if method else None
+    decision = decide_retry(attempts, method_updated_on=updated, today=today)
+    return Failure(
+        invoice=invoice.number,
+        amount=invoice.total,
+        failed_on=business_date(last.at),
+        raw_code=spoken_code(last.raw_code),
+        kind=kind,
+        method=method.label if method else "",
+        retry_allowed=decision.allowed,
+        retries_left=decision.left,
+        needs_person=needs_person(kind),
+    )

@@ -4,6 +4,7 @@ Invariants: an invoice is final when it is stored, only its payment status chang
 money is collected for it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -102,14 +103,13 @@ def attempts_of(db: Connection, invoice: str) -> tuple[Attempt, ...]:
     return tuple(_attempt(row) for row in db.execute(query.order_by(t.attempts.c.number)))
 
 
-def attempts_of_customer(db: Connection, customer: str, limit: int) -> tuple[Attempt, ...]:
-    """The last attempts for any invoice of the customer, newest first."""
+def attempts_since(db: Connection, customer: str, since: datetime) -> tuple[Attempt, ...]:
+    """The attempts for all invoices of the customer since then, oldest first."""
     query = (
         select(t.attempts)
         .join(t.invoices, t.invoices.c.number == t.attempts.c.invoice)
-        .where(t.invoices.c.customer == customer)
-        .order_by(t.attempts.c.at.desc(), t.attempts.c.number.desc())
-        .limit(limit)
+        .where(t.invoices.c.customer == customer, t.attempts.c.at >= since)
+        .order_by(t.attempts.c.at, t.attempts.c.number)
     )
     return tuple(_attempt(row) for row in db.execute(query))
 

@@ -79,6 +79,12 @@ def write_once(
         return done.result
 
 
+def note_view(engine: Engine, entry: audit.Entry) -> None:
+    """Write down that somebody looked at an account; a view that cannot be noted must not happen."""
+    with writing(engine) as db:
+        audit.append(db, entry)
+
+
 def add_notice(db: Connection, customer: str | None, notice: Notice, at: datetime) -> None:
     """Write down an outbound message."""
     db.execute(
