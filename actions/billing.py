@@ -58,7 +58,7 @@ def invoice_card(voice: Voice, charge: Charge) -> Card:
         voice.row("card.total", voice.money(charge.total)),
         voice.row("card.tax", voice.money(tax)),
         *_period_row(voice, charge),
-        voice.row("card.method", charge.method),
+        voice.row("card.method", voice.method(charge.method)),
         voice.row("card.due_on", voice.day(charge.due_on)),
         voice.row("card.status", _status(voice, charge.status)),
     ]
@@ -99,6 +99,6 @@ def _next_text(voice: Voice, balance: Balance) -> str:
     if balance.next_on is None or balance.next_amount is None:
         return voice.text("billing.no_next")
     date, amount = voice.day(balance.next_on), voice.money(balance.next_amount)
-    if balance.method is None:
+    if not balance.method:
         return voice.text("billing.next", date=date, amount=amount)
     return voice.text("billing.next_by", date=date, amount=amount, method=balance.method)

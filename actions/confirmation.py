@@ -87,7 +87,6 @@ class Inform(BotAction):
 
     action = "action_inform"
     writes = True
-    keeps_pending = True
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
@@ -98,7 +97,8 @@ class Inform(BotAction):
             return await offer_change(self.services, turn, voice, up=kind is Awaiting.UPGRADE_PLAN)
         if "invoice" in turn.entities and turn.identified:
             return await ExplainCharge(self.services).act(turn, voice)
-        return answer(voice, voice.text("confirm.what_for"), buttons=_common(voice))
+        words = answer(voice, voice.text("confirm.what_for"), buttons=_common(voice))
+        return replace(words, pending=turn.pending)
 
 
 class Repeat(BotAction):

@@ -42,4 +42,6 @@ def _first_named(text: str) -> Locale | None:
         for locale, pattern in _NAMES.items()
         if (match := re.search(pattern, text, re.IGNORECASE))
     }
-    return min(found, key=found.__getitem__) if found else None
+    if not found:
+        return None
+    return "de" if found.get("de", len(text)) < found.get("en", len(text)) else "en"

@@ -101,13 +101,13 @@ class RetryPayment(BotAction):
             kind=Awaiting.RETRY_PAYMENT,
             key=f"{turn.key}:retry",
             until=self.services.clock() + VALID_FOR,
-            facts={"invoice": failure.invoice, "method": failure.method},
+            facts={"invoice": failure.invoice, "method": voice.method(failure.method)},
         )
         text = voice.text(
             "payments.retry_proposal",
             amount=voice.money(failure.amount),
             invoice=failure.invoice,
-            method=failure.method,
+            method=voice.method(failure.method),
         )
         return propose(voice, text, pending)
 
@@ -186,7 +186,7 @@ def _failed(voice: Voice, failure: Failure) -> str:
         "payments.failed",
         amount=voice.money(failure.amount),
         date=voice.day(failure.failed_on),
-        method=failure.method,
+        method=voice.method(failure.method),
     )
 
 
@@ -195,7 +195,7 @@ def _failure_card(voice: Voice, failure: Failure) -> Card:
         voice.row("card.amount", voice.money(failure.amount)),
         voice.row("card.invoice_number", failure.invoice),
         voice.row("card.failed_on", voice.day(failure.failed_on)),
-        voice.row("card.method", failure.method),
+        voice.row("card.method", voice.method(failure.method)),
     ]
     return Card(kind="payment", title=voice.text("card.open_payment"), rows=rows)
 

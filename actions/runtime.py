@@ -4,7 +4,7 @@ Invariants: nothing is built at import; each action of the dialogue is registere
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rasa_sdk.executor import ActionExecutor
@@ -23,7 +23,7 @@ from actions.settings import ActionSettings
 from actions.skills import load_skills
 from actions.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.texts import load_texts
-from subscriptions import open_subscriptions
+from subscriptions import open_subscriptions, utc_now
 
 ACTIONS: tuple[type[BotAction], ...] = (
     ExplainCharge,
@@ -51,11 +51,6 @@ ACTIONS: tuple[type[BotAction], ...] = (
     Repeat,
     SwitchLanguage,
 )
-
-
-def utc_now() -> datetime:
-    """The clock of a running process."""
-    return datetime.now(UTC)
 
 
 def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc_now) -> Services:

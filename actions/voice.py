@@ -4,7 +4,7 @@ Invariants: the same turn always gets the same wording; instants are shown in th
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -55,8 +55,13 @@ class Voice:
         return format_datetime(at, "medium", tzinfo=self.zone, locale=_BABEL[self.locale])
 
     def period(self, start: date, end: date) -> str:
-        """From the first to the last day."""
-        return f"{self.day(start)} – {self.day(end)}"
+        """A billing period by its first and last day; `end` is the first day of the next one."""
+        last = max(start, end - timedelta(days=1))
+        return f"{self.day(start)} – {self.day(last)}"
+
+    def method(self, label: str) -> str:
+        """A way to pay by its masked label, or that there is none on file."""
+        return label or self.text("payments.no_method")
 
     def plan(self, plan: Plan) -> str:
         """A plan's name."""

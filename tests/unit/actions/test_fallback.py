@@ -1,0 +1,54 @@
+"""Misses: once a choice, twice a person."""
+
+RANKING = ["greet", "refund", "affirm", "explain_charge", "complaint"]
+
+
+async def test_first_a_choice_then_a_person(chat) -> None:
+    talk = chat("K-1001")
+    first = await talk.says("blub", "nlu_fallback", ranking=RANKING)
+    assert [b.title for b in first.buttons] == [
+        "Erstattung",
+        "Rechnung erklären",
+        "Mit einem Menschen sprechen",
+    ]
+    assert first.handoff is None
+    second = await talk.says("blub blub", "nlu_fallback", ranking=RANKING)
+    assert second.handoff is not None
+    assert second.handoff.reason == "misunderstood"
+
+
+async def test_both_kinds_of_miss_count(chat) -> None:
+    talk = chat(None, locale="en")
+    first = await talk.says("What is the weather like", "out_of_scope")
+    assert first.handoff is None
+    assert first.buttons[-1].style == "person"
+    assert (await talk.says("blub", "nlu_fallback")).handoff is not None
+
+
+async def test_something_understood_between_starts_anew(chat) -> None:
+    talk = chat(None)
+    await talk.says("blub", "nlu_fallback")
+    await talk.says("hallo", "greet")
+    assert (await talk.says("blub", "nlu_fallback")).handoff is None
+
+
+async def test_after_a_person_the_count_starts_anew(chat) -> None:
+    talk = chat(None)
+    await talk.says("blub", "nlu_fallback")
+    await talk.says("blub", "nlu_fallback")
+    assert (await talk.says("blub", "nlu_fallback")).handoff is None
+
+
+async def test_a_guess_can_be_pressed(chat) -> None:
+    talk = chat("K-1001")
+    first = await talk.says("blub", "nlu_fallback", ranking=RANKING)
+    answer = await talk.presses(first.button("explain_charge"))
+    assert answer.rows()["Gesamt"] == "11,99 €"
+
+
+async def test_one_miss_is_enough_while_a_payment_waits(chat) -> None:
+    talk = chat("K-1001")
+    await talk.says("noch einmal", "retry_payment")
+    answer = await talk.says("blub", "nlu_fallback")
+    assert answer.handoff is not None
+    assert answer.slots["pending"] is None

@@ -1,0 +1,78 @@
+"""Passing on: at once when asked, honestly when not covered, numbers first in a crisis."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from actions.runtime import ACTIONS
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+async def test_a_person_at_once(chat) -> None:
+    answer = await chat(None).says("Ich möchte mit einem Menschen sprechen", "request_human")
+    assert answer.handoff is not None
+    assert answer.handoff.reason == "asked"
+    assert answer.says
+
+
+async def test_the_packet_knows_what_was_tried(chat) -> None:
+    talk = chat("K-1001")
+    await talk.says("hallo", "greet")
+    await talk.says("Warum?", "why_payment_failed")
+    answer = await talk.says("Mensch!", "request_human")
+    packet = answer.handoff
+    assert packet is not None
+    assert packet.skill == "COL"
+    assert [step.what for step in packet.tried] == ["Warum schlug die Zahlung fehl?"]
+    assert "11,99" in packet.tried[0].result
+    for summary in (packet.summary_de, packet.summary_en):
+        lines = summary.split("\n")
+        assert len(lines) == 3
+        assert "K-1001" in lines[0]
+    assert "Anliegen" in packet.summary_de
+    assert "Why did the payment fail?" in packet.summary_en
+
+
+async def test_the_packet_masks_addresses_and_accounts(chat) -> None:
+    entities = {"iban": "DE89370400440532013000", "email": "anna@example.org", "plan": "press-plus"}
+    packet = (await chat(None).says("x", "change_bank_account", entities=entities)).handoff
+    assert packet is not None
+    assert packet.slots == {"iban": "…3000", "email": "a***@e…", "plan": "press-plus"}
+
+
+@pytest.mark.parametrize(
+    ("intent", "reason", "skill"),
+    [
+        ("get_invoice", "not_covered", "BIL"),
+        ("data_export", "not_covered", "PRV"),
+        ("account_compromised", "catalogue", "SEC"),
+        ("subscriber_deceased", "catalogue", "CMP"),
+    ],
+)
+async def test_a_topic_goes_to_its_skill(chat, intent: str, reason: str, skill: str) -> None:
+    packet = (await chat(None).says("x", intent)).handoff
+    assert packet is not None
+    assert (packet.reason, packet.skill, packet.intent) == (reason, skill, intent)
+
+
+async def test_every_intent_ends_in_words(chat, rules) -> None:
+    for subscriber in ("K-1001", None):
+        for intent in rules:
+            answer = await chat(subscriber).says("x", intent)
+            assert answer.says, intent
+            assert all(said.text.strip() for said in answer.says)
+
+
+async def test_the_numbers_come_first_in_a_crisis(chat) -> None:
+    answer = await chat(None, locale="en").says("x", "crisis")
+    for number in ("112", "0800 1110111", "0800 1110222"):
+        assert number in answer.text
+    assert answer.handoff is not None
+    assert answer.handoff.skill == "CMP"
+
+
+def test_every_action_of_the_domain_is_served() -> None:
+    domain = yaml.safe_load((REPOSITORY / "bot/domain/actions.yml").read_text(encoding="utf-8"))
+    assert sorted(action.action for action in ACTIONS) == sorted(domain["actions"])

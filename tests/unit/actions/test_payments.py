@@ -1,0 +1,157 @@
+"""Failed payments: why, the ways out, and a retry that happens once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from actions.payments import PERSON_ONLY, REASONS, WAYS_OUT
+from subscriptions.model import FailureClass
+
+
+@pytest.mark.parametrize(
+    ("customer", "words", "retry"),
+    [
+        ("K-1001", "nicht verfügbar", True),
+        ("K-1003", "Stimmt das hinterlegte Konto noch", True),
+        ("K-1005", "anderen Zahlungsweg", False),
+        ("K-1007", "abgelaufen", False),
+        ("K-1008", "Stimmt etwas nicht", False),
+        ("K-1009", "ohne uns einen Grund zu nennen", True),
+    ],
+)
+async def test_the_reason_and_two_ways_out(chat, customer: str, words: str, retry: bool) -> None:
+    answer = await chat(customer).says("Warum ging das schief?", "why_payment_failed")
+    assert words in answer.text
+    offered = {button.intent for button in answer.buttons}
+    assert ("retry_payment" in offered) is retry
+    assert len(offered - {"request_human"}) >= 2
+    assert "request_human" in offered
+    assert answer.handoff is None
+
+
+async def test_who_stopped_the_payment_is_offered_a_person_first(chat) -> None:
+    answer = await chat("K-1008").says("Warum?", "why_payment_failed")
+    assert answer.buttons[0].style == "person"
+
+
+async def test_nothing_failed(chat) -> None:
+    answer = await chat("K-1002").says("Warum?", "why_payment_failed")
+    assert "keine" in answer.text.lower()
+
+
+def test_every_class_has_words_and_ways() -> None:
+    assert set(REASONS) == set(FailureClass) == set(WAYS_OUT)
+    for kind in FailureClass:
+        assert len(WAYS_OUT[kind]) >= (0 if kind in PERSON_ONLY else 2), kind
+        assert "retry_payment" not in WAYS_OUT[kind]
+
+
+async def test_a_retry_is_proposed_then_executed_once(chat) -> None:
+    talk = chat("K-1001")
+    proposal = await talk.says("Bitte noch einmal abbuchen", "retry_payment")
+    assert "11,99 €" in proposal.text
+    assert "Visa •••• 4242" in proposal.text
+    assert [b.title for b in proposal.buttons] == ["Ja", "Nein"]
+    still_open = await chat("K-1001").says("Was ist offen?", "balance_next_charge")
+    assert "11,99 €" in still_open.text
+
+    yes = proposal.button("affirm")
+    receipt = await talk.presses(yes)
+    assert receipt.rows()["Ergebnis"] == "bezahlt"
+    assert receipt.rows()["Referenz"]
+    assert receipt.slots["pending"] is None
+    again = await talk.presses(yes)
+    assert again.rows() == receipt.rows()
+    paid = await talk.says("Was ist offen?", "balance_next_charge")
+    assert "überfällig" not in paid.text
+    assert "why_payment_failed" not in {b.intent for b in paid.buttons}
+
+
+async def test_a_typed_yes_counts_for_a_retry(chat) -> None:
+    talk = chat("K-1001")
+    await talk.says("noch einmal", "retry_payment")
+    receipt = await talk.says("ja", "affirm")
+    assert receipt.rows()["Ergebnis"] == "bezahlt"
+    late = await talk.says("ja", "affirm")
+    assert late.rows() == {}
+
+
+async def test_a_direct_debit_is_submitted_not_paid(chat) -> None:
+    talk = chat("K-1003")
+    await talk.says("noch einmal", "retry_payment")
+    receipt = await talk.says("ja", "affirm")
+    assert receipt.rows()["Ergebnis"] == "eingereicht"
+    assert "noch zurückgeben" in receipt.text
+
+
+async def test_a_retry_that_fails_again_says_so(chat) -> None:
+    talk = chat("K-1009", locale="en")
+    await talk.says("again please", "retry_payment")
+    answer = await talk.says("yes", "affirm")
+    assert "did not succeed" in answer.text
+    assert len(answer.buttons) >= 3
+
+
+@pytest.mark.parametrize("customer", ["K-1005", "K-1007", "K-1008"])
+async def test_a_forbidden_retry_is_refused_honestly(chat, customer: str) -> None:
+    talk = chat(customer)
+    answer = await talk.says("noch einmal", "retry_payment")
+    assert answer.slots["pending"] is None
+    offered = {button.intent for button in answer.buttons}
+    assert "affirm" not in offered
+    assert "retry_payment" not in offered
+    assert len(offered - {"request_human"}) >= 2
+
+
+async def test_a_provider_that_is_down_changes_nothing_and_calls_a_person(chat) -> None:
+    talk = chat("K-1010")
+    await talk.says("noch einmal", "retry_payment")
+    answer = await talk.says("ja", "affirm")
+    assert "nichts passiert" in answer.text
+    assert answer.handoff is not None
+    assert answer.handoff.reason == "write_failed"
+    assert answer.handoff.skill == "COL"
+    assert answer.handoff.tried[-1].result == "provider_down"
+
+
+async def test_a_proposal_ends_after_half_an_hour(chat, clock) -> None:
+    talk = chat("K-1001")
+    proposal = await talk.says("noch einmal", "retry_payment")
+    clock.ahead = timedelta(minutes=31)
+    for answer in (await talk.presses(proposal.button("affirm")), await talk.says("ja", "affirm")):
+        assert answer.rows() == {}
+    assert "11,99 €" in (await talk.says("Was?", "balance_next_charge")).text
+
+
+async def test_another_topic_closes_the_proposal(chat) -> None:
+    talk = chat("K-1001")
+    await talk.says("noch einmal", "retry_payment")
+    await talk.says("Wofür?", "explain_charge")
+    assert (await talk.says("ja", "affirm")).rows() == {}
+
+
+async def test_a_foreign_proposal_is_worth_nothing(chat) -> None:
+    proposal = await chat("K-1001").says("noch einmal", "retry_payment")
+    answer = await chat("K-1002").presses(proposal.button("affirm"))
+    assert answer.rows() == {}
+    stranger = await chat(None).presses(proposal.button("affirm"))
+    assert "melden Sie sich" in stranger.text or "anmelden" in stranger.text
+
+
+@pytest.mark.parametrize("kind", sorted(PERSON_ONLY))
+@pytest.mark.parametrize("intent", ["why_payment_failed", "retry_payment"])
+async def test_risk_goes_to_a_person_without_a_word(
+    chat, services, monkeypatch, *, kind, intent
+) -> None:
+    real = services.subscriptions.payments.why_failed
+    monkeypatch.setattr(
+        services.subscriptions.payments,
+        "why_failed",
+        lambda caller: replace(real(caller), kind=kind, retry_allowed=True, retries_left=2),
+    )
+    answer = await chat("K-1001").says("Warum?", intent)
+    assert answer.handoff is not None
+    assert (answer.handoff.reason, answer.handoff.skill) == ("policy", "COL")
+    assert answer.says[0].cards == []
+    assert "11,99" not in answer.text
