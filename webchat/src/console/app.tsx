@@ -8,6 +8,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { initials } from "../ui/parts.js";
 import { IconButton, nameOf } from "./bits";
 import { Conversation } from "./conversation";
+import { forgetCustomers } from "./customer";
 import { forgetSignIn } from "./device";
 import { Help } from "./help";
 import { logout } from "./http";
@@ -74,6 +75,7 @@ function Rail() {
     disconnect();
     forgetSignIn();
     state.forget();
+    forgetCustomers();
     location.hash = "";
   };
   const name = state.me.value?.name ?? "";

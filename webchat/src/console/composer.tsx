@@ -19,10 +19,13 @@ const TALLEST_PX = 200;
 
 export const mode = signal<state.Mode>("reply");
 
-/** Goes to the text field, as reply or as note. */
+/** The text field is to get the focus as soon as it can be written in. */
+const wanted = signal(false);
+
+/** Goes to the text field, as reply or as note; after a take-over, once the chat is ours. */
 export function writeAs(next: state.Mode): void {
   mode.value = next;
-  requestAnimationFrame(() => document.getElementById("composer-text")?.focus());
+  wanted.value = true;
 }
 
 export function Composer({ row }: { readonly row: QueueRow }) {
@@ -40,7 +43,18 @@ export function Composer({ row }: { readonly row: QueueRow }) {
     box.style.height = "auto";
     box.style.height = `${Math.min(TALLEST_PX, box.scrollHeight + 2)}px`;
   }, [text, mode.value, id, locked]);
-  useEffect(() => () => typed(id, false), [id]);
+  useLayoutEffect(() => {
+    if (!wanted.value || locked) return;
+    wanted.value = false;
+    field.current?.focus();
+  }, [wanted.value, locked, mode.value]);
+  useEffect(
+    () => () => {
+      typed(id, false);
+      wanted.value = false;
+    },
+    [id],
+  );
 
   const submit = (): void => {
     if (can) send(id, mode.value);

@@ -4,12 +4,15 @@
  * Invariants: a button is there only when its step is legal; it does nothing while there is no connection.
  */
 
+import { useMemo } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import { LevelTag, nameOf, Tag, type Tone } from "./bits";
 import { Composer, writeAs } from "./composer";
 import { Icon } from "./icons";
 import { take } from "./link";
+import { packetOf } from "./log";
 import { goal, OutcomeDialog } from "./outcome";
+import { CasePacket } from "./packet";
 import * as state from "./state";
 import { drawer } from "./subscriber";
 import { t } from "./texts";
@@ -21,11 +24,19 @@ export function Conversation() {
   return (
     <main class="conversation" id="conversation" aria-label={nameOf(row)} tabIndex={-1}>
       <Head row={row} />
+      <PinnedPacket key={row.conversation} row={row} />
       <Transcript row={row} />
       <Composer row={row} />
       <OutcomeDialog row={row} />
     </main>
   );
+}
+
+/** The newest case packet above the transcript: it is read first and never scrolls away. */
+function PinnedPacket({ row }: { readonly row: QueueRow }) {
+  const log = state.logOf(row.conversation);
+  const found = useMemo(() => packetOf(log), [log.entries]);
+  return found && <CasePacket packet={found.packet} open={!found.answered && row.controller !== "closed"} />;
 }
 
 function NoConversation() {
@@ -63,7 +74,7 @@ function Head({ row }: { readonly row: QueueRow }) {
         aria-label={t("subscriber")}
         title={t("subscriber")}
         aria-expanded={drawer.value}
-        aria-controls="subscriber"
+        aria-controls="customer"
         onClick={() => (drawer.value = !drawer.value)}
       >
         <Icon name="person" />

@@ -11,10 +11,9 @@ const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
   send: "M4 12l16-8-6 16-3-7z",
   lock: "M7 11V8a5 5 0 0110 0v3M6 11h12v9H6z",
-  eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 100-6 3 3 0 000 6z",
   down: "M12 5v14M6 13l6 6 6-6",
   retry: "M4 12a8 8 0 0114-5l2 2M20 4v5h-5M20 12a8 8 0 01-14 5l-2-2M4 20v-5h5",
-  bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
+  fold: "M6 9l6 6 6-6",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -23,11 +23,13 @@ export function lastTheirs(log: Log): number {
   return 0;
 }
 
-/** The case packet of the newest hand-over. */
-export function packetOf(log: Log): Packet | null {
+/** The case packet of the newest hand-over, and whether a person has answered since. */
+export function packetOf(log: Log): { readonly packet: Packet; readonly answered: boolean } | null {
+  let answered = false;
   for (let i = log.entries.length - 1; i >= 0; i -= 1) {
-    const event = log.entries[i]?.event;
-    if (event?.kind === "packet") return event.packet;
+    const event = log.entries[i]!.event;
+    if (event.kind === "packet") return { packet: event.packet, answered };
+    if (event.kind === "message" && event.author === "agent") answered = true;
   }
   return null;
 }

@@ -2,24 +2,28 @@
 
 import type { Packet } from "../wire/frames.js";
 import { reasonWords, Tag } from "./bits";
+import { Icon } from "./icons";
 import { locale, percent, t, wording, type TextKey } from "./texts";
 
 /** Slots that carry nothing for a reader. */
 const SILENT = new Set(["pending", "last_say", "locale"]);
 
-export function CasePacket({ packet }: { readonly packet: Packet }) {
-  const summary = locale.value === "de" ? packet.summary_de : packet.summary_en;
+/** Open until the agent folds it or has the chat and answers; folded it still says what is wanted. */
+export function CasePacket({ packet, open }: { readonly packet: Packet; readonly open: boolean }) {
+  const summary = (locale.value === "de" ? packet.summary_de : packet.summary_en) || t("p_wants_none");
   const known = Object.entries(packet.slots).filter(([name, value]) => value && !SILENT.has(name));
   return (
-    <section class="packet" aria-label={t("packet")}>
-      <header>
-        <h3>{t("packet")}</h3>
+    <details class="packet" open={open}>
+      <summary>
+        <b>{t("packet")}</b>
         <span class="case">{packet.case_number}</span>
         <Tag>{wording(`s_${packet.skill}`) ?? packet.skill}</Tag>
-      </header>
+        <span class="gist">{summary}</span>
+        <Icon name="fold" />
+      </summary>
       <dl>
         <dt>{t("p_wants")}</dt>
-        <dd class="strong">{summary || t("p_wants_none")}</dd>
+        <dd class="strong">{summary}</dd>
         <dt>{t("p_tried")}</dt>
         <dd>
           <Tried steps={packet.tried} />
@@ -44,7 +48,7 @@ export function CasePacket({ packet }: { readonly packet: Packet }) {
         <dt>{t("p_identity")}</dt>
         <dd>{t(`level_${packet.level}` as TextKey)}</dd>
       </dl>
-    </section>
+    </details>
   );
 }
 

@@ -1,5 +1,160 @@
+/**
+ * The right column: who the customer is and how things stand, in cards that load and fail on their own.
+ *
+ * Invariants: a card that breaks shows its own error and leaves the others alone; old data stay readable
+ * with their time while new ones load or fail; for an anonymous visitor nothing is asked.
+ */
+
 import { signal } from "@preact/signals";
+import { Component, type ComponentChildren, type VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { Avatar } from "../ui/parts.js";
+import type { QueueRow } from "../wire/frames.js";
+import { IconButton, LevelTag, nameOf, Skeleton, Tag } from "./bits";
+import { Contacts, Contracts, MoneyCard, NextStep, Payments } from "./cards";
+import { load, loaded, type Loaded } from "./customer";
+import type { Overview } from "./overview";
+import * as state from "./state";
+import { clock, day, t, wording, type TextKey } from "./texts";
+
 export const drawer = signal(false);
+
 export function Subscriber() {
-  return <aside class="subscriber" id="subscriber" />;
+  const row = state.current.value;
+  const known = row?.subscriber_id ?? null;
+  const id = row?.conversation;
+  useEffect(() => {
+    if (id && known) void load(id);
+  }, [id, known, row?.controller]);
+  useEffect(() => {
+    drawer.value = false;
+  }, [id]);
+  return (
+    <aside class={drawer.value ? "customer shown" : "customer"} id="customer" aria-label={t("subscriber")} tabIndex={0}>
+      {row ? <Customer row={row} /> : <p class="empty">{t("customer_none")}</p>}
+    </aside>
+  );
+}
+
+function Customer({ row }: { readonly row: QueueRow }) {
+  const data = row.subscriber_id ? loaded.value.get(row.conversation) : undefined;
+  return (
+    <>
+      <Head row={row} data={data} />
+      {row.subscriber_id ? (
+        <Cards id={row.conversation} data={data ?? { state: "loading", old: null }} />
+      ) : (
+        <Anonymous />
+      )}
+    </>
+  );
+}
+
+function Head({ row, data }: { readonly row: QueueRow; readonly data: Loaded | undefined }) {
+  const header = data?.old?.header;
+  return (
+    <header class="customer-head">
+      <Avatar author="subscriber" name={row.name} />
+      <div>
+        <h2>{nameOf(row)}</h2>
+        <p class="quiet small-print">
+          {header ? `${header.number} · ${header.email}` : (row.subscriber_id ?? t("not_signed_in"))}
+        </p>
+      </div>
+      {row.subscriber_id && <IconButton icon="retry" label={t("reload")} onClick={() => void load(row.conversation)} />}
+      <IconButton icon="close" label={t("close")} class="shut" onClick={() => (drawer.value = false)} />
+      <div class="pills">
+        <LevelTag level={row.level} />
+        <Tag>{t(`lang_${row.locale}`)}</Tag>
+        {header && (
+          <Tag tone={header.segment === "loyal" ? "ok" : "plain"}>
+            {wording(`seg_${header.segment}`) ?? header.segment}
+          </Tag>
+        )}
+        {header && <span class="small-print">{t("since", { d: day(header.since) })}</span>}
+      </div>
+    </header>
+  );
+}
+
+function Anonymous() {
+  return (
+    <div class="card">
+      <p class="strong">{t("anon")}</p>
+      <p class="none">{t("anon_hint")}</p>
+    </div>
+  );
+}
+
+const CARDS: readonly (readonly [TextKey, (view: Overview) => VNode | null])[] = [
+  ["card_next", (view) => <NextStep action={view.next_action} />],
+  ["card_contracts", (view) => <Contracts contracts={view.contracts} />],
+  ["card_money", (view) => <MoneyCard money={view.money} />],
+  ["card_payments", (view) => <Payments money={view.money} />],
+  ["card_contacts", (view) => <Contacts contacts={view.contacts} />],
+];
+
+function Cards({ id, data }: { readonly id: string; readonly data: Loaded }) {
+  return (
+    <>
+      {CARDS.map(([title, body]) => (
+        <Guard key={`${id}${title}${data.state}`} title={title} retry={() => void load(id)}>
+          <Card title={title} id={id} data={data} body={body} />
+        </Guard>
+      ))}
+    </>
+  );
+}
+
+interface CardProps {
+  readonly title: TextKey;
+  readonly id: string;
+  readonly data: Loaded;
+  readonly body: (view: Overview) => VNode | null;
+}
+
+function Card({ title, id, data, body }: CardProps) {
+  const view = data.old;
+  if (!view && data.state === "failed") return <Failed title={title} retry={() => void load(id)} />;
+  return (
+    <section class={`card ${title}`} aria-busy={data.state === "loading"} aria-label={t(title)}>
+      <header>
+        <h3>{t(title)}</h3>
+        {view && data.state === "failed" && <span class="bad-text">{t("stale", { t: clock(view.as_of) })}</span>}
+        {view && data.state === "loading" && <span>{t("as_of", { t: clock(view.as_of) })}</span>}
+      </header>
+      {view ? body(view) : <Skeleton lines={2} />}
+    </section>
+  );
+}
+
+function Failed({ title, retry }: { readonly title: TextKey; readonly retry: () => void }) {
+  return (
+    <section class="card" aria-label={t(title)}>
+      <h3>{t(title)}</h3>
+      <p class="none">{t("card_failed")}</p>
+      <button type="button" class="button small" onClick={retry}>
+        {t("retry")}
+      </button>
+    </section>
+  );
+}
+
+interface GuardProps {
+  readonly title: TextKey;
+  readonly retry: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Catches what one card throws; a new state of the data gives it another chance. */
+class Guard extends Component<GuardProps, { readonly broken: boolean }> {
+  override state = { broken: false };
+
+  static override getDerivedStateFromError(): { readonly broken: boolean } {
+    return { broken: true };
+  }
+
+  override render({ title, retry, children }: GuardProps): ComponentChildren {
+    return this.state.broken ? <Failed title={title} retry={retry} /> : children;
+  }
 }

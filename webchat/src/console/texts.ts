@@ -5,7 +5,7 @@
  */
 
 import { signal } from "@preact/signals";
-import { clock as clockIn, dayOf, LOCALES, localeOf, textsOf } from "../i18n";
+import { dayOf, LOCALES, localeOf, textsOf } from "../i18n";
 import { consoleDe } from "../i18n/console.de";
 import { consoleEn } from "../i18n/console.en";
 import type { Locale } from "../wire/frames.js";
@@ -39,7 +39,9 @@ export function wording(key: string, facts: Facts = {}): string | null {
 
 const tag = (): string => (locale.value === "de" ? "de-DE" : "en-GB");
 
-export const clock = (iso: string): string => clockIn(iso, locale.value);
+/** The time of day, 24 hours in both languages. */
+export const clock = (iso: string): string =>
+  new Intl.DateTimeFormat(tag(), { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 export const dayWord = (iso: string): string => dayOf(iso, textsOf(locale.value), new Date());
 
 /** A calendar day: `2026-11-03` or a full time. */

@@ -15,8 +15,7 @@ import { nameOf, Skeleton, reasonWords } from "./bits";
 import { Icon } from "./icons";
 import { itemsOf, type Item } from "./items";
 import { read } from "./link";
-import { packetOf, type Log } from "./log";
-import { CasePacket } from "./packet";
+import type { Log } from "./log";
 import * as state from "./state";
 import { clock, dayWord, t, wording } from "./texts";
 
@@ -27,7 +26,6 @@ export function Transcript({ row }: { readonly row: QueueRow }) {
   const box = useRef<HTMLDivElement>(null);
   const stuck = useSignal(true);
   const items = useMemo(() => itemsOf(log), [log.entries]);
-  const packet = useMemo(() => packetOf(log), [log.entries]);
   const typing = state.typing.value.get(row.conversation);
   const loading = log.last === 0 && row.last > 0;
 
@@ -59,7 +57,6 @@ export function Transcript({ row }: { readonly row: QueueRow }) {
         onScroll={onScroll}
       >
         <div class="log-inner">
-          {packet && <CasePacket packet={packet} />}
           {loading && <LoadingLog />}
           {!loading && items.length === 0 && <p class="empty">{t("empty_log")}</p>}
           {items.map((item) => (
