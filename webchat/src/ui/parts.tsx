@@ -13,21 +13,21 @@ const PATHS = {
   down: "M12 5v13M6.5 12.5 12 18l5.5-5.5",
   download: "M12 4v11M7.5 10.5 12 15l4.5-4.5M5 20h14",
   bot: "M8 9V6.5M16 9V6.5M6 9h12a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1zM9.5 13v1M14.5 13v1",
-  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c.6-3.6 3.4-5.5 7-5.5s6.400 1.900 7 5.500",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c.6-3.6 3.4-5.5 7-5.5s6.4 1.9 7 5.5",
   invoice: "M6 3.500h12v17l-3-2-3 2-3-2-3 2zM9 8.500h6M9 12.500h6",
   plan: "M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4",
-  quote: "M4 12 12 4h7v7l-8 8zM15.500 8.500h.01",
-  receipt: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.500l2.800 2.800L16 9.500",
-  payment: "M3.500 7a1.500 1.500 0 0 1 1.500-1.500h14A1.500 1.500 0 0 1 20.500 7v10a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 17zM3.500 10h17M7 14.500h3",
-  check: "M5 12.500l4.500 4.500L19 7.500",
-  warn: "M12 4 2.500 20h19zM12 10v4.500M12 17.200h.01",
+  quote: "M4 12 12 4h7v7l-8 8zM15.5 8.500h.01",
+  receipt: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.500l2.800 2.800L16 9.5",
+  payment: "M3.5 7a1.5 1.5 0 0 1 1.5-1.500h14A1.5 1.5 0 0 1 20.5 7v10a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 17zM3.5 10h17M7 14.500h3",
+  check: "M5 12.500l4.5 4.500L19 7.5",
+  warn: "M12 4 2.5 20h19zM12 10v4.500M12 17.200h.01",
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <svg class={`icon ${name}`} viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   );
@@ -60,7 +60,12 @@ export function CardView({ card }: { card: Card }): JSX.Element {
       </h3>
       {!!card.rows?.length && (
         <dl>
-          {card.rows.map(({ label, value }) => [<dt key={`${label}:`}>{label}</dt>, <dd key={label}>{value}</dd>])}
+          {card.rows.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
         </dl>
       )}
       {!!card.points?.length && (
