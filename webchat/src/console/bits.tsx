@@ -8,7 +8,7 @@ import { t, wording } from "./texts";
 /** The customer's name; a visitor without one gets the last letters of the conversation. */
 export const nameOf = (row: QueueRow): string => row.name || t("visitor", { n: row.conversation.slice(-4) });
 
-export type Tone = "plain" | "bad" | "warn" | "ok" | "info" | "bot" | "note";
+export type Tone = "plain" | "bad" | "warn" | "ok" | "info" | "bot" | "draft";
 
 export function Tag({ tone = "plain", children }: { readonly tone?: Tone; readonly children: ComponentChildren }) {
   return <span class={`tag ${tone}`}>{children}</span>;

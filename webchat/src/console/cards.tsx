@@ -95,17 +95,21 @@ export function MoneyCard({ money: part }: { readonly money: MoneyPart }) {
       <dl class="kv">
         <dt>{t("open")}</dt>
         <dd class="strong">
-          {amount(balance.open)} {balance.overdue.minor > 0 && <Tag tone="bad">{t("overdue")}</Tag>}
+          <span>{amount(balance.open)}</span> {balance.overdue.minor > 0 && <Tag tone="bad">{t("overdue")}</Tag>}
         </dd>
         <dt>{t("next_debit")}</dt>
         <dd>
-          {balance.next_on && balance.next_amount
-            ? `${amount(balance.next_amount)} · ${day(balance.next_on)}`
-            : t("none_planned")}
+          {balance.next_on && balance.next_amount ? (
+            <>
+              <span>{amount(balance.next_amount)}</span> <span class="quiet">{day(balance.next_on)}</span>
+            </>
+          ) : (
+            t("none_planned")
+          )}
         </dd>
         <dt>{t("method")}</dt>
         <dd>
-          {method?.label ?? t("no_method")} {method?.expired && <Tag tone="bad">{t("expired")}</Tag>}
+          <span>{method?.label ?? t("no_method")}</span> {method?.expired && <Tag tone="bad">{t("expired")}</Tag>}
         </dd>
         {method?.mandate && (
           <>

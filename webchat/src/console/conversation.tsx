@@ -63,7 +63,6 @@ function Head({ row }: { readonly row: QueueRow }) {
         <div class="pills">
           <StatePill row={row} />
           <LevelTag level={row.level} />
-          <Tag>{t(`lang_${row.locale}`)}</Tag>
           {row.case_number && <span class="case">{row.case_number}</span>}
         </div>
       </div>

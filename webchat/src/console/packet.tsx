@@ -71,12 +71,11 @@ function Tried({ steps }: { readonly steps: Packet["tried"] }) {
   );
 }
 
-function Guess({ packet }: { readonly packet: Packet }) {
-  if (!packet.intent) return null;
+function Guess({ packet: { intent, confidence } }: { readonly packet: Packet }) {
+  if (!intent) return null;
   return (
     <span class="chip" lang="en">
-      {packet.intent}
-      {packet.confidence !== null && <span> · {percent(packet.confidence)}</span>}
+      {confidence === null ? intent : `${intent} · ${percent(confidence)}`}
     </span>
   );
 }

@@ -161,7 +161,7 @@ function Row({ row }: { readonly row: QueueRow }) {
       <span class="row-why">
         {row.controller === "queue" && <WaitWord row={row} />}
         <Why row={row} />
-        {draft && <Tag tone="note">{t("draft")}</Tag>}
+        {draft && <Tag tone="draft">{t("draft")}</Tag>}
       </span>
     </a>
   );

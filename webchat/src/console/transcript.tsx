@@ -174,7 +174,7 @@ function Note({
   readonly waits?: boolean;
 }) {
   return (
-    <article class="note">
+    <article class="private">
       <header>
         <Icon name="lock" />
         <b>{t("note")}</b>
