@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr = SecretStr("")
+    actions_url: str = "http://127.0.0.1:5055"
     host_site_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     host_site_kid: str = "host-site-1"
     host_site_issuer: str = "host-site"

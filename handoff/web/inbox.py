@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Never
 
 import structlog
 
 from handoff.conversations.ports import ConversationFlow, Hint, InboxRow
 from handoff.protocol import InboxFrame, QueueRow
+from handoff.web.supervision import until_stopped
 from handoff.web.switchboard import Switchboard
 from handoff.web.trouble import is_trouble
 
@@ -102,9 +104,13 @@ class InboxBoard:
             self._changed.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until stopped: wait for a change or the sweep, gather a little, read, show."""
+        """Until stopped."""
+        await until_stopped(stop, self._show())
+
+    async def _show(self) -> Never:
+        """Wait for a change or the sweep, gather a little, read, show; again."""
         with self._switchboard.hearing_all(self._hear):
-            while not stop.is_set():
+            while True:
                 await self._change()
                 await asyncio.sleep(DEBOUNCE_SECONDS)
                 self._changed.clear()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from handoff.conversations.ports import Hint, Hints
+from handoff.web.supervision import until_stopped
 
 Listener = Callable[[Hint], None]
 
@@ -49,8 +50,9 @@ class Switchboard:
             listener(hint)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read hints until stopped; the caller cancels the wait for the next one."""
+        """Read hints until stopped."""
+        await until_stopped(stop, self._read())
+
+    async def _read(self) -> None:
         async for hint in self._hints.subscribe():
             self.dispatch(hint)
-            if stop.is_set():
-                return

@@ -1,0 +1,221 @@
+"""The composition root of the gateway: the only module that knows every part.
+
+Read `create_app` first. Invariants: nothing is opened before the application starts and everything is
+closed when it ends, in the opposite order; loops are supervised, and a loop that dies closes what depends
+on it; demo accounts are made in development only.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import structlog
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+
+from handoff.adapters.memory_hints import MemoryHints
+from handoff.adapters.rasa import RasaBot, open_rasa
+from handoff.adapters.redis_hints import RedisHints
+from handoff.adapters.sql.accounts import SqlAccounts
+from handoff.adapters.sql.store import SqlStore, open_store
+from handoff.conversations.flow import Flow
+from handoff.desk.hours import Hours
+from handoff.desk.rules import Rules
+from handoff.desk.sign_in import Account, SignIns
+from handoff.desk.subscribers import SubscriberDesk
+from handoff.jobs import BotTurns, LeaseSweep
+from handoff.settings import Settings
+from handoff.web import (
+    agent_api,
+    agent_socket,
+    api_docs,
+    demo,
+    errors,
+    health,
+    static,
+    subscriber_socket,
+)
+from handoff.web.connection import Hangup
+from handoff.web.headers import SecurityHeaders
+from handoff.web.host_token import HostSite, HostTokens
+from handoff.web.inbox import InboxBoard
+from handoff.web.limits import Limits
+from handoff.web.passwords import Passwords
+from handoff.web.probes import Health, Probe
+from handoff.web.services import Services
+from handoff.web.sockets import Side, Sockets
+from handoff.web.supervision import Loop, Supervisor
+from handoff.web.switchboard import Switchboard
+from subscriptions import Subscriptions, open_subscriptions
+
+log = structlog.get_logger(__name__)
+
+DIST = Path(__file__).resolve().parent.parent / "webchat" / "dist"
+DEMO_AGENTS = {"maya": "Maya Brandt", "jonas": "Jonas Keller"}
+_ROUTERS = (
+    subscriber_socket.router,
+    agent_socket.router,
+    agent_api.router,
+    demo.router,
+    health.router,
+    static.router,
+    api_docs.router,
+)
+
+Clock = Callable[[], datetime]
+
+
+class _Parts(NamedTuple):
+    """What was opened and must be closed."""
+
+    store: SqlStore
+    hints: MemoryHints | RedisHints
+    bot: RasaBot
+    http: httpx.AsyncClient
+    business: Subscriptions
+
+
+def utc_now() -> datetime:
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings, *, dist: Path = DIST, limits: Limits | None = None, clock: Clock = utc_now
+) -> FastAPI:
+    """The gateway as an ASGI application; its lifespan opens and closes everything."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as closing:
+            parts = await _open(settings, closing)
+            supervisor, web = _wire(settings, parts, dist=dist, limits=limits, clock=clock)
+            app.state.services = web
+            await _demo_agents(settings, web)
+            supervisor.start()
+            closing.push_async_callback(supervisor.stop)
+            closing.callback(web.sockets.close_all, Hangup(errors.RESTART))
+            log.info("gateway_started", mode=settings.mode)
+            yield
+
+    app = FastAPI(
+        title="Abolotse gateway",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    errors.install(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.add_middleware(errors.LastResort)
+    app.add_middleware(SecurityHeaders, https=not settings.development)
+    return app
+
+
+async def _open(settings: Settings, closing: AsyncExitStack) -> _Parts:
+    store = open_store(settings.database_url)
+    closing.callback(store.close)
+    business = open_subscriptions(settings.subscriptions_database_url)
+    closing.callback(business.close)
+    bot = open_rasa(settings.rasa_url, token=settings.rasa_token.get_secret_value())
+    closing.push_async_callback(bot.close)
+    http = httpx.AsyncClient(timeout=2.0, trust_env=False)
+    closing.push_async_callback(http.aclose)
+    hints = RedisHints(settings.redis_url) if settings.redis_url else MemoryHints()
+    return _Parts(store, hints, bot, http, business)
+
+
+def _wire(
+    settings: Settings, parts: _Parts, *, dist: Path, limits: Limits | None, clock: Clock
+) -> tuple[Supervisor, Services]:
+    hours = Hours(opens=settings.desk_opens, closes=settings.desk_closes, zone=settings.desk_zone)
+    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours))
+    sockets, switchboard = Sockets(), Switchboard(parts.hints)
+    inbox = InboxBoard(flow, switchboard)
+    supervisor = Supervisor(_loops(parts, flow, sockets, switchboard=switchboard, inbox=inbox))
+    accounts = SqlAccounts(parts.store)
+    site = HostSite(
+        issuer=settings.host_site_issuer,
+        keys={
+            settings.host_site_kid: OctKey.import_key(settings.host_site_secret.get_secret_value())
+        },
+    )
+    web = Services(
+        development=settings.development,
+        origins=frozenset(settings.allowed_origins),
+        dist=dist,
+        clock=clock,
+        flow=flow,
+        hints=parts.hints,
+        subscribers=SubscriberDesk(parts.business),
+        accounts=accounts,
+        sign_ins=SignIns(
+            accounts,
+            secret=settings.session_secret.get_secret_value(),
+            clock=clock,
+            demo_allowed=settings.development,
+        ),
+        passwords=Passwords(),
+        host_site=site,
+        host_kid=settings.host_site_kid,
+        host_tokens=HostTokens(site, spend=accounts.spend_token, clock=clock),
+        limits=limits or Limits(),
+        sockets=sockets,
+        switchboard=switchboard,
+        inbox=inbox,
+        health=_health(settings, parts, supervisor),
+    )
+    return supervisor, web
+
+
+def _loops(
+    parts: _Parts,
+    flow: Flow,
+    sockets: Sockets,
+    *,
+    switchboard: Switchboard,
+    inbox: InboxBoard,
+) -> list[Loop]:
+    """What runs beside the requests, and what must close when it dies."""
+
+    def close(side: Side | None = None) -> Callable[[], None]:
+        return lambda: sockets.close_all(Hangup(errors.BROKEN), side=side)
+
+    return [
+        Loop("hints", parts.hints.run),
+        Loop("switchboard", switchboard.run, close()),
+        Loop("inbox", inbox.run, close("agent")),
+        Loop("bot_turns", BotTurns(flow, parts.bot, parts.hints).run),
+        Loop("lease_sweep", LeaseSweep(flow).run),
+    ]
+
+
+def _health(settings: Settings, parts: _Parts, supervisor: Supervisor) -> Health:
+    async def actions() -> bool:
+        answer = await parts.http.get(f"{settings.actions_url}/health")
+        return answer.status_code == httpx.codes.OK
+
+    probes: dict[str, Probe] = {
+        "database": parts.store.ready,
+        "rasa": parts.bot.ready,
+        "actions": actions,
+        "tasks": supervisor.all_up,
+    }
+    if isinstance(parts.hints, RedisHints):
+        probes["redis"] = parts.hints.ready
+    return Health(probes)
+
+
+async def _demo_agents(settings: Settings, web: Services) -> None:
+    """Two people for the demo, with the password the operator chose; never in production."""
+    password = settings.demo_password.get_secret_value()
+    if not settings.development or not password:
+        return
+    for login, name in DEMO_AGENTS.items():
+        hashed = await web.passwords.hash(password)
+        await web.accounts.save_account(
+            Account(login=login, name=name, password_hash=hashed, demo=True)
+        )

@@ -1,0 +1,51 @@
+"""Structured logs of the process: one line an event, readable in development, JSON in production.
+
+Invariants: an event is a name and plain facts; text of messages, names, addresses and exception texts are
+no facts. Libraries that log through the standard library end in the same stream; httpx, which would log
+addresses with tokens, is quiet.
+"""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+
+def configure(*, development: bool) -> None:
+    """Set up logging for the process; called once, by `handoff.__main__`."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if development
+        else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    handler.addFilter(_without_exception_text)
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _without_exception_text(record: logging.LogRecord) -> bool:
+    """An exception's text may quote what a person wrote: its type is enough."""
+    if record.exc_info and record.exc_info[0] is not None:
+        record.msg = f"{record.getMessage().strip()} ({record.exc_info[0].__name__})"
+        record.args, record.exc_info, record.exc_text = (), None, None
+    return True
