@@ -102,7 +102,9 @@ def add_notice(db: Connection, customer: str | None, notice: Notice, at: datetim
 def insert_if_absent(db: Connection, table: Any, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key exists; waits for a rival transaction and says who won."""
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    return db.execute(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    # RETURNING says it reliably; a row count is not kept by every driver for inserts.
+    return db.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
 
 def _body_hash(order: Order) -> str:
