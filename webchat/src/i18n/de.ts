@@ -9,6 +9,8 @@ const range = (from: number, to: number): string => (from === to ? `${to}` : `${
 
 export const de = {
   locale: "de",
+  /** Whose way of writing dates and numbers. */
+  region: "de-DE",
   languageName: "Deutsch",
   open: "Chat öffnen",
   unread: (n: number) => (n === 1 ? "1 ungelesene Nachricht" : `${n} ungelesene Nachrichten`),

@@ -7,6 +7,7 @@ const range = (from: number, to: number): string => (from === to ? `${to}` : `${
 
 export const en: Texts = {
   locale: "en",
+  region: "en-GB",
   languageName: "English",
   open: "Open chat",
   unread: (n) => (n === 1 ? "1 unread message" : `${n} unread messages`),

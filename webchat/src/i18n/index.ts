@@ -23,7 +23,7 @@ export function wording(event: Of<"message">, t: Texts): string {
 
 /** Hours and minutes. */
 export function clock(at: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(textsOf(locale).region, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 }
 
 /** "Today", "Yesterday" or the date, in the reader's time zone. */
@@ -33,5 +33,5 @@ export function dayOf(at: string, t: Texts, now: Date): string {
   const days = Math.round((midnight(now) - midnight(day)) / 86_400_000);
   if (days === 0) return t.today;
   if (days === 1) return t.yesterday;
-  return new Intl.DateTimeFormat(t.locale, { day: "numeric", month: "long", year: "numeric" }).format(day);
+  return new Intl.DateTimeFormat(t.region, { day: "numeric", month: "long", year: "numeric" }).format(day);
 }

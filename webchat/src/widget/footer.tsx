@@ -19,10 +19,10 @@ const DRAFT = "draft";
 
 export function Footer({ chat, t, now }: PartProps): JSX.Element {
   return (
-    <footer>
+    <div class="foot">
       <Person chat={chat} t={t} now={now} />
       <Composer chat={chat} t={t} />
-    </footer>
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function Header({ chat, t, now }: PartProps): JSX.Element {
     if (there && !menu.current?.contains(there) && there !== toggle.current) setOpen(false);
   };
   return (
-    <header onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+    <div class="head" onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       <Avatar author={author} name={author === "agent" ? now.timeline.agentName : ""} />
       <div class="who">
         <h2 id="title">{name}</h2>
@@ -67,7 +67,7 @@ export function Header({ chat, t, now }: PartProps): JSX.Element {
           </button>
         </div>
       )}
-    </header>
+    </div>
   );
 }
 

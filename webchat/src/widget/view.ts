@@ -124,7 +124,7 @@ export function strip(now: Snapshot, t: Texts): { text: string; warn: boolean } 
 
 /** Bold, links and the like as plain text, for ears and files. */
 export function plain(text: string): string {
-  return text.replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)").replace(/\*\*([^*]+)\*\*/g, "$1").replace(/`([^`]+)`/g, "$1");
+  return text.replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)").replace(/\*{1,2}([^*\n]+)\*{1,2}/g, "$1").replace(/`([^`]+)`/g, "$1");
 }
 
 /** What a listener hears of a message. */
@@ -142,7 +142,7 @@ function titles(buttons: readonly ShownButton[]): string {
 
 /** The conversation as a text file. */
 export function transcript(timeline: Timeline<Outward>, t: Texts): string {
-  const stamp = new Intl.DateTimeFormat(t.locale, { dateStyle: "short", timeStyle: "short" });
+  const stamp = new Intl.DateTimeFormat(t.region, { dateStyle: "short", timeStyle: "short" });
   return messages(timeline)
     .map(({ at, event }) => {
       const cards = event.cards.flatMap(({ title, rows, points }) => [
