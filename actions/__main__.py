@@ -9,7 +9,13 @@ def main() -> None:
     """Build everything and serve until a signal."""
     quiet()
     settings = ActionSettings()
-    serve(build_app(build_executor(build_services(settings))), settings)
+    services = build_services(settings)
+    with services.subscriptions:
+        try:
+            serve(build_app(build_executor(services)), settings)
+        except OSError as error:
+            place = f"{settings.host}:{settings.port}"
+            raise SystemExit(f"actions: cannot listen on {place}: {error.strerror}") from None
 
 
 if __name__ == "__main__":

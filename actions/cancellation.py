@@ -32,11 +32,19 @@ class CancelSubscription(BotAction):
         )
         card = cancellation_card(voice, receipt)
         if not receipt.matched:
-            words = say(voice, voice.text("cancellation.unmatched"), cards=[card])
-            return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))
+            says = (
+                say(voice, voice.text("cancellation.received"), cards=[card]),
+                say(voice, voice.text("cancellation.unmatched")),
+            )
+            return Reply(says, handoff=handoff(self.services, turn, "catalogue"))
         key = "cancellation.repeated" if receipt.repeated else "cancellation.received"
-        text = f"{voice.text(key)} {voice.text('cancellation.take_back')}"
-        return Reply((say(voice, text, cards=[card]),))
+        # The receipt stands alone; the way back is a sentence of its own after it.
+        return Reply(
+            (
+                say(voice, voice.text(key), cards=[card]),
+                say(voice, voice.text("cancellation.take_back")),
+            )
+        )
 
 
 def cancellation_card(voice: Voice, receipt: CancellationReceipt) -> Card:

@@ -5,7 +5,7 @@ Invariants: every number is the business's own; nothing is computed here.
 
 from actions.voice import Voice
 from handoff.contract import Card, OrderTerms
-from subscriptions.model import ChangeReceipt, Plan, Quote
+from subscriptions.model import ChangeKind, ChangeReceipt, Plan, Quote
 
 
 def plan_card(voice: Voice, plan: Plan, *, current: bool) -> Card:
@@ -34,8 +34,9 @@ def quote_card(voice: Voice, quote: Quote) -> Card:
     rows += [
         voice.row("card.due_now", voice.money(quote.due_now)),
         voice.row("card.effective_on", voice.day(quote.effective_on)),
-        voice.row("card.valid_until", voice.moment(quote.expires_at)),
     ]
+    if quote.kind is ChangeKind.UPGRADE:
+        rows.append(voice.row("card.valid_until", voice.moment(quote.expires_at)))
     title = voice.text("card.change", old=voice.plan(quote.old), new=voice.plan(quote.new))
     return Card(kind="quote", title=title, rows=rows, points=voice.features(quote.new))
 

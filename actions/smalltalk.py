@@ -27,7 +27,7 @@ class Greet(BotAction):
             text = voice.text("smalltalk.greet_by_name", name=profile.name)
         else:
             text = voice.text("smalltalk.greet")
-        return answer(voice, text)
+        return answer(voice, text, buttons=[voice.topic_button(intent) for intent in COMMON])
 
 
 class Thank(BotAction):

@@ -69,7 +69,7 @@ def read_turn(tracker: Tracker) -> Turn:
     message: Mapping[str, Any] = tracker.latest_message or {}
     events: list[dict[str, Any]] = tracker.events or []
     said = [event for event in events if event.get("event") == "user"]
-    metadata = _metadata(message, said)
+    metadata = _metadata(message, said, sender=str(tracker.sender_id))
     intent = message.get("intent") or {}
     return Turn(
         caller=_caller(metadata),
@@ -90,12 +90,14 @@ def read_turn(tracker: Tracker) -> Turn:
     )
 
 
-def _metadata(message: Mapping[str, Any], said: list[dict[str, Any]]) -> TurnMetadata:
+def _metadata(
+    message: Mapping[str, Any], said: list[dict[str, Any]], *, sender: str
+) -> TurnMetadata:
     """The gateway's metadata; Rasa stamps its own keys beside ours, which are left out."""
     raw = dict(message.get("metadata") or (said[-1].get("metadata") if said else None) or {})
     known = {name: raw[name] for name in TurnMetadata.model_fields if name in raw}
-    # A message that did not come through the gateway is anonymous; its id still makes writes idempotent.
-    known.setdefault("turn", str(message.get("message_id") or "unknown"))
+    # A message that did not come through the gateway is anonymous; its place still makes writes idempotent.
+    known.setdefault("turn", f"{sender}:{message.get('message_id') or len(said)}")
     return TurnMetadata.model_validate(known)
 
 

@@ -9,6 +9,7 @@ async def test_a_customer_gets_the_receipt_at_once(chat) -> None:
     assert rows["Eingegangen am"]
     assert rows["Vertrag endet am"]
     assert answer.buttons == []
+    assert [len(said.cards) for said in answer.says] == [1, 0]
     assert answer.handoff is None
     again = await talk.says("Ich kündige wirklich", "cancel_subscription")
     assert again.rows()["Referenz"] == rows["Referenz"]
@@ -19,7 +20,8 @@ async def test_a_stranger_gets_the_receipt_and_a_person_afterwards(chat) -> None
     answer = await chat(None).says("Ich kündige", "cancel_subscription")
     assert answer.rows()["Referenz"]
     assert "Vertrag endet am" not in answer.rows()
-    assert "Mensch" in answer.text
+    assert "Mensch" in answer.says[1].text
+    assert "Mensch" not in answer.says[0].text
     assert answer.handoff is not None
     assert (answer.handoff.reason, answer.handoff.skill) == ("catalogue", "RET")
 
