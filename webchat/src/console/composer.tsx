@@ -51,6 +51,7 @@ export function Composer({ row }: { readonly row: QueueRow }) {
   useEffect(
     () => () => {
       typed(id, false);
+      mode.value = "reply";
       wanted.value = false;
     },
     [id],

@@ -32,11 +32,14 @@ export function Conversation() {
   );
 }
 
+const narrow = matchMedia("(max-width: 1023px)");
+
 /** The newest case packet above the transcript: it is read first and never scrolls away. */
 function PinnedPacket({ row }: { readonly row: QueueRow }) {
   const log = state.logOf(row.conversation);
   const found = useMemo(() => packetOf(log), [log.entries]);
-  return found && <CasePacket packet={found.packet} open={!found.answered && row.controller !== "closed"} />;
+  const read = found?.answered || row.controller === "closed" || (state.isMine(row) && narrow.matches);
+  return found && <CasePacket packet={found.packet} open={!read} />;
 }
 
 function NoConversation() {

@@ -78,6 +78,8 @@ function onLink(link: "connecting" | "online" | "offline"): void {
     resyncTimer = window.setTimeout(() => (state.standing.value = "live"), RESYNC_AT_MOST_MS);
     flush();
     follow();
+    if (state.arriving.value) setAvailable(true);
+    state.arriving.value = false;
     return;
   }
   for (const conversation of state.busy.value.keys()) state.setBusy(conversation);

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { remember } from "./device";
 import { HttpError, login } from "./http";
 import { LanguageButton, ThemeButton } from "./preferences";
-import { expired, me } from "./state";
+import { arriving, expired, me } from "./state";
 import { t, type TextKey } from "./texts";
 
 const reason = (error: unknown): TextKey => {
@@ -35,6 +35,7 @@ export function Login() {
     try {
       me.value = await login(who, password.current!.value);
       remember("signed-in", "yes");
+      arriving.value = !expired.value;
       expired.value = false;
     } catch (error) {
       failed.value = reason(error);

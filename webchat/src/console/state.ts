@@ -36,6 +36,8 @@ const NO_LOG: Log = emptyTimeline<AgentSend>();
 export const me = signal<Me | null>(null);
 /** The session ended by itself: the login says so. */
 export const expired = signal(false);
+/** Somebody has just signed in by hand: they come to the desk and take chats. */
+export const arriving = signal(false);
 export const available = signal(true);
 export const agentsAvailable = signal(0);
 export const rows = signal<readonly QueueRow[]>([]);

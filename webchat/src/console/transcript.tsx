@@ -186,12 +186,16 @@ function Note({
   );
 }
 
+/** Case numbers stay on one line. */
+const unbroken = (facts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, value.replaceAll("-", "\u2011")]));
+
 function System({ item }: { readonly item: Extract<Item, { kind: "system" }> }) {
   const { code, facts, text } = item.event;
-  const words = (code && wording(`sys_${code}`, facts)) || text || t("sys_other", { code: code ?? "" });
+  const words = (code && wording(`sys_${code}`, unbroken(facts))) || text || t("sys_other", { code: code ?? "" });
   return (
     <p class="system">
-      {words} <time dateTime={item.at}>{clock(item.at)}</time>
+      {words} · <time dateTime={item.at}>{clock(item.at)}</time>
     </p>
   );
 }

@@ -224,7 +224,7 @@ export const consoleDe = {
   retry: "Noch einmal versuchen",
   card_failed: "Das konnte nicht geladen werden.",
   as_of: "Stand {t}",
-  stale: "Nicht erneuert, Stand {t}",
+  stale: "Alter Stand, {t}",
   since: "seit {d}",
   anon: "Noch nicht angemeldet",
   anon_hint:

@@ -212,7 +212,7 @@ export const consoleEn: Record<keyof typeof consoleDe, string> = {
   retry: "Try again",
   card_failed: "This could not be loaded.",
   as_of: "as of {t}",
-  stale: "Not renewed, as of {t}",
+  stale: "Old data, {t}",
   since: "since {d}",
   anon: "Not signed in yet",
   anon_hint:
