@@ -60,6 +60,7 @@ def _rows(file: TextIO, name: str) -> Iterator[LabelledMessage]:
         raise BadFile(f"{name}, line 1: the file is empty; it needs the header intent,text.")
     file.seek(0)
     reader = csv.DictReader(file, delimiter=_delimiter(header), strict=True)
+    read = 1  # the last line of a complete row: a broken quote runs on, but began after this
     try:
         columns = [(column or "").strip() for column in reader.fieldnames or []]
         missing = [column for column in NEEDED if column not in columns]
@@ -70,9 +71,10 @@ def _rows(file: TextIO, name: str) -> Iterator[LabelledMessage]:
             )
         reader.fieldnames = columns
         for row in reader:
-            yield _message(row, name, reader.line_num)
+            read = reader.line_num
+            yield _message(row, name, read)
     except csv.Error as error:
-        raise BadFile(f"{name}, line {reader.line_num}: {error}.") from error
+        raise BadFile(f"{name}, line {read + 1}: {error}.") from error
 
 
 def _delimiter(header: str) -> str:
@@ -121,10 +123,13 @@ async def predict(agent: Agent, messages: list[LabelledMessage], out: TextIO) ->
 
 def load(model: Path) -> Agent:
     """The trained assistant. Raises BadFile if the model cannot be loaded."""
-    logging.getLogger("rasa").setLevel(logging.ERROR)
     # Rasa inserts the folder of its project by itself only on its own command line.
     sys.path.insert(1, str(Path(__file__).resolve().parent))
     from rasa.core.agent import Agent  # ten seconds of import: after the file was found good
+    from rasa.utils.log_utils import configure_structlog
+
+    logging.getLogger("rasa").setLevel(logging.ERROR)
+    configure_structlog(logging.ERROR)
 
     if not model.is_file():
         raise BadFile(f"There is no model {model}.")

@@ -76,6 +76,6 @@ def _quiet_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
         named = _named(record.exc_info)
         record.exc_info = None
         if named is not None:
-            record.msg = f"{record.getMessage()} [{named}]".replace("%", "%%")
+            record.msg = f"{record.getMessage()} [{named}]"
             record.args = None
     return record

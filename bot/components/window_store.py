@@ -94,16 +94,10 @@ class WindowedTrackerStore(SQLTrackerStore):
         return [data for (data,) in rows.order_by(event.id)]
 
     def _session_start(self, session: Session, sender_id: str) -> int:
-        """Where the latest session begins: `action_session_start` is stored right before it."""
+        """The event that begins the latest session, or 0 if none ever began."""
         event = self.SQLEvent
         own = session.query(sa.func.max(event.id)).filter(event.sender_id == sender_id)
-        started = own.filter(event.type_name == SessionStarted.type_name).scalar()
-        if started is None:
-            return 0
-        before = own.filter(
-            event.id < started, event.type_name == ActionExecuted.type_name
-        ).scalar()
-        return int(before if before is not None else started)
+        return int(own.filter(event.type_name == SessionStarted.type_name).scalar() or 0)
 
     def _leftovers(self, own: Query[Any], start: int) -> list[int]:
         """The last event of each slot, loop, pause and action before the window."""

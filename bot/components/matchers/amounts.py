@@ -13,7 +13,7 @@ _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{2})?|\d{1,7}(?:[.,](?:\d{1,2}|-{1,2}|
 _EURO = r"(?:€|EUR(?:O|OS)?(?![a-z]))"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:{_EURO}\s?(?P<after>{_NUMBER})"
-    rf"|(?P<before>{_NUMBER})\s?{_EURO}(?:\s(?P<cents>\d{{2}})(?![\w.,]))?"
+    rf"|(?P<before>{_NUMBER})\s?{_EURO}(?:\s(?P<cents>\d{{2}})(?!\w|[.,]\d))?"
     rf"|(?P<bare>\d{{1,5}},\d{{2}}))(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )

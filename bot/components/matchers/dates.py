@@ -85,7 +85,7 @@ _AHEAD = re.compile(
 )
 _WEEKDAY = re.compile(rf"\b(?P<day>{_any(_WEEKDAYS)})\b", re.IGNORECASE)
 _OF_MONTH = re.compile(
-    r"\b(?:am|zum|vom|bis)\s+(?P<de>\d{1,2})\.(?!\s?\d)(?!\s*[A-Za-zÄÖÜäöü])|\bthe (?P<en>\d{1,2})(?:st|nd|rd|th)\b(?! of)",
+    r"\b(?:am|zum|vom|bis)\s+(?P<de>\d{1,2})\.(?!\s?\d)|\bthe (?P<en>\d{1,2})(?:st|nd|rd|th)\b(?! of)",
     re.IGNORECASE,
 )
 

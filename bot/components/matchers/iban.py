@@ -13,11 +13,13 @@ SHORTEST = 15  # Norway
 
 def find_iban(text: str) -> Iterator[Found]:
     """Every valid IBAN in the text; a wrong check digit is no IBAN."""
-    for match in _CANDIDATE.finditer(text):
+    position = 0
+    while match := _CANDIDATE.search(text, position):
         written = _valid_start(match.group())
+        # What follows a number may be the next one: go on right behind what was really read.
+        position = match.start() + len(written or match.group()[:4])
         if written is not None:
-            end = match.start() + len(written)
-            yield Found(match.start(), end, "iban", iban.compact(written).upper())
+            yield Found(match.start(), position, "iban", iban.compact(written).upper())
 
 
 def _valid_start(candidate: str) -> "str | None":

@@ -51,7 +51,7 @@ def _patterns() -> _Patterns:
         for name in (*kinds["names"], *kinds["ideas"], *kinds["words"]):
             codes[_key(name)] = code
     flags = re.IGNORECASE
-    end = rf"(?={_A_PLAN}|s?\b)"
+    end = rf"(?:(?={_A_PLAN})|(?!\w))"
     return _Patterns(
         re.compile(rf"(?<!\w)(?P<name>{_one_of(sure)}){end}", flags),
         re.compile(rf"\b{_TOWARDS}(?P<name>{_one_of(words)})(?!\w)", flags),

@@ -1,0 +1,153 @@
+"""The classifier as a Rasa component: learns, ranks, distrusts, is stored and loaded, and repeats itself."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.calibration import Evidence, Gate, best_temperature, folds, softmax
+from components.hybrid_model import fold
+from components.intent_classifier import HybridIntentClassifier
+
+TAUGHT = {
+    "cancel_subscription": [
+        "Ich möchte kündigen",
+        "I want to cancel",
+        "Abo beenden bitte",
+        "cancel my subscription",
+        "hiermit kündige ich",
+        "please end my contract",
+    ],
+    "reset_password": [
+        "Passwort vergessen",
+        "I forgot my password",
+        "neues Passwort bitte",
+        "reset my password",
+        "Kennwort zurücksetzen",
+        "send me a new password",
+    ],
+    "delivery_problem": [
+        "Meine Zeitung kam nicht",
+        "my newspaper did not arrive",
+        "das Heft fehlt",
+        "the magazine is missing",
+        "Zeitung nass",
+        "paper arrived late",
+    ],
+}
+CONTEXT = ExecutionContext(GraphSchema({}))
+
+
+def training_data(taught: "dict[str, list[str]]", *, backwards: bool = False) -> TrainingData:
+    """Rasa's form of the messages, with the writer where a file's metadata puts it."""
+    found = [
+        Message({TEXT: text, INTENT: intent, "metadata": {"intent": {"writer": f"w{n % 2}"}}})
+        for intent, texts in taught.items()
+        for n, text in enumerate(texts)
+    ]
+    return TrainingData(found[::-1] if backwards else found)
+
+
+def classifier(folder: Path, **changes: Any) -> HybridIntentClassifier:
+    """An untrained component with its own storage."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {**HybridIntentClassifier.get_default_config(), **changes}
+    storage = LocalModelStorage(folder)
+    return HybridIntentClassifier.create(config, storage, Resource("intents"), CONTEXT)
+
+
+def trained(folder: Path, **changes: Any) -> HybridIntentClassifier:
+    """A component trained on three intents."""
+    component = classifier(folder, **changes)
+    component.train(training_data(TAUGHT))
+    return component
+
+
+def test_it_learns_and_ranks(tmp_path: Path) -> None:
+    message = Message({TEXT: "ich will mein abo kuendigen"})
+    trained(tmp_path).process([message])
+    parsed = message.as_dict(only_output_properties=True)
+    assert parsed[INTENT]["name"] == "cancel_subscription"
+    ranking = parsed[INTENT_RANKING_KEY]
+    assert {entry["name"] for entry in ranking} == set(TAUGHT)
+    shares = [entry["confidence"] for entry in ranking]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_what_is_not_believed_is_a_fallback_on_top_of_the_ranking(tmp_path: Path) -> None:
+    doubting = trained(tmp_path, min_confidence=1.01)
+    best, second, *_ = doubting.rank("cancel my subscription")
+    assert best["name"] == "nlu_fallback"
+    assert second["name"] == "cancel_subscription"
+
+
+def test_the_gate_turns_away_what_is_foreign(tmp_path: Path) -> None:
+    component = trained(tmp_path, min_confidence=0.0)
+    for text in ("Wie hoch ist der Eiffelturm?", "qwertz asdf", "Who painted the ceiling in Rome?"):
+        assert component.rank(text)[0]["name"] == "nlu_fallback"
+    assert component.rank("my newspaper did not arrive")[0]["name"] == "delivery_problem"
+
+
+def test_a_learned_out_of_scope_is_an_ordinary_intent(tmp_path: Path) -> None:
+    component = classifier(tmp_path)
+    foreign = [
+        "Wie wird das Wetter?",
+        "tell me a joke",
+        "Wer gewann das Spiel?",
+        "weather tomorrow",
+    ]
+    component.train(training_data({**TAUGHT, "out_of_scope": foreign}))
+    assert component.rank("how is the weather tomorrow")[0]["name"] == "out_of_scope"
+
+
+def test_the_same_data_in_any_order_gives_the_same_answers(tmp_path: Path) -> None:
+    first = trained(tmp_path / "a")
+    second = classifier(tmp_path / "b")
+    second.train(training_data(TAUGHT, backwards=True))
+    for text in ("kündigen", "password", "wo ist meine zeitung", "hello"):
+        assert first.rank(text) == second.rank(text)
+
+
+def test_what_is_stored_is_what_is_loaded(tmp_path: Path) -> None:
+    before = trained(tmp_path)
+    after = HybridIntentClassifier.load(
+        HybridIntentClassifier.get_default_config(),
+        before._storage,
+        before._resource,
+        CONTEXT,
+    )
+    for text in ("please cancel", "Passwort", "etwas ganz anderes"):
+        assert [e["name"] for e in after.rank(text)] == [e["name"] for e in before.rank(text)]
+
+
+def test_umlauts_may_be_spelled_out() -> None:
+    assert fold("Kündigung für Größe") == fold("KUENDIGUNG fuer Groesse")
+
+
+def test_the_gate_lets_through_the_share_it_promises() -> None:
+    random = np.random.default_rng(0)
+    own = Evidence(*(random.normal(size=2000) for _ in range(3)))
+    gate = Gate.fit(own, reject_rate=0.05)
+    assert (gate.margin(own) < 0).mean() == pytest.approx(0.05, abs=0.001)
+
+
+def test_temperature_answers_overconfidence() -> None:
+    decisions = np.tile([[2.0, 0.0]], (100, 1))
+    truth = np.array([0] * 70 + [1] * 30)
+    share = softmax(decisions, best_temperature(decisions, truth))[0, 0]
+    assert share == pytest.approx(0.7, abs=0.05)
+
+
+def test_with_many_writers_whole_writers_are_left_out() -> None:
+    labels = np.array(["a", "b"] * 40)
+    writers = [f"w{n // 16}" for n in range(80)]
+    for train, held in folds(labels, writers, 3):
+        assert {writers[i] for i in train}.isdisjoint(writers[i] for i in held)
