@@ -60,9 +60,11 @@ function Desk() {
       </a>
       <Rail />
       <Strip />
-      <Queue />
-      <Conversation />
-      <Subscriber />
+      <main class="panes">
+        <Queue />
+        <Conversation />
+        <Subscriber />
+      </main>
       <Help />
       <Voice />
     </div>

@@ -22,13 +22,13 @@ export function Conversation() {
   const row = state.current.value;
   if (!row) return <NoConversation />;
   return (
-    <main class="conversation" id="conversation" aria-label={nameOf(row)} tabIndex={-1}>
+    <section class="conversation" id="conversation" aria-label={nameOf(row)} tabIndex={-1}>
       <Head row={row} />
       <PinnedPacket key={row.conversation} row={row} />
       <Transcript row={row} />
       <Composer row={row} />
       <OutcomeDialog row={row} />
-    </main>
+    </section>
   );
 }
 
@@ -45,13 +45,13 @@ function PinnedPacket({ row }: { readonly row: QueueRow }) {
 function NoConversation() {
   const gone = state.selected.value !== null && state.inboxKnown.value;
   return (
-    <main class="conversation blank" id="conversation" tabIndex={-1}>
+    <section class="conversation blank" id="conversation" aria-label={t("transcript")} tabIndex={-1}>
       <div class="empty">
         <Icon name="inbox" />
         <p class="strong">{t(gone ? "n_unknown" : "pick")}</p>
         <p>{t("pick_hint")}</p>
       </div>
-    </main>
+    </section>
   );
 }
 
@@ -62,7 +62,7 @@ function Head({ row }: { readonly row: QueueRow }) {
         <Icon name="back" />
       </a>
       <div class="who">
-        <h2>{nameOf(row)}</h2>
+        <h1>{nameOf(row)}</h1>
         <div class="pills">
           <StatePill row={row} />
           <LevelTag level={row.level} />

@@ -41,7 +41,7 @@ export function LanguageButton() {
       type="button"
       class="icon-button letters"
       lang={next}
-      aria-label={t("other_language")}
+      aria-label={`${next.toUpperCase()}: ${t("other_language")}`}
       title={t("other_language")}
       onClick={() => setLocale(next)}
     >

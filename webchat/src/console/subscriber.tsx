@@ -30,9 +30,14 @@ export function Subscriber() {
     drawer.value = false;
   }, [id]);
   return (
-    <aside class={drawer.value ? "customer shown" : "customer"} id="customer" aria-label={t("subscriber")} tabIndex={0}>
+    <section
+      class={drawer.value ? "customer shown" : "customer"}
+      id="customer"
+      aria-label={t("subscriber")}
+      tabIndex={0}
+    >
       {row ? <Customer row={row} /> : <p class="empty">{t("customer_none")}</p>}
-    </aside>
+    </section>
   );
 }
 

@@ -39,6 +39,11 @@ export function Transcript({ row }: { readonly row: QueueRow }) {
   useLayoutEffect(() => {
     if (stuck.value) toEnd();
   }, [log.last, log.outbox.length, typing]);
+  useEffect(() => {
+    const watch = new ResizeObserver(() => stuck.peek() && toEnd());
+    watch.observe(box.current!);
+    return () => watch.disconnect();
+  }, []);
   useReading(row, log);
 
   const onScroll = (): void => {
@@ -102,7 +107,7 @@ function LoadingLog() {
 function ItemView({ item, row }: { readonly item: Item; readonly row: QueueRow }) {
   switch (item.kind) {
     case "day":
-      return <h3 class="day">{dayWord(item.at)}</h3>;
+      return <h2 class="day">{dayWord(item.at)}</h2>;
     case "message":
       return <Message item={item} row={row} />;
     case "note":
