@@ -66,7 +66,6 @@ class RedisHints:
             socket_timeout=5.0,
             health_check_interval=5,
             retry=Retry(NoBackoff(), 0),
-            decode_responses=True,
         )
 
     async def publish(self, hint: Hint) -> None:
@@ -142,9 +141,9 @@ class RedisHints:
                 if message is not None:
                     self._hear(message["data"])
 
-    def _hear(self, text: object) -> None:
+    def _hear(self, data: bytes) -> None:
         try:
-            frame = _Frame.model_validate_json(str(text))
+            frame = _Frame.model_validate_json(data)
         except ValidationError:
             log.warning("hint_not_understood")
             return

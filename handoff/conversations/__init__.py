@@ -1,7 +1,8 @@
 """The core: who owns a conversation, what is in its log, and every step that may change either.
 
 May import `handoff.protocol`, `handoff.contract` and the standard library; no framework. Read `flow`
-first: it names every step. `steps` and `takeover` decide (pure), `text` cleans what people typed,
-`ports` and `storage` say what the core needs from outside, `machinery` how a step becomes a transaction. Invariants: everything one step causes is one transaction;
-`seq` is gapless; one owner at a time; only the current epoch speaks.
+first: it names every step. `steps` and `takeover` decide (pure), `text` cleans what people typed, `ports`
+and `storage` say what the core needs from outside, `machinery` makes a step a transaction. Invariants:
+everything one step causes is one transaction; `seq` is gapless; one owner at a time; only the current
+epoch speaks.
 """

@@ -108,6 +108,14 @@ class Machinery:
         ids = [c.id for c in line]
         return ids.index(conversation) + 1 if conversation in ids else 0
 
+    async def agents_available(self) -> int:
+        """How many people take chats now."""
+        return await self._store.read(lambda db: db.agents_available())
+
+    async def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:
+        """How far the logs go: one question for all sockets of a node, which finds lost hints."""
+        return await self._store.read(lambda db: db.last_seqs(conversations))
+
 
 def waiting(tx: Reading, c: Conversation, says: Sequence[Say] = ()) -> Waiting:
     """What the desk needs to know; `says` are words of the bot which are about to be stored."""

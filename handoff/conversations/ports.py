@@ -167,6 +167,14 @@ class ConversationFlow(Protocol):
         """1-based place in the queue, 0 when not queued."""
         ...
 
+    async def agents_available(self) -> int:
+        """How many people take chats now."""
+        ...
+
+    async def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:
+        """How far the logs of these conversations go; unknown ones are left out."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:

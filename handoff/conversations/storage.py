@@ -4,7 +4,7 @@ Invariants: everything a step causes is stored by one `apply`; a conversation is
 its row is locked; times of leases, claims and sessions are the database's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -79,6 +79,8 @@ class Reading(Protocol):
         ...
 
     def agents_available(self) -> int: ...
+
+    def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]: ...
 
     def is_available(self, agent: str) -> bool: ...
 

@@ -97,7 +97,8 @@ class SqlAccounts:
             now = SqlReading(db, self._store.clock).now()
             db.execute(spent.delete().where(spent.c.expires_at <= now))
             insert = _insert(db, spent).values(jti=jti, expires_at=expires_at)
-            return db.execute(insert.on_conflict_do_nothing()).rowcount == 1
+            fresh = insert.on_conflict_do_nothing().returning(spent.c.jti)
+            return db.execute(fresh).first() is not None
 
         return await self._store.change(work)
 

@@ -1,6 +1,6 @@
 """What may be asked of the database (`conversations.storage.Reading`); no query changes anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from handoff.conversations.model import Author, Controller, Conversation, Event
 from handoff.conversations.storage import Session
 
 Clock = Callable[[sa.Connection], datetime]
+
+PARAMETERS = 500
+"""Values in one IN list; databases limit them."""
 
 
 class SqlReading:
@@ -116,6 +119,16 @@ class SqlReading:
             .order_by(people.desc(), c.updated_at.desc(), c.id)
             .limit(limit)
         )
+
+    def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:
+        """The last seq of each of these conversations."""
+        c = t.conversation.c
+        found: dict[str, int] = {}
+        for start in range(0, len(conversations), PARAMETERS):
+            ids = conversations[start : start + PARAMETERS]
+            rows = self._connection.execute(sa.select(c.id, c.last_seq).where(c.id.in_(ids)))
+            found |= {row.id: row.last_seq for row in rows}
+        return found
 
     def agents_available(self) -> int:
         """How many agents take chats now."""

@@ -1,8 +1,14 @@
-"""The house on SQLite and on PostgreSQL: every test that asks for `house` runs on both."""
+"""The house on SQLite and on PostgreSQL: every test that asks for `house` runs on both.
 
+The schema is migrated once for each kind of database; every test gets its own copy of it.
+"""
+
+import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from handoff.conversations.flow import Flow
@@ -10,19 +16,53 @@ from handoff.migrations import migrate
 from tests.integration.handoff.house import House
 from tests.postgres import PostgresServer
 
+_copies = count(1)
+
+
+@pytest.fixture(scope="session")
+def handoff_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    file = tmp_path_factory.mktemp("handoff") / "template.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def handoff_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """A migrated PostgreSQL database."""
+    with postgres_server.database() as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(handoff_file: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database."""
+    shutil.copy(handoff_file, tmp_path / "handoff.db")
+    return f"sqlite:///{tmp_path / 'handoff.db'}"
+
+
+@pytest.fixture
+def server_url(postgres_server: PostgresServer, handoff_template: str) -> Iterator[str]:
+    """A fresh PostgreSQL database: a copy of the migrated one."""
+    template = handoff_template.rpartition("/")[2]
+    copy = f"copy_{next(_copies)}"
+    _administer(postgres_server, f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
+    yield handoff_template.replace(template, copy)
+    _administer(postgres_server, f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+
+
+def _administer(server: PostgresServer, statement: str) -> None:
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as admin:
+        admin.execute(statement.encode())
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'handoff.db'}"
-        migrate(url)
-        yield url
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url:
-        migrate(url)
-        yield url
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Both, one after the other."""
+    name = "sqlite_url" if request.param == "sqlite" else "server_url"
+    url: str = request.getfixturevalue(name)
+    return url
 
 
 @pytest.fixture

@@ -1,0 +1,185 @@
+"""The loops: the bot answers what is due, broken parts are outlived, lost agents lose their chats."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from handoff.adapters.memory_hints import MemoryHints
+from handoff.adapters.rasa import open_rasa
+from handoff.adapters.sql import open_store
+from handoff.contract import HandoffRequest, Say
+from handoff.conversations.flow import Flow
+from handoff.conversations.model import Author, Controller
+from handoff.conversations.ports import BotTurn, BotUnavailable
+from handoff.conversations.storage import Timing
+from handoff.desk.rules import Rules
+from handoff.jobs import BotTurns, LeaseSweep
+from tests.integration.handoff.house import (
+    MAYA,
+    House,
+    anonymous,
+    cid,
+    codes,
+    in_queue,
+    log_of,
+    say,
+)
+from tests.integration.handoff.misbehaving import GOOD, Reply, items, misbehaving
+
+
+class ScriptedBot:
+    """A bot that does what the script says to each turn; the last line for ever."""
+
+    def __init__(self, *script: Callable[[BotTurn], Sequence[Say | HandoffRequest]]) -> None:
+        self.script = list(script)
+        self.turns: list[BotTurn] = []
+        self.at_once = 0
+
+    async def answer(self, turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+        self.turns.append(turn)
+        self.at_once += 1
+        await asyncio.sleep(0.02)
+        self.at_once -= 1
+        line = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        return line(turn)
+
+    async def ready(self) -> bool:
+        return True
+
+
+def echo(turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    return [say(f"zu {turn.text}")]
+
+
+def bug(_turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    raise KeyError("a bug")
+
+
+def away(_turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    raise BotUnavailable
+
+
+@asynccontextmanager
+async def running(job: BotTurns | LeaseSweep) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(job.run(stop))
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 5)
+
+
+async def until(flow: Flow, chat: str, wanted: str, *, seconds: float = 10) -> list[str]:
+    """The log, in short, as soon as it holds what is wanted."""
+    async with asyncio.timeout(seconds):
+        while wanted not in (log := codes(await log_of(flow, chat))):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        return log
+
+
+async def test_each_message_gets_its_answer_in_order_woken_by_hints(house: House) -> None:
+    flow, bot = house.node(), ScriptedBot(echo)
+    chat = await anonymous(flow)
+    async with running(BotTurns(flow, bot, house.hints, every=60)):
+        await asyncio.gather(*(flow.receive(chat, cid=cid(), text=f"{n}") for n in range(3)))
+        await until(flow, chat, "zu 2")
+    answers = [code for code in codes(await log_of(flow, chat)) if code.startswith("zu")]
+    assert answers == ["zu 0", "zu 1", "zu 2"]
+
+
+async def test_a_lost_hint_costs_a_sweep(house: House) -> None:
+    flow = house.node()
+    chat = await anonymous(flow)
+    deaf = MemoryHints()
+    async with running(BotTurns(flow, ScriptedBot(echo), deaf, every=0.1)):
+        await flow.receive(chat, cid=cid(), text="hallo")
+        await until(flow, chat, "zu hallo")
+
+
+async def test_a_bot_that_is_away_ends_with_a_person(house: House) -> None:
+    flow = house.node()
+    chat = await anonymous(flow)
+    async with running(BotTurns(flow, ScriptedBot(away), house.hints, every=0.1)):
+        await flow.receive(chat, cid=cid(), text="hallo")
+        log = await until(flow, chat, "nobody_available")
+    assert "bot_unavailable" in log
+    assert (await flow.get(chat)).reason == "bot_unavailable"
+
+
+async def test_a_bug_in_one_turn_does_not_end_the_loop_and_at_last_a_person_helps(
+    sqlite_url: str,
+) -> None:
+    hints = MemoryHints()
+    store = open_store(sqlite_url)
+    flow = Flow(store, hints, desk=Rules(), timing=Timing(claim=timedelta(seconds=0.2)))
+    poisoned, fine = await anonymous(flow), await anonymous(flow)
+
+    def script(turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+        return bug(turn) if turn.conversation == poisoned else echo(turn)
+
+    bot = ScriptedBot(script)
+    async with running(BotTurns(flow, bot, hints, every=0.05)):
+        await flow.receive(poisoned, cid=cid(), text="gift")
+        await flow.receive(fine, cid=cid(), text="hallo")
+        await until(flow, fine, "zu hallo")
+        await until(flow, poisoned, "bot_unavailable")
+    assert len([turn for turn in bot.turns if turn.conversation == poisoned]) == 3
+    store.close()
+
+
+async def test_a_database_that_fails_for_a_while_is_outlived(house: House) -> None:
+    flow = house.node()
+    chat = await anonymous(flow)
+    claim, failures = flow.due_turns, [OSError("gone"), RuntimeError("odd")]
+
+    async def shaky(limit: int = 50) -> list[BotTurn]:
+        if failures:
+            raise failures.pop()
+        return await claim(limit)
+
+    flow.due_turns = shaky  # type: ignore[method-assign]
+    async with running(BotTurns(flow, ScriptedBot(echo), house.hints, every=0.05)):
+        await flow.receive(chat, cid=cid(), text="hallo")
+        await until(flow, chat, "zu hallo")
+    assert not failures
+
+
+async def test_typing_is_shown_while_the_bot_works_and_ends(house: House) -> None:
+    flow = house.node()
+    chat = await anonymous(flow)
+    heard = house.hints.subscribe()
+    async with running(BotTurns(flow, ScriptedBot(echo), house.hints, every=0.1)):
+        await flow.receive(chat, cid=cid(), text="hallo")
+        await until(flow, chat, "zu hallo")
+    shown = []
+    while len(shown) < 2:
+        hint = await asyncio.wait_for(anext(heard), 5)
+        if hint.typing_author is Author.BOT:
+            shown.append(hint.typing_on)
+    assert shown == [True, False]
+
+
+async def test_a_lost_agents_chat_comes_back_by_itself(house: House) -> None:
+    flow = house.node()
+    chat = await in_queue(flow)
+    await flow.take(chat.id, agent=MAYA, epoch=chat.epoch, cid=cid())
+    async with running(LeaseSweep(flow, every=0.05)):
+        assert house.clock is not None
+        house.clock.pass_(minutes=1)
+        await until(flow, chat.id, "agent_lost")
+    assert (await flow.get(chat.id)).controller is Controller.QUEUE
+
+
+async def test_the_loop_asks_rasa_over_http_and_stores_what_it_says(house: House) -> None:
+    flow = house.node()
+    chat = await anonymous(flow)
+    async with misbehaving(Reply(b"[]"), Reply(items(GOOD, recipient=chat))) as rasa:
+        bot = open_rasa(rasa.url, token="t")
+        async with running(BotTurns(flow, bot, house.hints, every=0.1)):
+            await flow.receive(chat, cid=cid(), text="hallo")
+            await until(flow, chat, "Guten Tag")
+        await bot.close()
+    assert [body["metadata"]["turn"] for _, body in rasa.asked] == [f"{chat}:2"] * 2

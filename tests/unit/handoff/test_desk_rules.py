@@ -1,0 +1,170 @@
+"""The desk's pure decisions: the line, the hours, the notice, the packet."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff.contract import HandoffRequest, Tried
+from handoff.conversations.model import Author, Controller, Conversation, Event
+from handoff.conversations.ports import Waiting
+from handoff.desk.hours import Hours
+from handoff.desk.queue import order, risk, wait_minutes
+from handoff.desk.rules import Rules, case_number
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+ROW = Conversation(
+    id="conv",
+    subscriber_id="K-1001",
+    level=1,
+    proven_at=None,
+    name="Anna",
+    locale="de",
+    controller=Controller.BOT,
+    epoch=1,
+    last_seq=3,
+    agent=None,
+    lease_token=None,
+    lease_until=None,
+    waiting_since=None,
+    case_number=None,
+    reason="",
+    skill=None,
+    created_at=NOW,
+    updated_at=NOW,
+)
+
+
+def queued(name: str, waited: float, skill: str = "BIL") -> Conversation:
+    return replace(ROW, id=name, waiting_since=NOW - timedelta(seconds=waited), skill=skill)
+
+
+def message(author: Author, text: str) -> Event:
+    body = {"text": text}
+    return Event(
+        "conv", 1, "message", author, 1, None, agents_only=False, body=body, private={}, at=NOW
+    )
+
+
+def waiting(*texts: str, available: int = 0, now: datetime = NOW) -> Waiting:
+    transcript = [message(Author.SUBSCRIBER, text) for text in texts]
+    return Waiting(ROW, transcript, available, now)
+
+
+WAITS = st.lists(
+    st.tuples(st.integers(0, 5000), st.sampled_from(["BIL", "SEC", "CMP", None])), max_size=12
+)
+
+
+@given(WAITS, st.randoms())
+def test_the_line_is_the_same_whoever_computes_it(waits, random) -> None:  # type: ignore[no-untyped-def]
+    line = [queued(f"c{n}", waited, skill or "") for n, (waited, skill) in enumerate(waits)]
+    expected = order(line, NOW)
+    random.shuffle(line)
+    assert order(line, NOW) == expected
+    risks = [risk(c, NOW) for c in expected]
+    assert risks == sorted(risks, reverse=True)
+
+
+@given(WAITS, st.integers(1, 3000))
+def test_waiting_longer_never_costs_a_place_to_one_with_the_same_target(
+    waits: list[tuple[int, str]], later: int
+) -> None:
+    line = [queued(f"c{n}", waited) for n, (waited, _) in enumerate(waits)]
+    now_ids = [c.id for c in order(line, NOW)]
+    assert [c.id for c in order(line, NOW + timedelta(seconds=later))] == now_ids
+
+
+def test_security_is_at_risk_sooner() -> None:
+    assert [c.id for c in order([queued("bil", 70), queued("sec", 60, "SEC")], NOW)] == [
+        "sec",
+        "bil",
+    ]
+
+
+@given(st.integers(1, 50), st.integers(1, 10))
+def test_the_wait_is_a_range_that_grows_with_the_place(place: int, agents: int) -> None:
+    here, behind = wait_minutes(place, agents), wait_minutes(place + 1, agents)
+    assert here is not None
+    assert behind is not None
+    assert 0 <= here[0] < here[1]
+    assert behind >= here
+    assert wait_minutes(place, 0) is None
+    assert wait_minutes(0, agents) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        (datetime(2026, 11, 23, 6, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 23, 7, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 18, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 19, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 21, 10, 0, tzinfo=UTC), False),
+        (datetime(2026, 7, 6, 6, 0, tzinfo=UTC), True),
+        (datetime(2026, 7, 6, 5, 59, tzinfo=UTC), False),
+    ],
+)
+def test_hours_are_local_in_winter_and_summer(moment: datetime, is_open: bool) -> None:
+    assert Hours().open_at(moment) is is_open
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
+def test_the_next_opening_is_open_and_the_soonest(moment: datetime) -> None:
+    hours = Hours()
+    opening = hours.next_opening(moment)
+    assert opening > moment
+    assert hours.open_at(opening)
+    assert not hours.open_at(opening - timedelta(seconds=1))
+    assert opening - moment <= timedelta(days=3)
+
+
+def test_hours_in_both_languages() -> None:
+    assert Hours().words("de") == "Mo–Fr 08:00–20:00"
+    assert Hours(first=0, last=6).words("en") == "Mon–Sun 08:00–20:00"
+    assert Hours(first=5, last=5).words("en") == "Sat 08:00–20:00"
+
+
+def test_a_person_is_promised_only_while_one_is_there() -> None:
+    rules = Rules(new_case=lambda: "C-TEST-CASE")
+    request = HandoffRequest(reason="asked", skill="BIL")
+    there = rules.arrival(waiting("hallo", available=1), request)
+    assert (there.notice, there.facts) == ("queued", {"case_number": "C-TEST-CASE"})
+    nobody = rules.arrival(waiting("hallo"), request)
+    assert nobody.notice == "nobody_available"
+    assert nobody.facts == {
+        "case_number": "C-TEST-CASE",
+        "hours": "Mo–Fr 08:00–20:00",
+        "opens_at": "2026-11-24T08:00:00+01:00",
+        "open_now": "yes",
+    }
+
+
+def test_the_packet_holds_what_is_known() -> None:
+    request = HandoffRequest(
+        reason="misunderstood",
+        skill="COL",
+        intent="retry_payment",
+        confidence=0.4,
+        slots={"plan": "stream-basic"},
+        tried=[Tried(what="retry", result="refused")],
+        summary_de="eins\nzwei\ndrei\nvier",
+    )
+    arrival = Rules(new_case=lambda: "C-1").arrival(waiting(*"abcdefghijkl"), request)
+    packet = arrival.packet
+    assert (packet.level, packet.subscriber_id, packet.locale) == (1, "K-1001", "de")
+    assert packet.tried == [{"what": "retry", "result": "refused"}]
+    assert packet.summary_de == "eins\nzwei\ndrei"
+    assert packet.summary_en == "The person was not understood twice.\nLast: “l”"
+    assert [turn["text"] for turn in packet.last_turns] == list("cdefghijkl")
+
+
+def test_case_numbers_are_easy_to_say_and_differ() -> None:
+    numbers = {case_number() for _ in range(500)}
+    assert len(numbers) == 500
+    for number in numbers:
+        letters = number.removeprefix("C-").replace("-", "")
+        assert len(letters) == 8
+        assert not set(letters) & set("01OIL")
