@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from handoff import logs
 from handoff.app import create_app
-from handoff.migrations import migrate
 from handoff.settings import Settings, read_settings
 
 LARGEST_FRAME = 65_536
@@ -47,6 +46,9 @@ def _serve() -> int:
 
 
 def _migrate(database_url: str | None) -> int:
+    # Alembic takes half a second to load, which serving need not wait for.
+    from handoff.migrations import migrate
+
     migrate(database_url or Settings().database_url)
     print("handoff: the database is up to date")
     return 0

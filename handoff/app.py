@@ -133,7 +133,7 @@ def _wire(
 ) -> tuple[Supervisor, Services]:
     hours = Hours(opens=settings.desk_opens, closes=settings.desk_closes, zone=settings.desk_zone)
     flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours))
-    sockets, switchboard = Sockets(), Switchboard(parts.hints)
+    sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
     inbox = InboxBoard(flow, switchboard)
     supervisor = Supervisor(_loops(parts, flow, sockets, switchboard=switchboard, inbox=inbox))
     accounts = SqlAccounts(parts.store)
@@ -187,6 +187,7 @@ def _loops(
     return [
         Loop("hints", parts.hints.run),
         Loop("switchboard", switchboard.run, close()),
+        Loop("sweep", switchboard.sweep, close()),
         Loop("inbox", inbox.run, close("agent")),
         Loop("bot_turns", BotTurns(flow, parts.bot, parts.hints).run),
         Loop("lease_sweep", LeaseSweep(flow).run),

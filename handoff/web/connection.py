@@ -1,7 +1,7 @@
 """One accepted WebSocket: a bounded outbox with one writer, a reader of frames, and one way to hang up.
 
 Invariants: only the writer sends; only tasks of this very socket wait for room in its outbox, so a client
-that stops reading slows nobody else and is closed after `slow_after` seconds; every end has a close code;
+that stops reading slows nobody else and is closed after `SLOW_SECONDS`; every end has a close code;
 a task of the socket that breaks closes it with 1011, so that the client resumes at its cursor.
 """
 
@@ -18,6 +18,9 @@ from handoff.web.errors import BROKEN, NORMAL, SLOW_READER, where
 
 log = structlog.get_logger(__name__)
 
+SLOW_SECONDS = 10.0
+OUTBOX_FRAMES = 256
+
 
 class Hangup(Exception):  # an end, not always an error
     """The socket ends here: close code, and the code of the `refused` frame said before, if any."""
@@ -31,10 +34,9 @@ class Hangup(Exception):  # an end, not always an error
 class Connection:
     """A socket's outbox, reader and end."""
 
-    def __init__(self, socket: WebSocket, *, slow_after: float = 10.0, depth: int = 256) -> None:
+    def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
-        self._slow_after = slow_after
-        self._outbox: asyncio.Queue[str] = asyncio.Queue(depth)
+        self._outbox: asyncio.Queue[str] = asyncio.Queue(OUTBOX_FRAMES)
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
 
     async def push(self, frame: Wire) -> None:
@@ -80,7 +82,7 @@ class Connection:
         while True:
             text = await self._outbox.get()
             try:
-                async with asyncio.timeout(self._slow_after):
+                async with asyncio.timeout(SLOW_SECONDS):
                     await self._socket.send_text(text)
             except TimeoutError:
                 raise Hangup(SLOW_READER) from None

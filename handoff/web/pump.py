@@ -2,7 +2,7 @@
 
 Invariants: one pump per socket and conversation; it sends only what it read from the database after its
 cursor, so nothing overtakes and nothing is lost; `after` is the seq this stream sent before. A hint wakes
-it, a sweep finds what a lost hint hid; trouble with the database is waited out, the socket stays.
+it, the switchboard's sweep finds what a lost hint hid; trouble with the database is waited out, the socket stays.
 """
 
 import asyncio
@@ -21,6 +21,12 @@ from handoff.web.connection import Connection
 from handoff.web.trouble import is_trouble
 
 log = structlog.get_logger(__name__)
+
+QUEUED_SECONDS = 2.0
+"""In the queue the place changes by what happens to others."""
+
+IDLE_SECONDS = 30.0
+"""Otherwise hints and the sweep wake; this only covers a bug in both."""
 
 _PAGE = 200
 _shown: TypeAdapter[Any] = TypeAdapter(ShownEvent)
@@ -52,7 +58,6 @@ class Pump:
         self.controller: Controller | None = None
         self.agent: str | None = None
         self.settled: Callable[[], Awaitable[None]] = _nothing
-        self.sweep_seconds = 1.5
 
     def wake(self) -> None:
         """There may be something new."""
@@ -80,10 +85,11 @@ class Pump:
             await self._rest()
 
     async def _rest(self) -> None:
-        """Until a hint, or the sweep; jittered, so that sockets do not sweep in step."""
-        limit = self.sweep_seconds * random.uniform(0.7, 1.3)  # noqa: S311  # jitter
+        """Until a hint, or for a while; jittered, so that sockets do not ask in step."""
+        limit = QUEUED_SECONDS if self.controller is Controller.QUEUE else IDLE_SECONDS
         try:
-            async with asyncio.timeout(limit):
+            # S311: jitter, not a secret.
+            async with asyncio.timeout(limit * random.uniform(0.7, 1.3)):  # noqa: S311
                 await self._wake.wait()
         except TimeoutError:
             return

@@ -64,7 +64,7 @@ class SubscriberTalk:
         self._frames = Frames(connection, subscriber_frame, web.limits)
         self._id = ""
         self._session = ""
-        self._place = 0
+        self._told = QueueFrame(position=0)
         self._pump: Pump
         self._typing: TypingEcho
         self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
@@ -142,18 +142,20 @@ class SubscriberTalk:
             self._connection.offer(typing_frame(hint))
 
     async def _tell_place(self) -> None:
-        """The place in line, when it changed. The range is honest: two to five minutes a place."""
-        place = 0
+        """The place in line, when it or the chance of being served changed.
+
+        The range is honest: two to five minutes a place, and none while nobody takes chats.
+        """
+        frame = QueueFrame(position=0)
         if self._pump.controller is Controller.QUEUE:
             place = await self._web.flow.place_in_line(self._id)
-        if place == self._place:
-            return
-        low, high = MINUTES_PER_PLACE
-        frame = QueueFrame(position=0)
-        if place:
-            frame = QueueFrame(position=place, wait_from=place * low, wait_to=place * high)
-        if self._connection.offer(frame):
-            self._place = place
+            if place and await self._web.flow.agents_available():
+                low, high = MINUTES_PER_PLACE
+                frame = QueueFrame(position=place, wait_from=place * low, wait_to=place * high)
+            else:
+                frame = QueueFrame(position=place)
+        if frame != self._told and self._connection.offer(frame):
+            self._told = frame
 
     async def _recheck(self) -> Never:
         """Does the session still stand?"""

@@ -86,6 +86,13 @@ async def running(config: uvicorn.Config) -> AsyncIterator[uvicorn.Server]:
         await serving
 
 
+async def until(true: Callable[[], bool], seconds: float = 8.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110  # nobody tells us
+            await asyncio.sleep(0.01)
+
+
 class Talk:
     """A client's end of a socket, with the patience of a test."""
 
@@ -192,6 +199,7 @@ class Gateway:
             await talk.send("hello", **hello)
             await talk.of("welcome")
             await talk.send("available", on=True)
+            await talk.until(lambda f: f["type"] == "inbox" and f["agents_available"] > 0)
             yield talk
 
 
