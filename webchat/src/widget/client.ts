@@ -205,7 +205,7 @@ export class SubscriberClient {
     const before = this.snapshot.timeline;
     this.#step({ type: "event", frame });
     const { wants, last } = this.snapshot.timeline;
-    if (wants !== null && wants !== before.wants) this.#socket.send({ type: "sync", since: wants });
+    if (wants !== before.wants) this.#askForGap();
     if (last === before.last) return;
     if (frame.event.kind === "message" && frame.event.author !== "subscriber") this.#hideTyping();
     const cid = frame.event.kind === "message" ? frame.event.cid : null;
@@ -213,6 +213,11 @@ export class SubscriberClient {
       this.#outbox.remove(cid);
       this.#landed(cid);
     }
+  }
+
+  #askForGap(): void {
+    const { wants } = this.snapshot.timeline;
+    if (wants !== null) this.#socket.send({ type: "sync", since: wants });
   }
 
   #refusedItem(cid: string, code: string, retry: boolean): void {
@@ -244,11 +249,12 @@ export class SubscriberClient {
     if (this.#socket.send(bare(head))) this.#underWay = { cid, at: this.#now() };
   }
 
-  /** Every few seconds: what another tab left behind, or what went without an answer. */
+  /** Every few seconds: what another tab left behind, what went without an answer, a gap that is still open. */
   #sweep(): void {
     this.#tick = this.#around.later(() => {
       this.outboxChanged();
       this.#pump();
+      this.#askForGap();
       this.#sweep();
     }, AGAIN_AFTER);
   }

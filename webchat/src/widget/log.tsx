@@ -38,6 +38,12 @@ export function Log({ chat, t, now }: PartProps): JSX.Element {
   useLayoutEffect(() => {
     if (atEnd.current || waiting.length) toEnd();
   }, [waiting.length, typing !== null, t, state?.word]);
+  useLayoutEffect(() => {
+    // The strip, the keyboard or a longer draft take room from below; the reader at the end stays there.
+    const resized = new ResizeObserver(() => atEnd.current && toEnd());
+    if (box.current) resized.observe(box.current);
+    return () => resized.disconnect();
+  }, []);
   const onScroll = () => {
     const log = box.current;
     if (!log) return;

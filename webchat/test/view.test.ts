@@ -1,0 +1,91 @@
+/**
+ * What the panel shows for a state: which buttons live, who answers, what is said aloud.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { textsOf } from "../src/i18n/index.js";
+import { backOff } from "../src/wire/socket.js";
+import type { Author, LogEvent, MessageEvent } from "../src/wire/frames.js";
+import { emptyTimeline, reduce, type Outgoing, type Timeline } from "../src/wire/timeline.js";
+import type { Outward } from "../src/widget/client.js";
+import { counterpart, lastState, lines, newestOfTheirs, plain, spoken, strip, transcript, unread } from "../src/widget/view.js";
+
+const t = textsOf("en");
+const AT = "2024-11-21T12:00:00+00:00";
+const says = (author: Author, text: string, more: Partial<MessageEvent> = {}): LogEvent => ({
+  kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], cid: null, ...more,
+});
+const log = (...events: LogEvent[]): Timeline<Outward> =>
+  events.reduce<Timeline<Outward>>(
+    (now, event, i) => reduce(now, { type: "event", frame: { type: "event", conversation: "c", seq: i + 1, after: i, at: AT, event } }),
+    emptyTimeline(),
+  );
+const control = (controller: "bot" | "queue" | "agent" | "closed", agent_name = ""): LogEvent => ({
+  kind: "control", controller, epoch: 2, agent: null, agent_name, reason: "", case_number: null,
+});
+const live = (now: Timeline<Outward>) => lines(now, t, new Date(AT)).map((line) => line.live);
+const pending = (frame: Outward, state: Outgoing["state"] = "waiting"): Outgoing<Outward> => ({ frame, at: 0, n: 1, state });
+
+test("buttons live in the newest turn of the bot only", () => {
+  assert.deepEqual(live(log(says("bot", "1"), says("subscriber", "2"), says("bot", "3"), says("bot", "4"))), [false, false, true, true]);
+  assert.deepEqual(live(log(says("bot", "1"), says("subscriber", "2"))), [false, false]);
+});
+
+test("a press under way takes the buttons away, a failed one gives them back", () => {
+  const press: Outward = { type: "press", cid: "cid-0001", seq: 1, index: 0, label: "Yes" };
+  const asked = log(says("bot", "1"));
+  const under = reduce(asked, { type: "stored", items: [pending(press)] });
+  assert.deepEqual(live(under), [false]);
+  assert.deepEqual(live(reduce(under, { type: "nack", cid: press.cid, code: "unknown_button" })), [true]);
+});
+
+test("after a handoff no button of the bot can be pressed", () => {
+  assert.deepEqual(live(log(says("bot", "1"), control("queue"))), [false]);
+});
+
+test("who answers is always named", () => {
+  assert.equal(counterpart(log(), t).name, t.bot);
+  assert.equal(counterpart(log(control("agent", "Maya")), t).name, "Maya");
+  assert.equal(counterpart(log(control("agent")), t).name, t.person);
+  assert.equal(counterpart(log(control("queue")), t).name, t.waitingTitle);
+});
+
+test("unread counts messages of the other side, not receipts", () => {
+  const now = log(says("bot", "1"), says("bot", "2"), { kind: "read", author: "subscriber", up_to: 1 });
+  assert.deepEqual([unread(now), newestOfTheirs(now), now.last], [1, 2, 3]);
+});
+
+test("sent becomes seen when the other side read or answered", () => {
+  const mine = says("subscriber", "hi", { cid: "cid-0001" });
+  assert.equal(lastState(log(mine), t)?.word, t.sent);
+  assert.equal(lastState(log(mine, { kind: "read", author: "agent", up_to: 1 }), t)?.word, t.seen);
+  assert.equal(lastState(log(mine, says("bot", "x")), t)?.word, t.seen);
+});
+
+test("codes are worded by us, unknown ones by their text", () => {
+  const now = log(says("system", "", { code: "agent_joined", facts: { agent: "Maya" } }), says("system", "later", { code: "from_the_future" }));
+  assert.deepEqual(lines(now, t, new Date(AT)).map(({ text }) => text), ["Maya has joined the chat.", "later"]);
+  assert.equal(lines(log(says("system", "", { code: "constructor" })), t, new Date(AT))[0]?.text, "");
+});
+
+test("the strip tells a range of minutes", () => {
+  const queue = { type: "queue", position: 2, wait_from: 4, wait_to: 9 } as const;
+  const now = { timeline: log(), link: "online", known: 0, typing: null, queue, refused: null } as const;
+  assert.equal(strip(now, t)?.text, "You are number 2 in line. About 4 to 9 minutes.");
+  assert.equal(strip({ ...now, link: "offline" }, t)?.warn, true);
+  assert.equal(strip({ ...now, queue: null }, t), null);
+});
+
+test("ears and files get plain words, cards included", () => {
+  const card = { kind: "invoice" as const, title: "Invoice 1", rows: [{ label: "Total", value: "€1.00" }], points: [] };
+  const event = says("bot", "**Here** it is", { cards: [card], buttons: [{ title: "Pay", style: "reply", order: null }] }) as MessageEvent;
+  assert.equal(spoken(event, t), "Automated assistant: Here it is. Invoice 1, Total: €1.00. 1 option: Pay");
+  assert.match(transcript(log(event), t), /Automated assistant: Here it is\n {2}Invoice 1\n {4}Total: €1\.00$/);
+  assert.equal(plain("a [b](https://c.example) `d`"), "a b (https://c.example) d");
+});
+
+test("back-off doubles from half a second to thirty, give or take a quarter", () => {
+  assert.deepEqual([0, 1, 2, 5].map((tries) => backOff(tries, 0.5)), [500, 1000, 2000, 16_000]);
+  assert.equal(backOff(20, 1), 30_000);
+  assert.ok(backOff(0, 0) >= 375 && backOff(0, 0.999) <= 625);
+});
