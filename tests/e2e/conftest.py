@@ -1,0 +1,83 @@
+"""One running product and one browser for the whole tier; people come and go in contexts of their own."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from launch.system import BROWSERS
+from tests.e2e.pages import PATIENT, Agent, Subscriber, sign_in
+from tests.e2e.product import Product
+
+expect.set_options(timeout=PATIENT)
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The product on a fresh folder; a short path, because the supervisor's socket lives in it."""
+    with tempfile.TemporaryDirectory(prefix="abo") as folder:
+        running = Product(Path(folder))
+        running.start()
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    path = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def subscriber(browser: Browser, product: Product) -> Iterator[Callable[..., Subscriber]]:
+    """A factory of subscribers; all leave at the end, and none may have seen a script error."""
+    people: list[Subscriber] = []
+
+    def arrive(customer: str | None, *, locale: str = "de") -> Subscriber:
+        people.append(Subscriber(browser, product.base, customer, locale=locale))
+        return people[-1]
+
+    yield arrive
+    for person in people:
+        person.close()
+
+
+@pytest.fixture
+def agent(browser: Browser, product: Product) -> Iterator[Callable[..., Agent]]:
+    """A factory of signed-in agents who leave at the end."""
+    people: list[Agent] = []
+
+    def arrive(login: str = "maya") -> Agent:
+        people.append(sign_in(browser, product.base, login, product.password))
+        return people[-1]
+
+    yield arrive
+    for person in people:
+        person.leave()
+
+
+@pytest.fixture
+def data(product: Product) -> Callable[..., list[tuple[Any, ...]]]:
+    """Look into the business database with SQL, read-only."""
+
+    def look(sql: str, *values: object) -> list[tuple[Any, ...]]:
+        uri = f"file:{product.var / 'subscriptions.db'}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True)
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    return look
