@@ -120,7 +120,13 @@ export class SubscriberClient {
     this.#outbox.add({ ...wish, cid });
     this.#step({ type: "stored", items: this.#outbox.list() });
     if (this.options.token() && this.#now() - this.#provenAt > PROOF_GOOD_FOR) this.#socket.restart();
+    this.wake();
     this.#pump();
+  }
+
+  /** The subscriber is at it: do not wait for the next attempt to connect. */
+  wake(): void {
+    if (this.#started && this.#socket.link !== "online") this.#socket.wake();
   }
 
   /** Takes a refused item out of sight. */

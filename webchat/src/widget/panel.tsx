@@ -76,6 +76,7 @@ class OpenPanel implements PanelHandle {
     this.#focus = focus;
     this.#tab.set(OPEN_KEY, "1");
     this.#client.start();
+    this.#client.wake();
     this.#fit();
     this.#draw();
     this.#changed();
