@@ -10,7 +10,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import { nameOf } from "./bits";
 import { Icon } from "./icons";
-import { send, take, typed } from "./link";
+import { send, typed } from "./link";
 import * as state from "./state";
 import { t } from "./texts";
 
@@ -159,16 +159,6 @@ function Lock({ row, draft }: { readonly row: QueueRow; readonly draft: string }
       {draft && !free && (
         <button type="button" class="button small" onClick={keepAsNote}>
           {t("draft_to_note")}
-        </button>
-      )}
-      {free && (
-        <button
-          type="button"
-          class="button small"
-          aria-disabled={state.standing.value !== "live"}
-          onClick={() => take(row.conversation)}
-        >
-          {t("take")}
         </button>
       )}
     </div>

@@ -43,7 +43,10 @@ export function OutcomeDialog({ row }: { readonly row: QueueRow }) {
   const offline = state.standing.value !== "live";
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="outcome-title" onClose={() => (goal.value = null)}>
-      <form onSubmit={submit}>
+      <form
+        onSubmit={submit}
+        onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && submit(event)}
+      >
         <h2 id="outcome-title">{t(`o_${WORDS[to]}`)}</h2>
         <label class="field">
           <span>{t("o_label")}</span>
@@ -54,7 +57,6 @@ export function OutcomeDialog({ row }: { readonly row: QueueRow }) {
             autofocus
             aria-describedby="outcome-hint"
             onInput={(event) => (text.value = event.currentTarget.value)}
-            onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && submit(event)}
           />
         </label>
         <p class="hint" id="outcome-hint">
