@@ -73,6 +73,7 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
             "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": subscriptions,
             "HANDOFF_RASA_URL": f"http://{HOST}:{ports.rasa}",
             "HANDOFF_RASA_TOKEN": secrets.rasa_token,
+            "HANDOFF_ACTIONS_URL": f"http://{HOST}:{ports.actions}",
             "HANDOFF_HOST_SITE_SECRET": secrets.host_site_secret,
             "HANDOFF_SESSION_SECRET": secrets.session_secret,
             "HANDOFF_DEMO_PASSWORD": secrets.demo_password,

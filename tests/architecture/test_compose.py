@@ -1,0 +1,142 @@
+"""The compose file is valid, gives only the proxy a port and no secret a default; operators read about every variable."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
+
+from actions.settings import ActionSettings
+from handoff.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = ROOT / "docker-compose.yml"
+OPERATIONS = ROOT / "docs" / "operations.md"
+CHECKER = Path(sys.executable).parent / "check-jsonschema"
+GUARDED = re.compile(r"\$\{[A-Z_]+:\?\}")
+SPEAKS_OF_A_SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|REDISCLI_AUTH")
+OURS = re.compile(r"\b(?:HANDOFF|ACTIONS)_[A-Z_]+[A-Z]\b")
+
+
+def compose() -> dict[str, Any]:
+    """The compose file with its anchors resolved and its variables as they stand."""
+    loaded: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
+    return loaded
+
+
+def valid(path: Path) -> bool:
+    """Whether a file keeps to the Compose specification's schema (the copy that check-jsonschema carries)."""
+    command = [str(CHECKER), "--builtin-schema", "vendor.compose-spec", str(path)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_the_compose_file_keeps_to_the_specification(tmp_path: Path) -> None:
+    assert valid(COMPOSE)
+    wrong = tmp_path / "docker-compose.yml"
+    wrong.write_text(COMPOSE.read_text().replace("healthcheck:", "healthchek:"))
+    assert not valid(wrong)
+
+
+def open_to_outside(services: Mapping[str, Any]) -> set[str]:
+    """Names of the services that can be reached from outside of the private network."""
+    return {
+        name
+        for name, service in services.items()
+        if service.get("ports") or service.get("network_mode") == "host"
+    }
+
+
+def test_only_the_proxy_can_be_reached() -> None:
+    services = compose()["services"]
+    assert open_to_outside(services) == {"proxy"}
+    leaky = {**services, "redis": {**services["redis"], "ports": ["6379:6379"]}}
+    assert open_to_outside(leaky) == {"proxy", "redis"}
+
+
+def environments(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every environment variable that any service gets."""
+    for service in document["services"].values():
+        yield from service.get("environment", {}).items()
+
+
+def written_out(document: Mapping[str, Any]) -> set[str]:
+    """Variables with a secret, or with an address that holds a password, that somebody wrote out."""
+    found = set()
+    for name, value in environments(document):
+        credentials = re.search(r"://[^:/]*:([^@]*)@", value)
+        secret = credentials.group(1) if credentials else value
+        if (credentials or SPEAKS_OF_A_SECRET.search(name)) and not GUARDED.fullmatch(secret):
+            found.add(name)
+    return found
+
+
+def unguarded(text: str) -> list[str]:
+    """Variables of the reader's that the file takes without insisting on them; `$$` is the container's."""
+    return [
+        use for use in re.findall(r"(?<!\$)\$(?!\$)\{?[^\s}]*\}?", text) if not GUARDED.match(use)
+    ]
+
+
+def test_every_secret_must_be_given() -> None:
+    assert written_out(compose()) == set()
+    assert unguarded(COMPOSE.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["secret", "${X:-secret}", "${X}", "redis://:secret@redis/0", "redis://:${X}@redis/0"]
+)
+def test_a_secret_with_a_default_would_be_found(value: str) -> None:
+    document = {"services": {"x": {"environment": {"X_TOKEN": value}}}}
+    assert written_out(document) == {"X_TOKEN"}
+    assert bool(unguarded(value)) == ("$" in value)
+
+
+def test_the_head_of_the_compose_file_names_what_must_be_given() -> None:
+    text = COMPOSE.read_text()
+    head = text.partition("name:")[0]
+    assert set(re.findall(r"\$\{([A-Z_]+):\?\}", text)) == set(re.findall(r"[A-Z]+_[A-Z_]+", head))
+
+
+def gateway_environment(secret: str) -> dict[str, str]:
+    """What the gateway's process reads when every variable holds this secret."""
+    given = compose()["services"]["gateway"]["environment"]
+    return {name: GUARDED.sub(secret, value) for name, value in given.items()}
+
+
+def test_the_gateway_starts_with_what_compose_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in gateway_environment("k" * 40).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.mode == "production"
+    assert settings.rasa_token.get_secret_value() == "k" * 40
+    for name, value in gateway_environment("short").items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def known(settings: type[BaseSettings]) -> set[str]:
+    """The environment variables that settings are read from."""
+    prefix = settings.model_config.get("env_prefix", "")
+    return {f"{prefix}{name}".upper() for name in settings.model_fields}
+
+
+KNOWN = known(Settings) | known(ActionSettings)
+
+
+def test_compose_sets_only_what_a_process_knows() -> None:
+    ours = {name for name, _ in environments(compose()) if OURS.fullmatch(name)}
+    assert ours <= KNOWN
+    assert ours, "the pattern finds our variables"
+
+
+def test_operators_read_about_every_variable_and_no_other() -> None:
+    documented = set(OURS.findall(OPERATIONS.read_text()))
+    assert documented == KNOWN
+    assert OURS.findall("set `HANDOFF_NO_SUCH_THING` so") == ["HANDOFF_NO_SUCH_THING"]
