@@ -100,6 +100,7 @@ class AnyHistory(RuleBasedStateMachine):
         replies = [say(words), handoff()] if passes_on else [say(words)]
         if self.run(self.nodes[node].answer(turn, replies)):
             self.stored_answers.append(words)
+            assert not self.run(self.nodes[1 - node].answer(turn, [say("twice")]))
 
     @precondition(lambda self: self.claimed)
     @rule(which=st.integers(0, 50))

@@ -25,7 +25,13 @@ def _set(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
         monkeypatch.setenv(name, value)
 
 
-def test_development_starts_without_any() -> None:
+def test_nothing_said_means_production() -> None:
+    with pytest.raises(ValidationError, match="production needs own secrets"):
+        read_settings()
+
+
+def test_development_starts_without_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, HANDOFF_MODE="development")
     settings = read_settings()
     assert settings.development
     assert settings.database_url == "sqlite:///var/handoff.db"
