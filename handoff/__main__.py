@@ -31,14 +31,19 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _serve() -> int:
+def _settings() -> Settings:
+    """The settings, or a sentence for each wrong one and the end of the process."""
     try:
-        settings = read_settings()
+        return read_settings()
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"]).upper()
             print(f"settings: {name and f'HANDOFF_{name}: '}{problem['msg']}", file=sys.stderr)
-        return 2
+        raise SystemExit(2) from None
+
+
+def _serve() -> int:
+    settings = _settings()
     logs.configure(development=settings.development)
     server = uvicorn.Server(server_config(create_app(settings), settings))
     server.run()
@@ -49,7 +54,7 @@ def _migrate(database_url: str | None) -> int:
     # Alembic takes half a second to load, which serving need not wait for.
     from handoff.migrations import migrate
 
-    migrate(database_url or Settings().database_url)
+    migrate(database_url or _settings().database_url)
     print("handoff: the database is up to date")
     return 0
 

@@ -1,7 +1,7 @@
 """The gateway's settings: frozen, from `HANDOFF_*` in the environment.
 
-Invariants: secrets never show in `repr` or in an error; in production no secret is missing, short or the default of
-development, and there is no demo.
+Invariants: secrets never show in `repr` or in an error; in production, which is the default, no secret is missing,
+short or the default of development, and there is no demo.
 """
 
 from datetime import time
@@ -21,7 +21,7 @@ class Settings(BaseSettings):
         env_prefix="HANDOFF_", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    mode: Literal["development", "production"] = "development"
+    mode: Literal["development", "production"] = "production"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: str = "sqlite:///var/handoff.db"

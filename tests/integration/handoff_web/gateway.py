@@ -206,6 +206,7 @@ class Gateway:
 def settings_for(folder: Path, **changes: Any) -> Settings:
     """Settings of a gateway with databases of its own."""
     values: dict[str, Any] = {
+        "mode": "development",
         "port": free_port(),
         "database_url": f"sqlite:///{folder / 'handoff.db'}",
         "subscriptions_database_url": f"sqlite:///{folder / 'subscriptions.db'}",

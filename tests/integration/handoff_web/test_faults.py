@@ -189,6 +189,7 @@ def environment(folder: Path, port: int, **changes: str) -> dict[str, str]:
     settings = settings_for(folder)
     return {
         **os.environ,
+        "HANDOFF_MODE": settings.mode,
         "HANDOFF_PORT": str(port),
         "HANDOFF_DATABASE_URL": settings.database_url,
         "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": settings.subscriptions_database_url,
