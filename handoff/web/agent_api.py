@@ -95,10 +95,11 @@ async def login(request: Request, response: Response, web: Web, body: Login) -> 
 
 @router.post("/logout", status_code=204)
 async def logout(request: Request, response: Response, web: Web) -> None:
-    """Revoke the session and end its sockets; without a session nothing happens."""
+    """Revoke the session, end its sockets, be away at once; without a session nothing happens."""
     ended = await web.sign_ins.close(read_cookie(request, development=web.development))
     drop_cookie(response, development=web.development)
     if ended is not None:
+        await web.flow.set_available(Agent(id=ended, name="", available=False), on=False)
         hangup = Hangup(UNAUTHENTICATED, "session_expired")
         web.sockets.close_principal("agent", ended, hangup)
 

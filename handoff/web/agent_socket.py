@@ -8,10 +8,10 @@ presence is renewed; when it ends, the lease's grace decides, nothing else.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, Never
 
+import structlog
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
@@ -45,6 +45,7 @@ from handoff.web.pump import Pump
 from handoff.web.services import Services, services
 from handoff.web.trouble import is_trouble
 from handoff.web.typing_echo import TypingEcho, typing_frame
+from handoff.web.watched import Watched
 
 RECHECK_SECONDS = 60.0
 HEARTBEAT_SECONDS = 5.0
@@ -61,22 +62,6 @@ async def agent_socket(socket: WebSocket) -> None:
         if connection is not None:
             cookie = read_cookie(socket, development=web.development)
             await connection.live(AgentTalk(connection, web).run(cookie))
-
-
-class Watched:
-    """One watched conversation: its pump, its task, its ear on hints, the agent's typing in it."""
-
-    def __init__(self, pump: Pump, typing: TypingEcho, ears: ExitStack) -> None:
-        self.pump = pump
-        self.typing = typing
-        self.ears = ears
-        self.task: asyncio.Task[Never] | None = None
-
-    def end(self) -> None:
-        """Stop sending."""
-        self.ears.close()
-        if self.task is not None:
-            self.task.cancel()
 
 
 class AgentTalk:
@@ -106,6 +91,7 @@ class AgentTalk:
         sign_in, self._agent = await self._signed_in(cookie)
         hello: AgentHello = await self._frames.hello(AgentHello)
         agent = self._agent
+        structlog.contextvars.bind_contextvars(agent=agent.id)
         with (
             self._web.sockets.listed(self._connection, "agent", sign_in.id),
             self._web.inbox.watched() as inbox,
@@ -124,7 +110,7 @@ class AgentTalk:
                     self._group.create_task(self._listen())
             finally:
                 for watched in self._watched.values():
-                    watched.end()
+                    await watched.end()
 
     async def _signed_in(self, cookie: str | None) -> tuple[SignIn, Agent]:
         try:
@@ -212,15 +198,14 @@ class AgentTalk:
             author=Author.AGENT,
             name=self._agent.name,
         )
-        ears = ExitStack()
-        ears.enter_context(self._web.switchboard.listening(conversation, self._hear))
-        watched = Watched(pump, typing, ears)
+        watched = Watched(pump, typing)
+        watched.ears.enter_context(self._web.switchboard.listening(conversation, self._hear))
         self._watched[conversation] = watched
         watched.task = self._group.create_task(pump.run())
 
     async def _unwatch(self, frame: Unwatch) -> None:
         if (watched := self._watched.pop(frame.conversation, None)) is not None:
-            watched.end()
+            await watched.end()
 
     async def _refuse(self, cid: str, code: str, *, retry: bool) -> None:
         await self._connection.push(Nack(cid=cid, code=code, retry=retry))

@@ -22,7 +22,7 @@ async def docs(request: Request) -> HTMLResponse:
     return HTMLResponse(
         "<!doctype html><html lang=en><meta charset=utf-8>"
         '<meta name=viewport content="width=device-width,initial-scale=1">'
-        f"<title>{title}</title><main><h1>{title}</h1>"
+        f'<title>{title}</title><link rel=icon href="data:,"><main><h1>{title}</h1>'
         '<p>Machine-readable: <a href="/openapi.json">openapi.json</a>. '
         "The sockets are described in docs/protocol.md.</p>" + "".join(blocks) + "</main></html>"
     )

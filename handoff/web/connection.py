@@ -91,13 +91,11 @@ class Connection:
         raise await self._end
 
     async def _close(self, hangup: Hangup | None) -> None:
-        """Say why, then close; a peer that no longer reads is not waited for."""
+        """Say why, then close; what waits in the outbox stays unsent, the client resumes or may not see it."""
         if hangup is None:
             return
         try:
             async with asyncio.timeout(1):
-                while not self._outbox.empty() and hangup.close != SLOW_READER:
-                    await self._socket.send_text(self._outbox.get_nowait())
                 if hangup.refused is not None:
                     await self._socket.send_text(Refused(code=hangup.refused).model_dump_json())
                 await self._socket.close(hangup.close, hangup.refused or "")

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import PlainTextResponse
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff.contract import Wire
 from handoff.conversations.errors import ConversationError, Refusal
@@ -56,10 +56,18 @@ async def admitted(
         yield None
         return
     try:
-        await socket.accept()
-        yield Connection(socket)
+        yield await _accepted(socket)
     finally:
         limits.open_sockets.leave(peer)
+
+
+async def _accepted(socket: WebSocket) -> Connection | None:
+    """The connection, unless the peer left before it was made."""
+    try:
+        await socket.accept()
+    except WebSocketDisconnect:
+        return None
+    return Connection(socket)
 
 
 @dataclass(slots=True)

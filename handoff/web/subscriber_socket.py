@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Never
 
+import structlog
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
@@ -64,7 +65,7 @@ class SubscriberTalk:
         self._frames = Frames(connection, subscriber_frame, web.limits)
         self._id = ""
         self._session = ""
-        self._told = QueueFrame(position=0)
+        self._told: QueueFrame | None = None
         self._pump: Pump
         self._typing: TypingEcho
         self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
@@ -87,11 +88,15 @@ class SubscriberTalk:
             self._web.switchboard.listening(self._id, self._hear),
             self._web.sockets.listed(self._connection, "subscriber", self._id),
         ):
+            structlog.contextvars.bind_contextvars(conversation=self._id)
             await self._welcome(hello, entered)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump.run())
-                group.create_task(self._recheck())
-                group.create_task(self._listen())
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._pump.run())
+                    group.create_task(self._recheck())
+                    group.create_task(self._listen())
+            finally:
+                await self._typing.tell(on=False)
 
     async def _enter(self, hello: Hello) -> Entered:
         try:

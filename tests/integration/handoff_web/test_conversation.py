@@ -114,6 +114,11 @@ async def test_both_see_typing_and_the_bot_types_too(gateway: Gateway) -> None:
         await talk.send("typing", on=False)
         assert (await maya.of("typing", conversation=chat))["on"] is True
         assert (await maya.of("typing", conversation=chat))["on"] is False
+        async with gateway.subscriber(session=welcome["session"]) as (tab, _):
+            await tab.send("typing", on=True)
+            assert (await maya.of("typing", conversation=chat))["on"] is True
+        left = await maya.of("typing", conversation=chat)
+        assert left["on"] is False, "who left does not type"
         early = [f for f in talk.seen if f["type"] == "typing"]
         assert len(early) == 1, "typing before the take-over is not shown"
 

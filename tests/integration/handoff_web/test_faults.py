@@ -81,7 +81,7 @@ async def test_a_lost_hint_costs_a_sweep(gateway: Gateway, monkeypatch: pytest.M
 async def test_a_locked_database_nacks_and_keeps_the_socket(gateway: Gateway, folder: Path) -> None:
     blocker = sqlite3.connect(folder / "handoff.db", isolation_level=None)
     async with gateway.subscriber() as (talk, _):
-        await talk.event("message", code="welcome")
+        await talk.of("queue", position=0)
         blocker.execute("BEGIN IMMEDIATE")
         await talk.send("send", cid="written-twice", text="patience")
         await talk.send("ping")
@@ -165,21 +165,21 @@ async def test_the_place_in_line_moves_up(gateway: Gateway) -> None:
         await first.send("person", cid=cid())
         await first.of("queue", position=1)
         await second.send("person", cid=cid())
-        assert (await second.of("queue"))["wait_to"] == 10
+        assert (await second.of("queue", position=2))["wait_to"] == 10
         epoch = next(
             frame["event"]["epoch"]
             for frame in reversed(first.seen)
             if frame.get("event", {}).get("kind") == "control"
         )
         await maya.send("take", cid=cid(), conversation=one["conversation"], epoch=epoch)
-        assert (await second.of("queue"))["position"] == 1
+        assert (await second.of("queue", position=1))["wait_to"] == 5
 
 
 async def test_without_agents_no_wait_is_promised(gateway: Gateway) -> None:
     async with gateway.subscriber() as (talk, _):
         await talk.send("person", cid=cid())
-        queue = await talk.of("queue")
-        assert (queue["position"], queue["wait_from"], queue["wait_to"]) == (1, None, None)
+        queue = await talk.of("queue", position=1)
+        assert (queue["wait_from"], queue["wait_to"]) == (None, None)
 
 
 # --- the process
