@@ -116,9 +116,11 @@ class SignIns:
             await self._store.touch_sign_in(id, at=now)
         return found, agent
 
-    async def close(self, cookie: str | None) -> str | None:
-        """End the session of a cookie; returns its id, to close its sockets."""
+    async def close(self, cookie: str | None) -> SignIn | None:
+        """End the session of a cookie; returns it, to close its sockets."""
         if not cookie:
             return None
-        await self._store.drop_sign_in(self._id(cookie))
-        return self._id(cookie)
+        ended = await self._store.sign_in(self._id(cookie))
+        if ended is not None:
+            await self._store.drop_sign_in(ended.id)
+        return ended

@@ -99,9 +99,10 @@ async def logout(request: Request, response: Response, web: Web) -> None:
     ended = await web.sign_ins.close(read_cookie(request, development=web.development))
     drop_cookie(response, development=web.development)
     if ended is not None:
-        await web.flow.set_available(Agent(id=ended, name="", available=False), on=False)
         hangup = Hangup(UNAUTHENTICATED, "session_expired")
-        web.sockets.close_principal("agent", ended, hangup)
+        web.sockets.close_principal("agent", ended.id, hangup)
+        leaving = Agent(id=ended.login, name="", available=False)
+        await web.flow.set_available(leaving, on=False)
 
 
 @router.get("/me")

@@ -354,6 +354,7 @@ async def test_logout_revokes_and_ends_the_sockets(gateway: Gateway) -> None:
         assert answer.status_code == 204
         assert (await maya.of("refused"))["code"] == "session_expired"
         assert await maya.close_code() == 4401
+        assert not await gateway.web.flow.is_available("maya"), "away at once"
     assert (await gateway.http.get("/api/agent/me", headers=headers)).status_code == 401
     async with gateway.socket("/ws/agent", cookie=cookie) as talk:
         assert (await talk.of("refused"))["code"] == "session_expired"
