@@ -1,6 +1,7 @@
 """What the store promises: one transaction per write, an audit that shows tampering, shared files."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,7 +17,7 @@ from subscriptions.store.engine import reading, writing
 from subscriptions.store.write import Done, Order, write_once
 from tests.integration.subscriptions.conftest import opened
 from tests.integration.subscriptions.looking import count, fingerprint, rows
-from tests.integration.subscriptions.people import NOW, SetClock, bot_for
+from tests.integration.subscriptions.people import AGENT, NOW, SetClock, bot_for
 
 ANNA = bot_for("K-1001")
 
@@ -114,6 +115,14 @@ def _write_some(url: str, worker: int) -> None:
     with open_subscriptions(url, SetClock()) as business:
         for index in range(10):
             business.cancellation.declare(bot_for("K-9999"), "x", key=f"{worker}-{index}")
+
+
+def test_parallel_views_are_all_noted(business: Subscriptions, engine: Engine) -> None:
+    """A view reads the head of the chain before it writes: without an early lock, writers collide."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: business.overview.of(AGENT, "K-1001"), range(40)))
+    assert count(engine, t.audit) == 40
+    assert business.broken_audit_entry() is None
 
 
 def test_foreign_keys_hold(engine: Engine) -> None:
