@@ -1,5 +1,6 @@
 """The agents' side: who is first in line, what a case packet holds, what a waiting subscriber is told.
 
 May import `handoff.conversations`, `handoff.protocol`, `handoff.contract` (and `subscriptions` for the 360°
-view); no framework. Pure: everything is decided from values and the time that is handed in.
+view); no framework. Invariants: rules decide from values and the time that is handed in; only `subscribers` (the
+360° view) and `sign_in` (accounts, behind a port) ask somebody else.
 """

@@ -1,8 +1,8 @@
 """Socket frames, both ways, for subscribers and agents. `docs/protocol.md` and the TypeScript types come from here.
 
-A leaf beside `contract`. Frames are JSON objects told apart by `type`. Every log frame carries `seq` and
-`after`: the last seq this stream sent before it. A client drops `seq <= last` and asks with `sync` when
-`after > last`. Ephemeral frames (typing, queue, peer) are never replayed.
+May import pydantic and `handoff.contract` only. Invariants: frames are JSON objects told apart by `type`; every log frame
+carries `seq` and `after`, the last seq this stream sent before it: a client drops `seq <= last` and asks with
+`sync` when `after > last`; ephemeral frames (typing, queue, peer) are never replayed.
 """
 
 from handoff.protocol.agent import (

@@ -62,6 +62,25 @@ def test_identity_never_comes_from_a_slot() -> None:
     assert slot_identities(ast.parse("tracker.get_slot('subscriber_id')")) == [1]
 
 
+PACKAGES = ("subscriptions", "actions", "handoff", "studio", "launch", "bot/components")
+
+
+def unsaid(head: str) -> list[str]:
+    """What a package's docstring leaves out: what it may import, what it keeps true."""
+    return [word for word in ("import", "nvariant") if word not in head]
+
+
+def test_every_package_says_what_it_imports_and_keeps_true() -> None:
+    folders = {path.parent for path, _ in sources(*PACKAGES)}
+    heads = {
+        folder: ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+        for folder in folders
+        if folder.name != "versions"  # migrations, which Alembic loads by path
+    }
+    assert {str(folder): unsaid(head) for folder, head in heads.items() if unsaid(head)} == {}
+    assert unsaid("A package of things.") == ["import", "nvariant"]
+
+
 def imports(tree: ast.Module) -> set[str]:
     """Top-level names of all imported modules."""
     names: set[str] = set()
