@@ -74,7 +74,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def database_now(connection: sa.Connection) -> datetime:
     """The time at the database; nodes whose clocks differ measure leases by it."""
     if connection.dialect.name == "postgresql":
-        found: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        found: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         return found.astimezone(UTC)
-    text = connection.execute(sa.text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+    text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')").scalar_one()
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

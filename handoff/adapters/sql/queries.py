@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql.rows import conversation_of, event_of
 from handoff.conversations.errors import ConversationError, Refusal
@@ -34,12 +35,10 @@ class SqlReading:
 
     def conversation(self, conversation: str) -> Conversation:
         """Raises UNKNOWN_CONVERSATION."""
-        return self._conversation(
-            sa.select(t.conversation).where(t.conversation.c.id == conversation)
-        )
+        return self._conversation(hot.CONVERSATION, conversation)
 
-    def _conversation(self, query: sa.Select[Any]) -> Conversation:
-        row = self._connection.execute(query).one_or_none()
+    def _conversation(self, query: sa.Select[Any], conversation: str) -> Conversation:
+        row = self._connection.execute(query, {"id": conversation}).one_or_none()
         if row is None:
             raise ConversationError(Refusal.UNKNOWN_CONVERSATION)
         return conversation_of(row)
@@ -60,23 +59,15 @@ class SqlReading:
 
     def event(self, conversation: str, seq: int) -> Event | None:
         """The event at a place of the log."""
-        e = t.event.c
-        query = sa.select(t.event).where(e.conversation == conversation, e.seq == seq)
-        row = self._connection.execute(query).one_or_none()
+        place = {"conversation": conversation, "seq": seq}
+        row = self._connection.execute(hot.EVENT, place).one_or_none()
         return event_of(row) if row else None
 
     def events(self, conversation: str, *, since: int, for_agents: bool, limit: int) -> list[Event]:
         """The log after `since`, in order."""
-        e = t.event.c
-        query = (
-            sa.select(t.event)
-            .where(e.conversation == conversation, e.seq > since)
-            .order_by(e.seq)
-            .limit(limit)
-        )
-        if not for_agents:
-            query = query.where(e.agents_only.is_(False))
-        return [event_of(row) for row in self._connection.execute(query)]
+        query = hot.EVENTS if for_agents else hot.EVENTS_FOR_SUBSCRIBERS
+        given = {"conversation": conversation, "since": since, "most": limit}
+        return [event_of(row) for row in self._connection.execute(query, given)]
 
     def last_messages(self, conversation: str, limit: int) -> list[Event]:
         """The newest messages, oldest first."""
@@ -167,14 +158,11 @@ class SqlReading:
 
     def turn_open(self, conversation: str, seq: int) -> bool:
         """Whether the bot still owes an answer to this message."""
-        b = t.bot_turn.c
-        query = sa.select(b.seq).where(
-            b.conversation == conversation, b.seq == seq, b.done_at.is_(None)
-        )
-        return self._connection.execute(query).first() is not None
+        place = {"conversation": conversation, "seq": seq}
+        return self._connection.execute(hot.OPEN_TURN, place).first() is not None
 
     def key_seq(self, conversation: str, key: str) -> int | None:
         """The place of the event with this key."""
-        e = t.event.c
-        query = sa.select(e.seq).where(e.conversation == conversation, e.cid == key)
-        return self._connection.execute(query).scalar_one_or_none()
+        given = {"conversation": conversation, "cid": key}
+        found: int | None = self._connection.execute(hot.KEY_SEQ, given).scalar_one_or_none()
+        return found

@@ -9,9 +9,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql.queries import SqlReading
-from handoff.adapters.sql.rows import conversation_of, conversation_row, event_of, event_row
+from handoff.adapters.sql.rows import conversation_row, event_of, event_row
 from handoff.conversations.model import Controller, Conversation, Event, Step, numbered
 from handoff.conversations.storage import ClaimedTurn, Session
 
@@ -21,8 +22,7 @@ class SqlWriting(SqlReading):
 
     def lock(self, conversation: str) -> Conversation:
         """The row, held until the commit (SQLite holds the whole file already)."""
-        query = sa.select(t.conversation).where(t.conversation.c.id == conversation)
-        return self._conversation(query.with_for_update())
+        return self._conversation(hot.CONVERSATION_LOCKED, conversation)
 
     def serialise_contact(self, subscriber_id: str) -> None:
         """Hold off other transactions of this subscriber; SQLite has one writer anyway."""
@@ -32,47 +32,47 @@ class SqlWriting(SqlReading):
 
     def create(self, conversation: Conversation) -> None:
         """Store a new conversation."""
-        self._connection.execute(t.conversation.insert().values(conversation_row(conversation)))
+        self._connection.execute(hot.ADD_CONVERSATION, conversation_row(conversation))
 
     def apply(self, before: Conversation, step: Step) -> Conversation:
         """Store all that the step causes; returns the row as it is now."""
         now = self.now()
         after, events = numbered(before, step, now)
-        self._connection.execute(
-            t.conversation.update()
-            .where(t.conversation.c.id == before.id)
-            .values(conversation_row(after))
-        )
+        self._update(before, after)
         if events:
-            self._connection.execute(t.event.insert(), [event_row(event) for event in events])
+            self._connection.execute(hot.ADD_EVENT, [event_row(event) for event in events])
         self._settle_turns(after, step, now)
         if step.asks_bot:
             self._add_turn(after, events[0], now)
         self._settle_case(after, step, now)
         return after
 
+    def _update(self, before: Conversation, after: Conversation) -> None:
+        """Write what has changed; the row is locked, so `before` is what is stored."""
+        old, new = conversation_row(before), conversation_row(after)
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        if changed:
+            update = hot.update_conversation(frozenset(changed))
+            self._connection.execute(update, {**changed, "_id": before.id})
+
     def _settle_turns(self, after: Conversation, step: Step, now: datetime) -> None:
-        b = t.bot_turn.c
-        owed = t.bot_turn.update().where(b.conversation == after.id, b.done_at.is_(None))
+        given = {"_conversation": after.id, "done_at": now}
         if step.ends_all_turns:
-            self._connection.execute(owed.values(done_at=now))
+            self._connection.execute(hot.END_ALL_TURNS, given)
         elif step.ends_turn is not None:
-            self._connection.execute(owed.where(b.seq == step.ends_turn).values(done_at=now))
+            self._connection.execute(hot.END_TURN, {**given, "_seq": step.ends_turn})
 
     def _add_turn(self, after: Conversation, event: Event, now: datetime) -> None:
-        b = t.bot_turn.c
-        earlier = sa.select(b.seq).where(b.conversation == after.id).limit(1)
-        first = self._connection.execute(earlier).first() is None
-        self._connection.execute(
-            t.bot_turn.insert().values(
-                conversation=after.id,
-                seq=event.seq,
-                epoch=after.epoch,
-                first=first,
-                attempts=0,
-                created_at=now,
-            )
-        )
+        known = self._connection.execute(hot.ANY_TURN, {"conversation": after.id}).first()
+        turn = {
+            "conversation": after.id,
+            "seq": event.seq,
+            "epoch": after.epoch,
+            "first": known is None,
+            "attempts": 0,
+            "created_at": now,
+        }
+        self._connection.execute(hot.ADD_TURN, turn)
 
     def _settle_case(self, after: Conversation, step: Step, now: datetime) -> None:
         if step.closed is not None:
@@ -95,7 +95,9 @@ class SqlWriting(SqlReading):
             )
 
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None:
-        """Store a session, or let it live longer."""
+        """Store a session, or let it live longer; expired ones are swept out on the way."""
+        expired = t.session.delete().where(t.session.c.expires_at <= self.now())
+        self._connection.execute(expired)
         self.drop_session(digest)
         self._connection.execute(
             t.session.insert().values(
@@ -155,21 +157,16 @@ class SqlWriting(SqlReading):
         )
         found = [(row.conversation, row.seq) for row in self._connection.execute(due)]
         for conversation, seq in found:
-            self._connection.execute(
-                t.bot_turn.update()
-                .where(b.conversation == conversation, b.seq == seq)
-                .values(claimed_until=until, attempts=b.attempts + 1)
-            )
+            given = {"_conversation": conversation, "_seq": seq, "claimed_until": until}
+            self._connection.execute(hot.CLAIM_TURN, given)
         return [self._claimed(conversation, seq) for conversation, seq in found]
 
     def _claimed(self, conversation: str, seq: int) -> ClaimedTurn:
-        b, c, e = t.bot_turn.c, t.conversation.c, t.event.c
-        one = self._connection.execute
-        turn = one(sa.select(t.bot_turn).where(b.conversation == conversation, b.seq == seq)).one()
-        event = one(sa.select(t.event).where(e.conversation == conversation, e.seq == seq)).one()
-        row = one(sa.select(t.conversation).where(c.id == conversation)).one()
+        place = {"conversation": conversation, "seq": seq}
+        turn = self._connection.execute(hot.TURN, place).one()
+        event = self._connection.execute(hot.EVENT, place).one()
         return ClaimedTurn(
-            conversation=conversation_of(row),
+            conversation=self.conversation(conversation),
             event=event_of(event),
             epoch=turn.epoch,
             attempts=turn.attempts,
