@@ -10,6 +10,7 @@ from actions.services import Services
 from actions.turn import ACTS, MISSES, SMALL_TALK, Step, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason, HandoffRequest, Locale, Tried
+from subscriptions.policy.masking import mask_address
 
 _SPOKEN_OF = ("plan", "invoice", "amount", "date")
 _WORDS_OF_RESULT = 140
@@ -39,8 +40,7 @@ def _facts(entities: Mapping[str, str]) -> dict[str, str]:
     if "iban" in entities:
         facts["iban"] = f"…{entities['iban'][-4:]}"
     if "@" in entities.get("email", ""):
-        name, _, host = entities["email"].partition("@")
-        facts["email"] = f"{name[:1]}***@{host[:1]}…"
+        facts["email"] = mask_address(entities["email"])
     return facts
 
 

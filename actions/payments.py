@@ -64,11 +64,7 @@ class WhyPaymentFailed(BotAction):
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
         if failure is None:
-            return answer(
-                voice,
-                voice.text("payments.none_failed"),
-                buttons=[voice.topic_button("balance_next_charge"), voice.person_button()],
-            )
+            return _nothing_failed(voice, "payments.none_failed")
         if failure.kind in PERSON_ONLY:
             return person_only(self.services, turn, voice)
         failed = _failed(voice, failure)
@@ -88,11 +84,7 @@ class RetryPayment(BotAction):
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
         if failure is None:
-            return answer(
-                voice,
-                voice.text("payments.nothing_to_retry"),
-                buttons=[voice.topic_button("balance_next_charge"), voice.person_button()],
-            )
+            return _nothing_failed(voice, "payments.nothing_to_retry")
         if failure.kind in PERSON_ONLY:
             return person_only(self.services, turn, voice)
         if not _may_retry(failure):
@@ -138,6 +130,12 @@ def _succeeded(voice: Voice, outcome: RetryOutcome) -> str:
     if outcome.settles_on is None:
         return voice.text("payments.retry_submitted_undated")
     return voice.text("payments.retry_submitted", date=voice.day(outcome.settles_on))
+
+
+def _nothing_failed(voice: Voice, key: str) -> Reply:
+    """No payment failed: say so in these words, and offer what is open instead."""
+    buttons = [voice.topic_button("balance_next_charge"), voice.person_button()]
+    return answer(voice, voice.text(key), buttons=buttons)
 
 
 def person_only(services: Services, turn: Turn, voice: Voice) -> Reply:

@@ -7,7 +7,7 @@ on it; demo accounts are made in development only.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ from handoff.web.services import Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
-from subscriptions import Subscriptions, open_subscriptions
+from subscriptions import Subscriptions, open_subscriptions, utc_now
 
 log = structlog.get_logger(__name__)
 
@@ -76,11 +76,6 @@ class _Parts(NamedTuple):
     bot: RasaBot
     http: httpx.AsyncClient
     business: Subscriptions
-
-
-def utc_now() -> datetime:
-    """The real clock."""
-    return datetime.now(UTC)
 
 
 def create_app(

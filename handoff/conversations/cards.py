@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from stdnum import luhn
+
 _IBAN_LENGTHS = {
     "AD": 24, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
     "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26,
@@ -65,12 +67,7 @@ def is_card(number: str) -> bool:
         len(number) in lengths and low <= number[: len(low)] <= high
         for low, high, lengths in _ISSUERS
     )
-    return known and _luhn(number)
-
-
-def _luhn(number: str) -> bool:
-    doubled = (int(d) * (1 + place % 2) for place, d in enumerate(reversed(number)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+    return known and bool(luhn.is_valid(number))
 
 
 def _cards(run: list[list[Digit]], exempt: set[int]) -> Iterator[list[Digit]]:

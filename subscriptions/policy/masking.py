@@ -1,7 +1,8 @@
 """What must never be stored or shown in full: card numbers in free text, e-mail addresses.
 
-Invariants: text is NFKC-normalised first, so that full-width digits are found too; only numbers that
-pass Luhn inside a known card range are masked, so that order and invoice numbers survive.
+The last line before storage, whoever calls; what people type in the chat comes masked already. Invariants:
+text is NFKC-normalised first, so that full-width digits are found too; only numbers that pass Luhn inside a
+known card range are masked, so that order and invoice numbers survive.
 """
 
 import re
@@ -10,10 +11,10 @@ import unicodedata
 from stdnum import luhn
 
 _DIGITS = re.compile(r"(?<!\d)(?:\d[ .\-]?){12,18}\d(?!\d)")
-# Leading digits of Visa, Mastercard, Amex, Diners, JCB, Discover and Maestro, with their lengths.
+# Leading digits of Visa, Mastercard, Amex, Diners, JCB, and of Maestro, Discover and UnionPay together.
 _RANGES = re.compile(
-    r"4\d{12}(?:\d{3}){0,2}|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}"
-    r"|35\d{14}|6(?:011|5\d\d)\d{12}|(?:50|5[6-9]|6\d)\d{10,17}"
+    r"4\d{12}(?:\d{3}){0,2}|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}"
+    r"|3(?:0[0-5]|[689]\d)(?:\d{11}|\d{13,16})|35\d{14,17}|(?:50|5[6-9]|6\d)\d{10,17}"
 )
 
 
