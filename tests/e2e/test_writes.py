@@ -26,7 +26,9 @@ def test_a_retry_is_confirmed_done_once_and_audited(subscriber: Arrive, data: Lo
     assert "Beleg:" not in again
     assert len(data(ATTEMPTS, "K-1001")) == before + 1
     assert data(ATTEMPTS, "K-1001")[-1] == ("succeeded",)
-    audited = data("SELECT count(*) FROM audit_entries WHERE customer = 'K-1001' AND action LIKE '%retry%'")
+    audited = data(
+        "SELECT count(*) FROM audit_entries WHERE customer = 'K-1001' AND action LIKE '%retry%'"
+    )
     assert audited == [(1,)]
 
 
@@ -52,7 +54,9 @@ def test_an_upgrade_is_quoted_to_the_day_and_ordered_by_its_button_only(
     receipt = ben.press("Order with obligation to pay")
     assert "€5.00" in receipt
     assert data(plan) == [("learn-pro",)]
-    orders = data("SELECT count(*) FROM audit_entries WHERE customer = 'K-1004' AND action LIKE '%order%'")
+    orders = data(
+        "SELECT count(*) FROM audit_entries WHERE customer = 'K-1004' AND action LIKE '%order%'"
+    )
     assert orders == [(1,)]
     expect(ben.log.get_by_role("button", name="Order with obligation to pay")).to_have_count(0)
 
