@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.fixtures import agent, browser, data, product, subscriber
 from tests.postgres import PostgresServer, running_postgres
 from tests.redis import RedisServer, running_redis
+
+__all__ = ["agent", "browser", "data", "product", "subscriber"]
 
 
 @pytest.fixture(scope="session")

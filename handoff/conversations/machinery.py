@@ -69,7 +69,7 @@ class Machinery:
 
     def _arrival(self, tx: Reading, c: Conversation, reason: HandoffReason) -> Arrival:
         """A handoff which the bot did not word: the button, a take-over, a bot that did not answer."""
-        request = HandoffRequest(reason=reason, skill="TEC", locale=c.locale)
+        request = HandoffRequest(reason=reason, skill="BIL", locale=c.locale)
         return self._desk.arrival(waiting(tx, c), request)
 
     async def _hint(self, conversation: str, last: int, *, turn: bool = False) -> None:

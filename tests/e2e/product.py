@@ -34,7 +34,7 @@ class Product:
         self.base = f"http://{HOST}:{self.port}"
         self.output: list[str] = []
         self.launcher: subprocess.Popen[str] | None = None
-        self.started: dict[str, int] = {}
+        self.reader: threading.Thread | None = None
 
     def start(self) -> None:
         """Start and wait for the printed addresses."""
@@ -48,18 +48,19 @@ class Product:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        threading.Thread(target=self._read, args=(self.launcher,), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(self.launcher,), daemon=True)
+        self.reader.start()
         until = time.monotonic() + START_SECONDS
         while "Ctrl-C stops everything." not in self.output:
             assert self.launcher.poll() is None, "".join(f"{line}\n" for line in self.output)
             assert time.monotonic() < until, self.output
             time.sleep(0.1)
-        self.pids()
 
     def _read(self, launcher: "subprocess.Popen[str]") -> None:
         assert launcher.stdout is not None
-        for line in launcher.stdout:
-            self.output.append(line.rstrip("\n"))
+        with launcher.stdout:
+            for line in launcher.stdout:
+                self.output.append(line.rstrip("\n"))
 
     @property
     def password(self) -> str:
@@ -76,8 +77,7 @@ class Product:
             rows = proxy.supervisor.getAllProcessInfo()
         finally:
             transport.close()
-        self.started = {str(row["name"]): int(row["pid"]) for row in rows}  # type: ignore[union-attr, index, call-overload, arg-type]
-        return self.started
+        return {str(row["name"]): int(row["pid"]) for row in rows}  # type: ignore[union-attr, index, call-overload, arg-type]
 
     def kill(self, name: str) -> int:
         """SIGKILL one process; returns the id it had."""
@@ -91,7 +91,7 @@ class Product:
         victims = [self.launcher.pid, self.supervisor_pid(), *self.pids().values()]
         for pid in filter(None, victims):
             os.kill(pid, signal.SIGKILL)
-        self.launcher.wait(10)
+        self._ended(10)
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
@@ -130,4 +130,12 @@ class Product:
         assert self.launcher is not None
         if self.launcher.poll() is None:
             self.launcher.send_signal(signal.SIGINT)
-        return self.launcher.wait(60)
+        return self._ended(60)
+
+    def _ended(self, seconds: float) -> int:
+        """Wait for the launcher's end and for the last line it printed."""
+        assert self.launcher is not None
+        assert self.reader is not None
+        code = self.launcher.wait(seconds)
+        self.reader.join(seconds)
+        return code

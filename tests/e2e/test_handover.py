@@ -20,7 +20,7 @@ def test_a_person_takes_over_and_hands_back(subscriber: Arrive, agent: SignIn) -
     expect(maya.rows.filter(has_text="Júlia Szabó")).to_be_visible()
     maya.open("Júlia Szabó")
     expect(maya.conversation.get_by_text("Case packet")).to_be_visible()
-    expect(maya.page.get_by_role("complementary")).to_contain_text("19.90")
+    expect(maya.page.get_by_role("region", name="Customer", exact=True)).to_contain_text("19.90")
     assert "Warum wurde die Lastschrift zurückgegeben?" in maya.texts("subscriber")
     maya.take()
     expect(julia.notices.filter(has_text="Maya")).to_be_visible()
