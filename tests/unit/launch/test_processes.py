@@ -4,7 +4,12 @@ import sys
 import time
 from pathlib import Path
 
-from launch.processes import Process, Supervisor, write_configuration
+import pytest
+
+from actions.settings import ActionSettings
+from handoff.settings import Settings
+from launch.processes import Ports, Process, Supervisor, product, write_configuration
+from launch.settings import Secrets
 
 AWKWARD = 'a "quoted" 100% back\\slash, comma'
 ECHO = (
@@ -30,3 +35,23 @@ def test_awkward_characters_survive(tmp_path: Path) -> None:
 def test_the_configuration_is_private(tmp_path: Path) -> None:
     path = write_configuration(tmp_path, ())
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = Secrets(
+        host_site_secret="h" * 40, session_secret="s" * 40, rasa_token="r", demo_password="d"
+    )
+    actions, rasa, gateway = product(
+        Path("var"), Path("m.tar.gz"), Ports(gateway=1, rasa=2, actions=3), secrets
+    )
+    for name, value in (actions.environment | gateway.environment).items():
+        monkeypatch.setenv(name, value)
+    told, business = Settings(), ActionSettings()
+    assert (told.port, told.rasa_url, told.actions_url) == (
+        1,
+        "http://127.0.0.1:2",
+        "http://127.0.0.1:3",
+    )
+    assert (business.port, business.database_url) == (3, told.subscriptions_database_url)
+    assert rasa.environment["RASA_ACTIONS_URL"] == "http://127.0.0.1:3/webhook"
+    assert rasa.command[rasa.command.index("--port") + 1] == "2"

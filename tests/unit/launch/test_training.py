@@ -1,10 +1,12 @@
-"""The model's name follows from the content that decides what it does, and from nothing else."""
+"""The model's name follows from the content that decides what it does; it is trained once, whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from launch import training
+from launch.console import Trouble
 
 
 @pytest.fixture
@@ -34,3 +36,77 @@ def test_a_renamed_file_gives_another_name(content: Path) -> None:
     first = training.content_hash()
     (content / "data" / "nlu" / "x.yml").rename(content / "data" / "nlu" / "y.yml")
     assert training.content_hash() != first
+
+
+# --- training with a Rasa that does what the test says
+
+
+GOOD = """#!/bin/sh
+echo trained >> "{log}"
+while [ "$1" != --out ]; do shift; done
+echo model > "$2/model.tar.gz"
+"""
+FAILING = "#!/bin/sh\necho 'InvalidDomain: intent greet is used twice'\nexit 1\n"
+SILENT = "#!/bin/sh\n"
+
+
+class FakeRasa:
+    """A rasa executable; `runs` counts how often it trained."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "rasa"
+        self.log = folder / "rasa.log"
+
+    def does(self, script: str) -> None:
+        self.path.write_text(script.format(log=self.log))
+        self.path.chmod(0o755)
+
+    @property
+    def runs(self) -> int:
+        return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+
+
+@pytest.fixture
+def rasa(content: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRasa:
+    fake = FakeRasa(content)
+    monkeypatch.setattr(training, "RASA", fake.path)
+    monkeypatch.setattr(training, "MODELS", content / "bot" / "models")
+    return fake
+
+
+def test_the_same_content_is_trained_once(content: Path, rasa: FakeRasa) -> None:
+    rasa.does(GOOD)
+    model = training.trained_model(content)
+    assert model.read_text() == "model\n"
+    assert training.trained_model(content) == model
+    assert rasa.runs == 1
+    (content / "bot" / "config.yml").write_text("a: 2")
+    assert training.trained_model(content) != model
+    assert rasa.runs == 2
+
+
+@pytest.mark.parametrize("script", [FAILING, SILENT])
+def test_a_failed_training_is_a_sentence_and_leaves_no_model(
+    content: Path, rasa: FakeRasa, script: str
+) -> None:
+    rasa.does(script)
+    with pytest.raises(
+        Trouble, match=r"Training failed; the whole story is in .*training\.log"
+    ) as e:
+        training.trained_model(content)
+    assert ("used twice" in str(e.value)) == (script == FAILING)
+    assert "\n" not in str(e.value)
+    assert list((content / "bot" / "models").iterdir()) == []
+
+
+def test_only_the_newest_models_are_kept(content: Path, rasa: FakeRasa) -> None:
+    rasa.does(GOOD)
+    models = content / "bot" / "models"
+    models.mkdir()
+    for age in range(training.KEEP_MODELS + 2):
+        old = models / f"old-{age}.tar.gz"
+        old.touch()
+        os.utime(old, (1000 - age, 1000 - age))
+    model = training.trained_model(content)
+    kept = {path.name for path in models.iterdir()}
+    assert kept == {model.name, *(f"old-{age}.tar.gz" for age in range(training.KEEP_MODELS - 1))}

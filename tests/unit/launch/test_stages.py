@@ -1,0 +1,68 @@
+"""The test command runs every stage, shows a table, and one red stage makes it red."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from launch import tests as stages
+from launch.console import Trouble
+from launch.tests import Stage, run_stages
+
+GREEN = Stage("green", (sys.executable, "-c", ""))
+RED = Stage("red", (sys.executable, "-c", "raise SystemExit(3)"))
+
+
+def test_all_green_is_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_stages([GREEN, GREEN]) == 0
+    assert capsys.readouterr().out.endswith("stages: 2 passed, 0 failed\n")
+
+
+def test_one_red_is_1_and_does_not_hide_the_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = {"PLACE": str(tmp_path / "ran")}
+    touch = "import os, pathlib; pathlib.Path(os.environ['PLACE']).touch()"
+    after = Stage("after", (sys.executable, "-c", touch), wanted)
+    assert run_stages([GREEN, RED, after]) == 1
+    assert (tmp_path / "ran").exists()
+    *_, first, second, third, _, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in (first, second, third)] == ["ok", "FAILED", "ok"]
+    assert [line.split()[-1] for line in (first, second, third)] == ["green", "red", "after"]
+    assert last == "stages: 2 passed, 1 failed"
+
+
+def test_check_runs_the_checks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "CHECKS", (RED,))
+    monkeypatch.setattr(sys, "argv", ["tests", "check"])
+    assert stages.main() == 1
+    monkeypatch.setattr(stages, "CHECKS", (GREEN,))
+    assert stages.main() == 0
+
+
+def test_trouble_before_the_stages_is_a_sentence_and_red(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> None:
+        raise Trouble("The tests need redis-server: install it.")
+
+    monkeypatch.setattr(stages, "require_programs", missing)
+    monkeypatch.setattr(sys, "argv", ["tests"])
+    assert stages.main() == 1
+    assert capsys.readouterr().err.strip() == "The tests need redis-server: install it."
+
+
+def test_no_stage_names_a_folder_of_tests_that_is_not_there() -> None:
+    everything = (*stages.CHECKS, *stages.tests(Path("model.tar.gz")))
+    named = {word for stage in everything for word in stage.command if "tests" in Path(word).parts}
+    assert "tests/unit" in named
+    assert [name for name in named if not (stages.ROOT / name).exists()] == []
+
+
+def test_every_folder_of_tests_is_in_a_stage() -> None:
+    named = {word for stage in stages.tests(Path("model.tar.gz")) for word in stage.command}
+    folders = {
+        f"tests/{path.relative_to(stages.ROOT / 'tests').parts[0]}"
+        for path in (stages.ROOT / "tests").rglob("test_*.py")
+    }
+    assert folders - named == set()
