@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages import Agent, Subscriber, plain
+from tests.e2e.pages import Agent, Subscriber
 from tests.e2e.product import Product
 
 Arrive = Callable[..., Subscriber]
@@ -40,64 +40,64 @@ def expect_same(subscriber: Subscriber, agent: Agent, sent: list[str], prefix: s
     assert only(agent.texts("subscriber"), prefix) == sent
 
 
-def converse(
-    product: Product, tom: Subscriber, maya: Agent, prefix: str, kill: Callable[[], object]
-) -> None:
-    """Eight messages each way; the fault comes after the third."""
+class Pair:
+    """A subscriber, and the agent who has taken the chat."""
+
+    def __init__(self, person: Subscriber, maya: Agent, name: str) -> None:
+        self.person, self.maya = person, maya
+        person.call_person()
+        maya.open(name)
+        maya.take()
+
+
+def converse(pair: Pair, prefix: str, kill: Callable[[], object]) -> None:
+    """Eight messages each way; the fault comes before the fourth."""
     there, back = numbered(prefix, 8), numbered(f"{prefix} reply", 8)
     for number in range(8):
         if number == 3:
             kill()
-        tom.say(there[number])
-        maya.say(back[number])
-    all_sent(tom)
-    expect(tom.by("agent").get_by_text(back[-1], exact=True)).to_be_visible(timeout=BACK)
-    expect_same(tom, maya, there, prefix)
-    assert only(tom.texts("agent"), prefix) == back
-    assert only(maya.texts("agent"), prefix) == back
+        pair.person.say(there[number])
+        pair.maya.say(back[number])
+    all_sent(pair.person)
+    last = pair.person.by("agent").get_by_text(back[-1], exact=True)
+    expect(last).to_be_visible(timeout=BACK)
+    expect_same(pair.person, pair.maya, there, prefix)
+    assert only(pair.person.texts("agent"), prefix) == back
+    assert only(pair.maya.texts("agent"), prefix) == back
 
 
-@pytest.fixture
-def pair(subscriber: Arrive, agent: SignIn) -> tuple[Subscriber, Agent]:
-    """A subscriber and the agent who has taken the chat."""
-    maya = agent("maya")
-    person = subscriber("K-1009")
-    if not maya.rows.count():
-        person.call_person()
-    name = plain(maya.rows.first.locator(".row-name").inner_text())
-    maya.open(name)
-    maya.take()
-    return person, maya
-
-
-@pytest.mark.parametrize("process", ["gateway", "rasa", "actions"])
+@pytest.mark.parametrize(
+    ("process", "customer", "name"),
+    [
+        ("gateway", "K-1009", "Sofia Rossi"),
+        ("rasa", "K-1010", "Jonas Keller"),
+        ("actions", "K-1004", "Ben Carter"),
+    ],
+)
 def test_one_process_is_killed_in_a_conversation(
-    product: Product, pair: tuple[Subscriber, Agent], process: str
+    product: Product, subscriber: Arrive, agent: SignIn, process: str, customer: str, name: str
 ) -> None:
-    person, maya = pair
+    pair = Pair(subscriber(customer), agent("maya"), name)
     old = product.pids()[process]
-    converse(product, person, maya, f"with {process} killed,", partial(product.kill, process))
+    converse(pair, f"with {process} killed,", partial(product.kill, process))
     product.wait_restarted(process, old)
 
 
 def test_everything_is_killed_and_started_again(
-    product: Product, pair: tuple[Subscriber, Agent]
+    product: Product, subscriber: Arrive, agent: SignIn
 ) -> None:
-    person, maya = pair
+    pair = Pair(subscriber("K-1006"), agent("maya"), "Tom Reuter")
+    meanwhile = "with everything killed, while it is down"
 
     def kill_and_start() -> None:
         product.kill_everything()
-        person.say("with everything killed, while it is down")
-        expect(person.page.locator(".strip .warn")).to_be_visible()
+        pair.person.say(meanwhile)
+        expect(pair.person.page.locator(".strip .warn")).to_be_visible()
         product.start()
 
-    converse(product, person, maya, "all at once,", kill_and_start)
-    assert only(person.texts("subscriber"), "with everything") == [
-        "with everything killed, while it is down"
-    ]
-    assert only(maya.texts("subscriber"), "with everything") == [
-        "with everything killed, while it is down"
-    ]
+    converse(pair, "all at once,", kill_and_start)
+    assert only(pair.person.texts("subscriber"), "with everything") == [meanwhile]
+    assert only(pair.maya.texts("subscriber"), "with everything") == [meanwhile]
 
 
 def test_the_launcher_said_in_one_sentence_what_happened(product: Product) -> None:
@@ -113,5 +113,5 @@ def test_without_the_bot_the_chat_waits_for_a_person(
     visitor = subscriber(None, locale="en")
     with product.frozen("rasa"):
         visitor.say("Why did my payment fail?")
-        expect(visitor.notices.filter(has_text="not available")).to_be_visible(timeout=30_000)
+        expect(visitor.notices.filter(has_text="cannot be reached")).to_be_visible(timeout=30_000)
         expect(jonas.rows.filter(has_text="Bot not available")).to_be_visible()
