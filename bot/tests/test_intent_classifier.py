@@ -129,7 +129,11 @@ def test_what_is_stored_is_what_is_loaded(tmp_path: Path) -> None:
 
 
 def test_umlauts_may_be_spelled_out() -> None:
-    assert fold("Kündigung für Größe") == fold("KUENDIGUNG fuer Groesse")
+    assert (
+        fold("Kündigung für Größe")
+        == fold("KUENDIGUNG fuer Groesse")
+        == fold("kundigung fur grosse")
+    )
 
 
 def test_the_gate_lets_through_the_share_it_promises() -> None:
@@ -151,3 +155,10 @@ def test_with_many_writers_whole_writers_are_left_out() -> None:
     writers = [f"w{n // 16}" for n in range(80)]
     for train, held in folds(labels, writers, 3):
         assert {writers[i] for i in train}.isdisjoint(writers[i] for i in held)
+
+
+def test_a_change_of_the_models_code_is_a_new_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = HybridIntentClassifier.get_default_config()
+    before = HybridIntentClassifier.fingerprint_addon(config)
+    monkeypatch.setattr("inspect.getsource", lambda module: f"changed {module.__name__}")
+    assert HybridIntentClassifier.fingerprint_addon(config) != before
