@@ -32,6 +32,13 @@ from sqlalchemy.orm import Query, Session
 STORED = "_stored_events"
 
 
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    """A write-ahead log synced at checkpoints: a killed process loses nothing, and what a power cut may
+    take is still in the gateway's log, which is the truth."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
 class WindowedTrackerStore(SQLTrackerStore):
     """Rasa's SQL store with a window of `max_turns` user turns. `db` is a file path or a whole URL."""
 
@@ -50,6 +57,9 @@ class WindowedTrackerStore(SQLTrackerStore):
             Path(db).resolve().parent.mkdir(parents=True, exist_ok=True)
         super().__init__(domain=domain, host=url or host, db=db, event_broker=event_broker)
         self.engine.hide_parameters = True  # an SQL error must not quote what people wrote
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _do_not_wait_for_the_disk)
+            self.engine.dispose()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the current session, bounded by the window."""
