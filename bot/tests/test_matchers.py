@@ -1,8 +1,10 @@
 """Each matcher finds what people write, normalised, and refuses what only looks like it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 
 from components.entities import longest, pipeline
 from components.matchers import Found
@@ -44,6 +46,13 @@ def values(found: "list[Found]") -> "list[str | int]":
 )
 def test_plans_by_name_and_idea(text: str, code: str) -> None:
     assert values(list(find_plan(text))) == [code]
+
+
+def test_every_plan_on_sale_is_found_by_its_names() -> None:
+    seed = Path(__file__).resolve().parents[2] / "data" / "seed" / "plans.yml"
+    for plan in yaml.safe_load(seed.read_text(encoding="utf-8")):
+        for name in (plan["name_de"], plan["name_en"]):
+            assert values(list(find_plan(f"({name.upper()})"))) == [plan["code"]]
 
 
 @pytest.mark.parametrize(
