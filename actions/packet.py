@@ -1,10 +1,11 @@
-"""The case packet a person gets: who it is, what is wanted, what was tried, in both languages.
+"""The case packet a person gets: what is wanted and what was tried, in both languages of the agents.
 
 Invariants: built from facts only, never from the subscriber's words; bank and mail addresses are masked;
 the skill comes from the catalogue.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from textwrap import shorten
 
 from actions.services import Services
 from actions.turn import ACTS, MISSES, SMALL_TALK, Step, Turn
@@ -28,7 +29,7 @@ def handoff(
         intent=turn.intent,
         confidence=turn.confidence,
         slots=_facts(turn.entities),
-        tried=_tried(services.voice(turn), turn, failed),
+        tried=_tried(services, turn, failed),
         summary_de=_summary(services, turn, "de", wanted),
         summary_en=_summary(services, turn, "en", wanted),
         locale=turn.locale,
@@ -44,15 +45,32 @@ def _facts(entities: Mapping[str, str]) -> dict[str, str]:
     return facts
 
 
-def _tried(voice: Voice, turn: Turn, failed: str | None) -> list[Tried]:
-    tried = [
-        Tried(what=title, result=_first_line(step.answer))
-        for step in turn.steps
-        if (title := _title(voice, step))
-    ]
+def _tried(services: Services, turn: Turn, failed: str | None) -> list[Tried]:
+    """What was done so far, each step with the words it was answered with; last what just failed."""
+    de, en = (services.voice_in(locale, turn.key) for locale in ("de", "en"))
+    tried = []
+    for step in turn.steps:
+        what_de, what_en = _title(de, step), _title(en, step)
+        if what_de and what_en:
+            line = _first_line(step.answer)
+            tried.append(
+                Tried(
+                    what_de=what_de,
+                    what_en=what_en,
+                    result_de=de.text("summary.answered", words=line),
+                    result_en=en.text("summary.answered", words=line),
+                )
+            )
     if failed:
-        title = _title(voice, Step(f"action_{turn.intent}", "")) or str(turn.intent)
-        tried.append(Tried(what=title, result=failed))
+        step = Step(f"action_{turn.intent}", "")
+        tried.append(
+            Tried(
+                what_de=_title(de, step) or str(turn.intent),
+                what_en=_title(en, step) or str(turn.intent),
+                result_de=de.text(f"summary.{failed}"),
+                result_en=en.text(f"summary.{failed}"),
+            )
+        )
     return tried
 
 
@@ -65,30 +83,14 @@ def _title(voice: Voice, step: Step) -> str | None:
 
 def _first_line(answer: str) -> str:
     line = answer.strip().split("\n", 1)[0]
-    return line if len(line) <= _WORDS_OF_RESULT else line[: _WORDS_OF_RESULT - 1] + "…"
+    return shorten(line, _WORDS_OF_RESULT, placeholder=" …").rstrip(":")
 
 
 def _summary(services: Services, turn: Turn, locale: Locale, wanted: str | None) -> str:
-    """Three short lines: who, what is wanted, what was tried."""
+    """What is wanted. Who it is, what was tried and why a person is needed stand in fields of their own."""
     voice = services.voice_in(locale, turn.key)
-    return "\n".join((_who(voice, turn), _wants(voice, wanted), _steps(voice, turn.steps)))
-
-
-def _who(voice: Voice, turn: Turn) -> str:
-    if turn.identified and turn.caller.subscriber:
-        level = str(int(turn.caller.level))
-        return voice.text("summary.known", number=turn.caller.subscriber, level=level)
-    return voice.text("summary.unknown")
-
-
-def _wants(voice: Voice, wanted: str | None) -> str:
     if wanted and voice.knows(f"intent_title.{wanted}"):
-        return voice.text("summary.wants", topic=voice.topic(wanted))
-    return voice.text("summary.wants_person")
-
-
-def _steps(voice: Voice, steps: Sequence[Step]) -> str:
-    titles = list(dict.fromkeys(title for step in steps if (title := _title(voice, step))))
-    if titles:
-        return voice.text("summary.tried", steps=", ".join(titles))
-    return voice.text("summary.tried_nothing")
+        return voice.topic(wanted)
+    return voice.text(
+        "summary.wants_person" if turn.intent == "request_human" else "summary.unclear"
+    )

@@ -19,6 +19,7 @@ HandoffReason = Literal[
     "write_failed",
     "policy",
     "not_covered",
+    "taken_over",
 ]
 
 
@@ -75,10 +76,12 @@ class Say(Wire):
 
 
 class Tried(Wire):
-    """One step the bot took and what came of it; part of the case packet."""
+    """One step the bot took and what came of it, in the languages of the agents; part of the case packet."""
 
-    what: str
-    result: str
+    what_de: str
+    what_en: str
+    result_de: str = ""
+    result_en: str = ""
 
 
 class HandoffRequest(Wire):

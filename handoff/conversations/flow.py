@@ -156,7 +156,7 @@ class Flow(Machinery):
             lease = takeover.Lease(secrets.token_hex(8), tx.now() + self._timing.lease)
             arrival = None
             if c.controller is Controller.BOT:
-                arrival = self._arrival(tx, c, "policy")
+                arrival = self._arrival(tx, c, "taken_over")
             return takeover.taken(c, agent, lease, key=key, arrival=arrival)
 
         return await self._step(conversation, key, decide)
@@ -192,7 +192,7 @@ class Flow(Machinery):
                 return takeover.handed_back(c, agent, settled, key=key)
             if to == "closed":
                 return takeover.closed(c, agent, settled, key=key)
-            return self._requeue(tx, c, "agent_left", key=key)
+            return self._requeue(tx, c, "agent_left", key=key, outcome=settled)
 
         return await self._step(conversation, key, decide)
 
@@ -240,10 +240,14 @@ class Flow(Machinery):
         code: Literal["agent_left", "agent_lost"],
         *,
         key: str | None,
+        outcome: str = "",
     ) -> Step:
         """Back into the queue; when nobody is there, the subscriber is told that as well."""
         after = takeover.requeued_row(c)
-        told = [steps.notice(after, code, {"agent": c.agent_name})]
+        told = [
+            *takeover.outcome_note(after, c.agent_name, outcome),
+            steps.notice(after, code, {"agent": c.agent_name}),
+        ]
         line = waiting(tx, after)
         if line.available == 0:
             told.append(steps.notice(after, *self._desk.notice(line)))

@@ -36,7 +36,7 @@ class Conversation:
     """One row: a contact's chat, who owns it, and how far its log goes.
 
     `waiting_since` is kept while a person has the chat, so that a requeue keeps its age. `handback` waits
-    for the bot's next turn. `snippet` is the last thing somebody said, for lists.
+    for the bot's next turn. `snippet` is the last thing a person said, for lists.
     """
 
     id: str
@@ -146,7 +146,9 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
         for place, draft in enumerate(step.drafts, start=1)
     ]
     spoken = [
-        event.body["text"] for event in events if event.kind == "message" and event.body["text"]
+        event.body["text"]
+        for event in events
+        if event.kind == "message" and event.author is not Author.BOT and event.body["text"]
     ]
     moved = any(event.kind in {"message", "control"} for event in events)
     after = replace(

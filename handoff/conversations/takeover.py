@@ -96,8 +96,17 @@ def replied(c: Conversation, agent: Agent, text: str, *, key: str, cid: str) -> 
 
 def noted(c: Conversation, agent: Agent, text: str, *, key: str) -> Step:
     """A private note; anyone at the desk may write one, whoever owns the chat."""
-    event = NoteEvent(author="agent", name=agent.name, text=text)
-    draft = Draft(
+    return Step(after=c, drafts=(_note(c, agent.name, text, key=key),))
+
+
+def outcome_note(c: Conversation, agent: str, outcome: str) -> tuple[Draft, ...]:
+    """What came of the case, as a note for whoever reads the log later; nothing when nothing was said."""
+    return (_note(c, agent, outcome),) if outcome else ()
+
+
+def _note(c: Conversation, agent: str, text: str, *, key: str | None = None) -> Draft:
+    event = NoteEvent(author="agent", name=agent, text=text)
+    return Draft(
         kind="note",
         author=Author.AGENT,
         epoch=c.epoch,
@@ -105,7 +114,6 @@ def noted(c: Conversation, agent: Agent, text: str, *, key: str) -> Step:
         key=key,
         agents_only=True,
     )
-    return Step(after=c, drafts=(draft,))
 
 
 def handed_back(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Step:
@@ -114,6 +122,7 @@ def handed_back(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Ste
     after = replace(to_bot(c), handback=brief)
     drafts = (
         control(after, Author.AGENT, key=key),
+        *outcome_note(after, agent.name, outcome),
         notice(after, "handed_back", {"agent": agent.name}),
         welcome(after, "welcome_back"),
     )
@@ -131,6 +140,7 @@ def closed(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Step:
     )
     drafts = (
         control(after, Author.AGENT, key=key),
+        *outcome_note(after, agent.name, outcome),
         notice(after, "case_closed", {"case_number": c.case_number or ""}),
     )
     return Step(after=after, drafts=drafts, closed=closed_case(c, outcome))

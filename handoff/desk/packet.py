@@ -5,13 +5,16 @@ are there, in at most three lines; the turns are the newest ones, oldest first.
 """
 
 from collections.abc import Sequence
+from textwrap import shorten
 
-from handoff.contract import HandoffRequest
+from handoff.contract import HandoffRequest, Tried
 from handoff.conversations.model import Author, Event
 from handoff.conversations.ports import Waiting
 from handoff.protocol import Packet
 
 LAST_TURNS = 10
+LAST_EXCHANGES = 3
+QUOTED = 140
 _REASONS = {
     "asked": ("möchte mit einem Menschen sprechen", "asked for a person"),
     "misunderstood": ("wurde zweimal nicht verstanden", "was not understood twice"),
@@ -21,7 +24,11 @@ _REASONS = {
         "has a matter that people handle",
     ),
     "write_failed": ("wollte etwas ändern, das nicht gelang", "wanted a change that failed"),
-    "policy": ("wurde von einem Menschen übernommen", "was taken over by a person"),
+    "policy": ("hat ein Anliegen, das ein Mensch prüfen muss", "has a matter a person must check"),
+    "taken_over": (
+        "ist hier, weil jemand vom Team den Chat übernommen hat",
+        "is here because a colleague took the chat from the assistant",
+    ),
     "not_covered": (
         "hat ein Anliegen, das der Assistent nicht kann",
         "has a matter not covered yet",
@@ -40,7 +47,7 @@ def packet(waiting: Waiting, request: HandoffRequest, *, case_number: str) -> Pa
         intent=request.intent,
         confidence=request.confidence,
         slots=request.slots,
-        tried=[{"what": step.what, "result": step.result} for step in request.tried],
+        tried=list(request.tried) or _exchanges(waiting.transcript),
         summary_de=_short(request.summary_de) or _summary(request, waiting.transcript, german=True),
         summary_en=_short(request.summary_en)
         or _summary(request, waiting.transcript, german=False),
@@ -65,13 +72,40 @@ def _turns(waiting: Waiting) -> list[dict[str, str]]:
 
 
 def _summary(request: HandoffRequest, transcript: Sequence[Event], *, german: bool) -> str:
-    """Two lines when the bot gave none: why here, and the subscriber's last words."""
-    why = _REASONS[request.reason][0 if german else 1]
-    lines = [f"Die Person {why}." if german else f"The person {why}."]
+    """When the bot gave none: the subscriber's last words; without any, why the chat is here."""
     words = [e.body["text"] for e in transcript if e.author is Author.SUBSCRIBER]
     if words:
-        lines.append(f"Zuletzt: „{words[-1][:160]}“" if german else f"Last: “{words[-1][:160]}”")
-    return "\n".join(lines)
+        quote = _quoted(words[-1], german=german)
+        return f"Zuletzt geschrieben: {quote}" if german else f"Last wrote: {quote}"
+    why = _REASONS[request.reason][0 if german else 1]
+    return f"Die Person {why}." if german else f"The person {why}."
+
+
+def _exchanges(transcript: Sequence[Event]) -> list[Tried]:
+    """When the bot gave no steps: what the subscriber wrote and how the bot answered, newest last."""
+    tried: list[Tried] = []
+    asked = ""
+    for event in transcript:
+        text = event.body["text"]
+        if event.author is Author.SUBSCRIBER:
+            asked = text
+        elif event.author is Author.BOT and asked and text:
+            tried.append(
+                Tried(
+                    what_de=_quoted(asked, german=True),
+                    what_en=_quoted(asked, german=False),
+                    result_de=_quoted(text, german=True),
+                    result_en=_quoted(text, german=False),
+                )
+            )
+            asked = ""
+    return tried[-LAST_EXCHANGES:]
+
+
+def _quoted(words: str, *, german: bool) -> str:
+    """The beginning of what somebody said, in the reader's quotation marks."""
+    line = shorten(words.strip().split("\n", 1)[0], QUOTED, placeholder=" …").rstrip(":")
+    return f"„{line}“" if german else f"“{line}”"
 
 
 def _short(summary: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handoff.contract import Card, HandoffReason, Locale, OrderTerms, Skill, Wire
+from handoff.contract import Card, HandoffReason, Locale, OrderTerms, Skill, Tried, Wire
 
 Controller = Literal["bot", "queue", "agent", "closed"]
 Author = Literal["subscriber", "bot", "agent", "system"]
@@ -71,7 +71,7 @@ class Packet(Wire):
     intent: str | None
     confidence: float | None
     slots: dict[str, str]
-    tried: list[dict[str, str]]
+    tried: list[Tried]
     summary_de: str
     summary_en: str
     level: int

@@ -118,7 +118,12 @@ async def test_handed_back_the_bot_says_what_it_is_and_knows_what_happened_once(
     )
     back = await flow.get(chat.id)
     assert (back.controller, back.case_number, back.waiting_since) == (Controller.BOT, None, None)
-    assert codes(await log_of(flow, chat.id))[-3:] == ["bot", "handed_back", "welcome_back"]
+    assert codes(await log_of(flow, chat.id))[-4:] == [
+        "bot",
+        "Rechnung erklärt",
+        "handed_back",
+        "welcome_back",
+    ]
     first = await asked(flow, chat.id, "und jetzt?")
     assert first.metadata.handback is not None
     assert first.metadata.handback.outcome == "Rechnung erklärt"
@@ -150,6 +155,25 @@ async def test_a_closed_chat_opens_again_with_the_bot_and_a_fresh_epoch(flow: Fl
     assert turn.metadata.handback is not None
     assert turn.metadata.handback.closed
     assert await flow.answer(turn, [say()])
+
+
+@pytest.mark.parametrize("to", ["bot", "closed", "queue"])
+async def test_what_came_of_a_case_is_a_note_for_agents_only(flow: Flow, to: str) -> None:
+    chat = await owned(flow)
+    words = "Bankverbindung geprüft"
+    await flow.release(chat.id, agent=MAYA, epoch=chat.epoch, cid=cid(), to=to, outcome=words)
+    (note,) = [event for event in await log_of(flow, chat.id) if event.kind == "note"]
+    assert (note.body["text"], note.body["name"], note.agents_only) == (words, MAYA.name, True)
+    seen = await flow.events(chat.id, since=0, for_agents=False)
+    assert words not in str([event.body for event in seen])
+
+
+async def test_a_chat_taken_from_the_bot_says_so(flow: Flow) -> None:
+    conversation = await anonymous(flow)
+    await asked(flow, conversation, "ich rede mit dem Bot")
+    epoch = (await flow.get(conversation)).epoch
+    await flow.take(conversation, agent=MAYA, epoch=epoch, cid=cid())
+    assert (await flow.get(conversation)).reason == "taken_over"
 
 
 async def test_one_case_per_episode(flow: Flow) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from actions.refusals import REFUSALS
 from actions.runtime import ACTIONS
+from actions.texts import load_texts
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -25,14 +27,20 @@ async def test_the_packet_knows_what_was_tried(chat) -> None:
     packet = answer.handoff
     assert packet is not None
     assert packet.skill == "COL"
-    assert [step.what for step in packet.tried] == ["Warum schlug die Zahlung fehl?"]
-    assert "11,99" in packet.tried[0].result
-    for summary in (packet.summary_de, packet.summary_en):
-        lines = summary.split("\n")
-        assert len(lines) == 3
-        assert "K-1001" in lines[0]
-    assert "Anliegen" in packet.summary_de
-    assert "Why did the payment fail?" in packet.summary_en
+    (step,) = packet.tried
+    assert (step.what_de, step.what_en) == (
+        "Fehlgeschlagene Zahlung klären",
+        "Sort out the failed payment",
+    )
+    assert "11,99" in step.result_de
+    assert (packet.summary_de, packet.summary_en) == (step.what_de, step.what_en)
+
+
+def test_every_failure_that_calls_a_person_is_told_in_words() -> None:
+    texts = load_texts(REPOSITORY / "data" / "responses")
+    codes = [code.value for code, refusal in REFUSALS.items() if refusal.hands_off]
+    for failed in (*codes, "write_failed", "read_failed"):
+        assert f"summary.{failed}" in texts.by_key
 
 
 async def test_the_packet_masks_addresses_and_accounts(chat) -> None:

@@ -142,6 +142,9 @@ def test_a_person_is_promised_only_while_one_is_there() -> None:
     }
 
 
+STEP = Tried(what_de="Neuer Versuch", what_en="Retry", result_de="Nein", result_en="No")
+
+
 def test_the_packet_holds_what_is_known() -> None:
     request = HandoffRequest(
         reason="misunderstood",
@@ -149,16 +152,34 @@ def test_the_packet_holds_what_is_known() -> None:
         intent="retry_payment",
         confidence=0.4,
         slots={"plan": "stream-basic"},
-        tried=[Tried(what="retry", result="refused")],
+        tried=[STEP],
         summary_de="eins\nzwei\ndrei\nvier",
     )
     arrival = Rules(new_case=lambda: "C-1").arrival(waiting(*"abcdefghijkl"), request)
     packet = arrival.packet
     assert (packet.level, packet.subscriber_id, packet.locale) == (1, "K-1001", "de")
-    assert packet.tried == [{"what": "retry", "result": "refused"}]
+    assert packet.tried == [STEP]
     assert packet.summary_de == "eins\nzwei\ndrei"
-    assert packet.summary_en == "The person was not understood twice.\nLast: “l”"
+    assert packet.summary_en == "Last wrote: “l”"
     assert [turn["text"] for turn in packet.last_turns] == list("cdefghijkl")
+
+
+def test_without_the_bots_help_the_packet_quotes_the_log() -> None:
+    request = HandoffRequest(reason="taken_over", skill="BIL")
+    rules = Rules(new_case=lambda: "C-1")
+    line = waiting("hallo", "Warum schlug das fehl?")
+    said = replace(line.transcript[-1], author=Author.BOT, body={"text": "Die Bank sagt:\nnein"})
+    line = replace(line, transcript=(*line.transcript, said))
+    packet = rules.arrival(line, request).packet
+    assert packet.summary_de == "Zuletzt geschrieben: „Warum schlug das fehl?“"
+    assert [(step.what_en, step.result_en) for step in packet.tried] == [
+        ("“Warum schlug das fehl?”", "“Die Bank sagt”")
+    ]
+    silent = rules.arrival(waiting(), request).packet
+    assert (silent.summary_en, silent.tried) == (
+        "The person is here because a colleague took the chat from the assistant.",
+        [],
+    )
 
 
 def test_case_numbers_are_easy_to_say_and_differ() -> None:

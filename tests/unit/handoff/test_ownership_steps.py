@@ -141,7 +141,9 @@ def test_a_buttons_meaning_and_an_order_never_leave_us() -> None:
     assert draft.body["buttons"][0]["order"]["price"] == "11,99 €"
 
 
-def test_the_snippet_is_what_somebody_said_last() -> None:
-    step = steps.answered(ROW, 2, [Say(text="a" * 500, locale="de")], arrival())
-    after, _ = numbered(ROW, step, NOW)
+def test_the_snippet_is_what_a_person_said_last() -> None:
+    asked = steps.received(ROW, steps.Said(text="a" * 500, cid="c-1", key="s:c-1"))
+    after, _ = numbered(ROW, asked, NOW)
     assert after.snippet == "a" * 120
+    answered = steps.answered(after, 2, [Say(text="Natürlich.", locale="de")], arrival())
+    assert numbered(after, answered, NOW)[0].snippet == "a" * 120

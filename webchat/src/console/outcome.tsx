@@ -20,6 +20,12 @@ const LONGEST = 500;
 export const goal = signal<Goal | null>(null);
 const text = signal("");
 
+/** As in the composer: Enter in the text confirms, Shift+Enter makes a new line; Ctrl+Enter confirms from anywhere. */
+const confirms = (event: KeyboardEvent): boolean =>
+  event.key === "Enter" &&
+  !event.isComposing &&
+  (event.ctrlKey || event.metaKey || (event.target instanceof HTMLTextAreaElement && !event.shiftKey));
+
 export function OutcomeDialog({ row }: { readonly row: QueueRow }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const to = goal.value;
@@ -45,7 +51,7 @@ export function OutcomeDialog({ row }: { readonly row: QueueRow }) {
     <dialog ref={dialog} class="dialog" aria-labelledby="outcome-title" onClose={() => (goal.value = null)}>
       <form
         onSubmit={submit}
-        onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && submit(event)}
+        onKeyDown={(event) => confirms(event) && submit(event)}
       >
         <h2 id="outcome-title">{t(`o_${WORDS[to]}`)}</h2>
         <label class="field">

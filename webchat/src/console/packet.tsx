@@ -8,9 +8,12 @@ import { locale, percent, t, wording, type TextKey } from "./texts";
 /** Slots that carry nothing for a reader. */
 const SILENT = new Set(["pending", "last_say", "locale"]);
 
+/** The words for the colleague who reads, in the language of their desk. */
+const own = (de: string, en: string): string => (locale.value === "de" ? de : en);
+
 /** Open until the agent folds it or has the chat and answers; folded it still says what is wanted. */
 export function CasePacket({ packet, open }: { readonly packet: Packet; readonly open: boolean }) {
-  const summary = (locale.value === "de" ? packet.summary_de : packet.summary_en) || t("p_wants_none");
+  const summary = own(packet.summary_de, packet.summary_en) || t("p_wants_none");
   const known = Object.entries(packet.slots).filter(([name, value]) => value && !SILENT.has(name));
   return (
     <details class="packet" open={open}>
@@ -58,11 +61,11 @@ function Tried({ steps }: { readonly steps: Packet["tried"] }) {
     <ol class="tried">
       {steps.map((step, i) => (
         <li key={i}>
-          {step["what"]}
-          {step["result"] && (
+          {own(step.what_de, step.what_en)}
+          {step.result_de && (
             <>
               {" "}
-              <span class="quiet">→ {step["result"]}</span>
+              <span class="quiet">→ {own(step.result_de, step.result_en)}</span>
             </>
           )}
         </li>
@@ -72,7 +75,8 @@ function Tried({ steps }: { readonly steps: Packet["tried"] }) {
 }
 
 function Guess({ packet: { intent, confidence } }: { readonly packet: Packet }) {
-  if (!intent) return null;
+  // That somebody asked for a person stands beside it in words already.
+  if (!intent || intent === "request_human") return null;
   return (
     <span class="chip" lang="en">
       {confidence === null ? intent : `${intent} · ${percent(confidence)}`}

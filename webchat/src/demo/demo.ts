@@ -72,7 +72,7 @@ function card(offer: Offer): HTMLElement {
   cost.append(element("strong", price(offer.cents, locale)), ` ${offer.yearly ? t.perYear : t.perMonth}`);
   const points = element("ul");
   points.append(...offer.points[locale].map((point) => element("li", point)));
-  item.append(element("h3", offer.name), cost, points);
+  item.append(element("h3", offer.name[locale]), cost, points);
   return item;
 }
 

@@ -4,7 +4,8 @@
 import type { Locale } from "../wire/frames.js";
 
 export interface Offer {
-  readonly name: string;
+  /** As in the catalogue: the chat calls the plans by the same names. */
+  readonly name: Readonly<Record<Locale, string>>;
   readonly cents: number;
   readonly yearly?: boolean;
   readonly points: Readonly<Record<Locale, readonly string[]>>;
@@ -19,26 +20,26 @@ export const SHELVES: readonly Shelf[] = [
   {
     id: "streaming",
     offers: [
-      { name: "Basic", cents: 799, points: { de: ["HD", "1 Gerät"], en: ["HD", "1 device"] } },
-      { name: "Standard", cents: 1199, points: { de: ["Full HD", "2 Geräte"], en: ["Full HD", "2 devices"] } },
-      { name: "Premium", cents: 1699, points: { de: ["4K", "4 Geräte"], en: ["4K", "4 devices"] } },
-      { name: "Standard", cents: 11900, yearly: true, points: { de: ["Full HD", "2 Geräte"], en: ["Full HD", "2 devices"] } },
+      { name: { de: "Stream Basis", en: "Stream Basic" }, cents: 799, points: { de: ["HD", "1 Gerät"], en: ["HD", "1 device"] } },
+      { name: { de: "Stream Standard", en: "Stream Standard" }, cents: 1199, points: { de: ["Full HD", "2 Geräte"], en: ["Full HD", "2 devices"] } },
+      { name: { de: "Stream Premium", en: "Stream Premium" }, cents: 1699, points: { de: ["4K", "4 Geräte"], en: ["4K", "4 devices"] } },
+      { name: { de: "Stream Standard Jahr", en: "Stream Standard Yearly" }, cents: 11900, yearly: true, points: { de: ["Full HD", "2 Geräte"], en: ["Full HD", "2 devices"] } },
     ],
   },
   {
     id: "press",
     offers: [
-      { name: "Digital", cents: 990, points: { de: ["Alle Artikel"], en: ["All articles"] } },
-      { name: "Plus", cents: 1990, points: { de: ["E-Paper", "Archiv"], en: ["E-paper", "Archive"] } },
-      { name: "Complete", cents: 3990, points: { de: ["Gedruckt und digital"], en: ["Printed and digital"] } },
+      { name: { de: "Zeitung Digital", en: "Press Digital" }, cents: 990, points: { de: ["Alle Artikel"], en: ["All articles"] } },
+      { name: { de: "Zeitung Plus", en: "Press Plus" }, cents: 1990, points: { de: ["E-Paper", "Archiv"], en: ["E-paper", "Archive"] } },
+      { name: { de: "Zeitung Komplett", en: "Press Complete" }, cents: 3990, points: { de: ["Gedruckt und digital"], en: ["Printed and digital"] } },
     ],
   },
   {
     id: "learn",
     offers: [
-      { name: "Start", cents: 2000, points: { de: ["3 Kurse"], en: ["3 courses"] } },
-      { name: "Pro", cents: 3000, points: { de: ["Alle Kurse", "Zertifikate"], en: ["All courses", "Certificates"] } },
-      { name: "Team", cents: 6000, points: { de: ["5 Plätze"], en: ["5 seats"] } },
+      { name: { de: "Lernen Start", en: "Learn Start" }, cents: 2000, points: { de: ["1 Kurs im Monat"], en: ["1 course a month"] } },
+      { name: { de: "Lernen Pro", en: "Learn Pro" }, cents: 3000, points: { de: ["Alle Kurse", "Zertifikate"], en: ["All courses", "Certificates"] } },
+      { name: { de: "Lernen Team", en: "Learn Team" }, cents: 6000, points: { de: ["5 Plätze"], en: ["5 seats"] } },
     ],
   },
 ];

@@ -4,7 +4,8 @@
 import type { Locale } from "../wire/frames.js";
 
 const de = {
-  title: "Demo shop: Abos für zu Hause",
+  brand: "Demo-Shop",
+  title: "Demo-Shop: Abos für zu Hause",
   skip: "Zum Inhalt",
   demo: "Demo",
   demoNote: "Ein erfundener Laden. Wählen Sie, wer Sie sind, und öffnen Sie unten rechts den Chat.",
@@ -21,8 +22,8 @@ const de = {
   press: "Zeitung",
   learn: "Lernen",
   headline: "Filme, Zeitung und Kurse. Monatlich, und jederzeit kündbar.",
-  intro: "Fragen zu Rechnung, Zahlung oder Tarif beantwortet der Chat. Einen Menschen erreichen Sie dort auch.",
-  storyNobody: "Sie sind nicht angemeldet. Im Chat bekommen Sie allgemeine Auskünfte; zu einem Vertrag erst nach der Anmeldung.",
+  intro: "Fragen zu Rechnung, Zahlung oder Tarif beantwortet der Chat. Auch einen Menschen erreichen Sie dort.",
+  storyNobody: "Sie sind nicht angemeldet. Im Chat bekommen Sie allgemeine Auskünfte; zu Ihrem Vertrag erst nach der Anmeldung.",
   storyFailed: "Die Liste der Demo-Kundschaft konnte nicht geladen werden.",
   tryTitle: "Das können Sie im Chat ausprobieren",
   asks: [
@@ -41,6 +42,7 @@ const de = {
 type Texts = typeof de;
 
 const en: Texts = {
+  brand: "Demo shop",
   title: "Demo shop: subscriptions for your home",
   skip: "Skip to content",
   demo: "Demo",
@@ -59,7 +61,7 @@ const en: Texts = {
   learn: "Learning",
   headline: "Films, news and courses. Monthly, and cancel at any time.",
   intro: "The chat answers questions about invoices, payments and plans. You can reach a person there as well.",
-  storyNobody: "You are not signed in. The chat gives general answers; about a contract only after signing in.",
+  storyNobody: "You are not signed in. The chat gives general answers; about your contract only after you sign in.",
   storyFailed: "The list of demo customers could not be loaded.",
   tryTitle: "Things to try in the chat",
   asks: [

@@ -22,8 +22,8 @@ export const de = {
   transcriptFile: "gespraech.txt",
   bot: "Automatischer Assistent",
   botRole: "Kein Mensch",
-  waitingTitle: "Warten auf einen Menschen",
-  waitingRole: "Sie können schon weiterschreiben",
+  waitingTitle: "In der Warteschlange",
+  waitingRole: "Sie können weiterschreiben",
   person: "Mitarbeiterin oder Mitarbeiter",
   personRole: "Ein Mensch antwortet Ihnen",
   closedRole: "Der Vorgang ist abgeschlossen",
@@ -37,8 +37,8 @@ export const de = {
   place: (n: number) => `Sie sind an Position ${n}.`,
   wait: (from: number, to: number) => `Voraussichtlich ${range(from, to)} ${to === 1 ? "Minute" : "Minuten"}.`,
   talkToPerson: "Mit einem Menschen sprechen",
-  calling: "Wir rufen einen Menschen …",
-  inLine: "Ein Mensch ist gerufen.",
+  calling: "Ein Mensch wird angefragt …",
+  inLine: "Sie warten auf einen Menschen.",
   withPerson: (name: string) => `Sie sprechen mit ${name || "einem Menschen"}.`,
   write: "Nachricht schreiben",
   send: "Nachricht senden",
@@ -60,8 +60,8 @@ export const de = {
   yesterday: "Gestern",
   codes: {
     welcome: (_: Facts) =>
-      "Guten Tag! Ich bin der **automatische Assistent**, kein Mensch. Ich erkläre Rechnungen, kläre offene Zahlungen, " +
-      "ändere Tarife und nehme Kündigungen auf.\n\nEinen Menschen erreichen Sie jederzeit über „Mit einem Menschen sprechen“.",
+      "Guten Tag! Ich bin der **automatische Assistent**, kein Mensch. Ich erkläre Rechnungen, helfe bei offenen Zahlungen, " +
+      "ändere Tarife und nehme Kündigungen entgegen.\n\nEinen Menschen erreichen Sie jederzeit über „Mit einem Menschen sprechen“.",
     welcome_back: (_: Facts) => "Hier ist wieder der **automatische Assistent**, kein Mensch. Wie kann ich weiterhelfen?",
     bot_unavailable: (_: Facts) =>
       "Der automatische Assistent ist gerade nicht erreichbar. Ihre Nachricht ist angekommen und geht an einen Menschen.",

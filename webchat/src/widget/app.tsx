@@ -11,7 +11,7 @@ import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { Log } from "./log.js";
 import type { Chat } from "./panel.js";
-import { spoken, strip } from "./view.js";
+import { sentence, spoken, strip } from "./view.js";
 
 export interface PartProps {
   chat: Chat;
@@ -96,7 +96,7 @@ function Announcer({ t, now }: { t: Texts; now: Snapshot }): JSX.Element {
     const from = heard.current ?? (alone ? 0 : Math.max(now.known, 0));
     const news = all.filter(({ seq, event }) => seq > from && event.author !== "subscriber");
     heard.current = Math.max(from, last);
-    if (news.length) say(news.map(({ event }) => spoken(event, t)).join(". "));
+    if (news.length) say(news.map(({ event }) => spoken(event, t)).reduce(sentence));
   }, [last]);
   const line = strip(now, t)?.text ?? "";
   useEffect(() => {

@@ -2,11 +2,11 @@
  * Buttons under a message: quick replies, dangerous ones, and the order button with its price and terms.
  *
  * Invariants: an order button says exactly the server's title, with price and terms beside it (§ 312j(3) BGB); what
- * costs or ends something is not pressed without a connection, so that it cannot happen hours later.
+ * costs or ends something is not pressed without a connection, so that it cannot happen hours later; the way to a
+ * person stands in the footer alone, not a second time under a message.
  */
 import type { JSX } from "preact";
 import type { Texts } from "../i18n/index.js";
-import { Icon } from "../ui/parts.js";
 import type { ShownButton } from "../wire/frames.js";
 import type { Chat } from "./panel.js";
 import type { Line } from "./view.js";
@@ -21,7 +21,7 @@ interface ButtonsProps {
 export function Buttons({ chat, t, line, online }: ButtonsProps): JSX.Element | null {
   const { event, seq, live } = line;
   const indexed = event.buttons.map((button, index) => ({ button, index }));
-  const shown = live ? indexed : indexed.filter(({ button }) => button.order);
+  const shown = indexed.filter(({ button }) => (live ? button.style !== "person" : button.order));
   if (!shown.length) return null;
   const press = (index: number, label: string) => chat.client.wish({ type: "press", seq, index, label });
   return (
@@ -49,7 +49,6 @@ function Choice({ t, button, online, press }: ButtonProps): JSX.Element {
   const off = !online && (style === "danger" || style === "order");
   return (
     <button type="button" class={`choice ${style}`} aria-disabled={off} title={off ? t.needsConnection : undefined} onClick={() => off || press()}>
-      {style === "person" && <Icon name="person" />}
       {title}
     </button>
   );

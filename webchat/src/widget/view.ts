@@ -132,8 +132,14 @@ export function spoken(event: MessageEvent, t: Texts): string {
   const cards = event.cards.map(({ title, rows, points }) =>
     [title, ...rows.map(({ label, value }) => `${label}: ${value}`), ...points].join(", "),
   );
-  const choices = event.buttons.length ? [`${t.options(event.buttons.length)}: ${titles(event.buttons)}`] : [];
-  return [`${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards, ...choices].join(". ");
+  const buttons = event.buttons.filter(({ style }) => style !== "person");
+  const choices = buttons.length ? [`${t.options(buttons.length)}: ${titles(buttons)}`] : [];
+  return [`${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards, ...choices].reduce(sentence);
+}
+
+/** The next sentence after what was said; a colon or a full stop at its end is enough. */
+export function sentence(said: string, next: string): string {
+  return `${said}${/[.:!?…]$/.test(said) ? " " : ". "}${next}`;
 }
 
 function titles(buttons: readonly ShownButton[]): string {

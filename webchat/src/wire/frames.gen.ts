@@ -303,7 +303,15 @@ export interface Packet {
   }[];
   level: number;
   locale: "de" | "en";
-  reason: "asked" | "misunderstood" | "bot_unavailable" | "catalogue" | "write_failed" | "policy" | "not_covered";
+  reason:
+    | "asked"
+    | "misunderstood"
+    | "bot_unavailable"
+    | "catalogue"
+    | "write_failed"
+    | "policy"
+    | "not_covered"
+    | "taken_over";
   skill: "BIL" | "COL" | "RET" | "TEC" | "SEC" | "DLV" | "SAL" | "CMP" | "PRV";
   slots: {
     [k: string]: string;
@@ -311,9 +319,16 @@ export interface Packet {
   subscriber_id: string | null;
   summary_de: string;
   summary_en: string;
-  tried: {
-    [k: string]: string;
-  }[];
+  tried: Tried[];
+}
+/**
+ * One step the bot took and what came of it, in the languages of the agents; part of the case packet.
+ */
+export interface Tried {
+  result_de: string;
+  result_en: string;
+  what_de: string;
+  what_en: string;
 }
 /**
  * Committed. The event itself follows, or came before, as a `LogFrame`.
