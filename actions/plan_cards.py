@@ -36,7 +36,7 @@ def quote_card(voice: Voice, quote: Quote) -> Card:
         voice.row("card.effective_on", voice.day(quote.effective_on)),
     ]
     if quote.kind is ChangeKind.UPGRADE:
-        rows.append(voice.row("card.valid_until", voice.moment(quote.expires_at)))
+        rows.append(voice.row("card.valid_until", voice.minute(quote.expires_at)))
     title = voice.text("card.change", old=voice.plan(quote.old), new=voice.plan(quote.new))
     return Card(kind="quote", title=title, rows=rows, points=voice.features(quote.new))
 
@@ -60,6 +60,6 @@ def change_receipt_card(voice: Voice, receipt: ChangeReceipt) -> Card:
         voice.row("card.current_plan", voice.plan(receipt.old)),
         voice.row("card.new_plan", f"{voice.plan(receipt.new)}, {voice.price(receipt.new)}"),
         voice.row("card.effective_on", voice.day(receipt.effective_on)),
-        voice.row("card.due_now", voice.money(receipt.due_now)),
+        voice.row("card.charged", voice.money(receipt.due_now)),
     ]
     return Card(kind="receipt", title=voice.text("card.change_receipt"), rows=rows)

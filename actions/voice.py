@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, get_currency_precision
 
 from actions.texts import Texts
@@ -53,6 +53,11 @@ class Voice:
     def moment(self, at: datetime) -> str:
         """An instant with its time, in the operator's zone, to the second (receipts are evidence)."""
         return format_datetime(at, "medium", tzinfo=self.zone, locale=_BABEL[self.locale])
+
+    def minute(self, at: datetime) -> str:
+        """An instant to the minute, for what somebody has to remember and not to prove."""
+        local, locale = at.astimezone(self.zone), _BABEL[self.locale]
+        return f"{self.day(local.date())}, {format_time(local, 'short', locale=locale)}"
 
     def period(self, start: date, end: date) -> str:
         """A billing period by its first and last day; `end` is the first day of the next one."""

@@ -8,10 +8,12 @@ async def test_a_charge_is_itemised(chat) -> None:
     card = answer.says[0].cards[0]
     labels = [row.label for row in card.rows]
     assert card.kind == "invoice"
-    assert {"Gesamt", "darin MwSt.", "Zeitraum", "Zahlungsweg", "Fällig am", "Stand"} <= set(labels)
+    assert {"Gesamt", "darin MwSt.", "Zeitraum", "Zahlungsweg", "Fällig am", "Status"} <= set(
+        labels
+    )
     assert answer.rows()["Gesamt"] == "11,99 €"
     assert answer.rows()["Zahlungsweg"] == "Visa •••• 4242"
-    assert answer.rows()["Stand"] == "Zahlung fehlgeschlagen"
+    assert answer.rows()["Status"] == "Zahlung fehlgeschlagen"
 
 
 async def test_two_customers_get_two_answers(chat) -> None:

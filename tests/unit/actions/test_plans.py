@@ -31,8 +31,8 @@ async def test_the_worked_example(chat) -> None:
     quote = await talk.says("I want the bigger plan", "upgrade_plan")
     rows = quote.rows()
     assert rows["Credit for the old plan"] == "-€10.00"
-    assert rows["New plan for the rest"] == "€15.00"
-    assert rows["To pay today"] == "€5.00"
+    assert rows["New plan for these days"] == "€15.00"
+    assert rows["Due today"] == "€5.00"
     assert rows["Rest of the period"] == "15 of 30 days"
     order = quote.buttons[0]
     assert (order.style, order.title) == ("order", "Order with obligation to pay")
@@ -45,7 +45,7 @@ async def test_the_worked_example(chat) -> None:
     assert typed.rows() == {}
 
     receipt = await talk.presses(typed.buttons[0])
-    assert receipt.rows()["To pay today"] == "€5.00"
+    assert receipt.rows()["Due today"] == "€5.00"
     again = await talk.presses(order)
     assert again.rows() == receipt.rows()
     compared = await talk.says("Compare plans", "compare_plans")
@@ -98,7 +98,7 @@ async def test_a_downgrade_waits_for_the_period_end(chat) -> None:
     proposal = await talk.says("kleiner", "downgrade_plan")
     assert [b.title for b in proposal.buttons][:2] == ["Ja", "Nein"]
     receipt = await talk.says("ja", "affirm")
-    assert receipt.rows()["Heute zu zahlen"] == "0,00 €"
+    assert receipt.rows()["Heute berechnet"] == "0,00 €"
     assert receipt.rows()["Gilt ab"] in receipt.text
     second = await talk.says("noch kleiner", "downgrade_plan", entities={"plan": "stream-basic"})
     assert "vorgemerkt" in second.text
