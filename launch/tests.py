@@ -62,13 +62,25 @@ def tests(model: Path) -> tuple[Stage, ...]:
             {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_TRACKER_DB": ":memory:"},
         ),
         Stage("conversations (rasa test)", (PYTHON, "-m", "pytest", "-q", "tests/conversations"), {"ABOLOTSE_MODEL": str(model)}),
-        Stage("integration and contract", (PYTHON, "-m", "pytest", "-q", "tests/integration", "tests/contract")),
-        Stage(
-            "end to end",
-            (PYTHON, "-m", "pytest", "-q", "tests/e2e", "tests/faults"),
-            {"ABOLOTSE_MODEL": str(model)},
-        ),
+        Stage("integration and contract", (*side_by_side(4), "tests/integration", "tests/contract")),
+        Stage("end to end and faults", (*side_by_side(2), "tests/e2e", "tests/faults")),
     )  # fmt: skip
+
+
+def side_by_side(count: int) -> tuple[str, ...]:
+    """pytest in several processes, a file in one of them: these tests wait more than they compute."""
+    return (
+        PYTHON,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        str(count),
+        "--dist",
+        "loadfile",
+        "--max-worker-restart",
+        "0",
+    )
 
 
 def run_stage(stage: Stage) -> tuple[bool, float]:

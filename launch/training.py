@@ -32,6 +32,7 @@ def rasa_environment() -> dict[str, str]:
     return {
         **os.environ,
         "OMP_NUM_THREADS": "1",
+        "PYTHONWARNINGS": "ignore::DeprecationWarning",
         "PYTHONPATH": str(ROOT / "bot"),
         "PYTHONHASHSEED": "0",
         "RASA_TELEMETRY_ENABLED": "false",
