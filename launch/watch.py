@@ -13,6 +13,8 @@ from launch.processes import Process, Supervisor
 START_SECONDS = 120.0
 POLL_SECONDS = 0.4
 GIVEN_UP = frozenset({"FATAL"})
+# A process that starts this often without getting healthy will not get healthy by waiting.
+STARTS_IN_VAIN = 4
 
 
 def last_words(var: Path, name: str) -> str:
@@ -36,6 +38,19 @@ def require_alive(supervisor: Supervisor, states: dict[str, dict[str, Any]], var
             )
 
 
+def count_starts(starts: dict[str, set[int]], states: dict[str, dict[str, Any]], var: Path) -> None:
+    """Note the process ids seen so far; raise a sentence about one that keeps ending."""
+    for name, state in states.items():
+        seen = starts.setdefault(name, set())
+        if state["pid"]:
+            seen.add(int(state["pid"]))
+        if len(seen) >= STARTS_IN_VAIN:
+            raise Trouble(
+                f"The process '{name}' keeps ending while it starts; "
+                f"{var / 'log' / f'{name}.log'} ends with: {last_words(var, name)}"
+            )
+
+
 def healthy(process: Process) -> bool:
     """Whether the process answers 200 where it says that it is healthy."""
     try:
@@ -49,8 +64,11 @@ def wait_until_healthy(supervisor: Supervisor, processes: tuple[Process, ...], v
     started = time.monotonic()
     waiting = {process.name: process for process in processes}
     said = started
+    starts: dict[str, set[int]] = {}
     while waiting:
-        require_alive(supervisor, supervisor.states(), var)
+        states = supervisor.states()
+        require_alive(supervisor, states, var)
+        count_starts(starts, {name: states[name] for name in waiting if name in states}, var)
         for process in [p for p in waiting.values() if healthy(p)]:
             del waiting[process.name]
             line(f"      {process.name} is up after {time.monotonic() - started:.0f} s")

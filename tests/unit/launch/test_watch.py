@@ -64,6 +64,20 @@ def test_who_stays_silent_too_long_is_named_with_the_last_words(
         watch.wait_until_healthy(started, (sleeper,), tmp_path)
 
 
+def test_who_keeps_ending_is_named_before_the_time_is_over(tmp_path: Path) -> None:
+    # Longer than supervisord waits before it believes in a start, so that it tries for ever.
+    ends = (sys.executable, "-c", "import time; print('wrong option', flush=True); time.sleep(2.2)")
+    process = Process("ending", ends, {}, f"http://{HOST}:{free_port()}/", tmp_path)
+    supervisor = Supervisor(tmp_path, (process,))
+    try:
+        with pytest.raises(
+            Trouble, match=r"'ending' keeps ending while it starts; .* wrong option"
+        ):
+            watch.wait_until_healthy(supervisor, (process,), tmp_path)
+    finally:
+        supervisor.stop()
+
+
 def test_who_is_killed_is_started_again_and_said_so(
     started: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
