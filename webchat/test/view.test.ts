@@ -8,7 +8,7 @@ import { backOff } from "../src/wire/socket.js";
 import type { Author, LogEvent, MessageEvent } from "../src/wire/frames.js";
 import { emptyTimeline, reduce, type Outgoing, type Timeline } from "../src/wire/timeline.js";
 import type { Outward } from "../src/widget/client.js";
-import { counterpart, lastState, lines, newestOfTheirs, plain, spoken, strip, transcript, unread } from "../src/widget/view.js";
+import { counterpart, lastState, lines, newestOfTheirs, plain, spoken, spokenLocale, strip, transcript, unread } from "../src/widget/view.js";
 
 const t = textsOf("en");
 const AT = "2024-11-21T12:00:00+00:00";
@@ -29,6 +29,13 @@ const pending = (frame: Outward, state: Outgoing["state"] = "waiting"): Outgoing
 test("buttons live in the newest turn of the bot only", () => {
   assert.deepEqual(live(log(says("bot", "1"), says("subscriber", "2"), says("bot", "3"), says("bot", "4"))), [false, false, true, true]);
   assert.deepEqual(live(log(says("bot", "1"), says("subscriber", "2"))), [false, false]);
+});
+
+test("the language of the bot's newest answer counts once", () => {
+  const now = log(says("bot", "", { code: "welcome" }), says("subscriber", "hello"), says("bot", "Hello", { locale: "en" }), says("agent", "Hi"));
+  assert.deepEqual(spokenLocale(now, 0), { seq: 3, locale: "en" });
+  assert.equal(spokenLocale(now, 3), null);
+  assert.equal(spokenLocale(log(says("bot", "", { code: "welcome" })), 0), null);
 });
 
 test("a press under way takes the buttons away, a failed one gives them back", () => {

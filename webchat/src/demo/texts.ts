@@ -27,7 +27,7 @@ const de = {
   storyFailed: "Die Liste der Demo-Kundschaft konnte nicht geladen werden.",
   tryTitle: "Das können Sie im Chat ausprobieren",
   asks: [
-    "Warum wurde mir Geld abgebucht?",
+    "Wofür ist die letzte Abbuchung?",
     "Warum ist meine Zahlung fehlgeschlagen?",
     "Ich möchte einen größeren Tarif.",
     "Ich habe mein Passwort vergessen.",
@@ -65,7 +65,7 @@ const en: Texts = {
   storyFailed: "The list of demo customers could not be loaded.",
   tryTitle: "Things to try in the chat",
   asks: [
-    "Why was I charged?",
+    "Can you explain my last invoice?",
     "Why did my payment fail?",
     "I would like a bigger plan.",
     "I forgot my password.",

@@ -26,10 +26,7 @@ export function Panel({ chat, t, now, focus }: PartProps & { focus: boolean }): 
   const panel = useRef<HTMLDivElement>(null);
   const full = matchMedia(FULL_SCREEN).matches;
   useEffect(() => {
-    if (!focus) return;
-    // On touch screens the keyboard would jump up and hide the welcome; there the dialog itself takes the focus.
-    const target = matchMedia("(pointer: coarse)").matches ? panel.current : panel.current?.querySelector("textarea");
-    target?.focus();
+    if (focus) chat.keepFocus();
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) {

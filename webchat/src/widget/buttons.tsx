@@ -23,7 +23,10 @@ export function Buttons({ chat, t, line, online }: ButtonsProps): JSX.Element | 
   const indexed = event.buttons.map((button, index) => ({ button, index }));
   const shown = indexed.filter(({ button }) => (live ? button.style !== "person" : button.order));
   if (!shown.length) return null;
-  const press = (index: number, label: string) => chat.client.wish({ type: "press", seq, index, label });
+  const press = (index: number, label: string) => {
+    chat.client.wish({ type: "press", seq, index, label });
+    chat.keepFocus();
+  };
   return (
     <div class="choices" role="group" aria-label={t.replies}>
       {shown.map(({ button, index }) =>

@@ -39,8 +39,12 @@ function Person({ chat, t, now }: PartProps): JSX.Element {
       </p>
     );
   }
+  const call = () => {
+    chat.client.wish({ type: "person", label: t.talkToPerson });
+    chat.keepFocus();
+  };
   return (
-    <button type="button" class="human" onClick={() => chat.client.wish({ type: "person", label: t.talkToPerson })}>
+    <button type="button" class="human" onClick={call}>
       <Icon name="person" />
       {t.talkToPerson}
     </button>

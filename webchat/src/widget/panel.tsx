@@ -2,7 +2,7 @@
  * The panel's entry: ties the element of the loader to a client per subject and draws the panel while it is open.
  *
  * Invariants: one client at a time, that of the present subject; closing the panel keeps the client, so that unread
- * messages are counted.
+ * messages are counted; the panel speaks the language the bot answers in, unless one was chosen after that answer.
  */
 import { render } from "preact";
 import { localeOf, textsOf } from "../i18n/index.js";
@@ -15,7 +15,7 @@ import { SubscriberClient } from "./client.js";
 import type { ChatHost, PanelHandle, TokenSource } from "./host.js";
 import { OPEN_KEY, prefixOf } from "./keys.js";
 import css from "./panel.css";
-import { newestOfTheirs, unread } from "./view.js";
+import { newestOfTheirs, spokenLocale, unread } from "./view.js";
 
 /** What the parts of the panel share. */
 export interface Chat {
@@ -23,7 +23,15 @@ export interface Chat {
   readonly shelf: Shelf;
   readonly locale: Locale;
   setLocale(locale: Locale): void;
+  /** A control that vanishes when pressed gives the focus on, so that the keyboard does not fall out of the panel. */
+  keepFocus(): void;
   close(): void;
+}
+
+/** To the composer; on touch screens, where that opens the keyboard, to the panel itself. */
+function settle(box: Element): void {
+  const target = matchMedia("(pointer: coarse)").matches ? ".panel" : "textarea";
+  box.querySelector<HTMLElement>(target)?.focus();
 }
 
 /** A token from the page's function, or from its address by POST; null when nobody is signed in. */
@@ -47,6 +55,7 @@ class OpenPanel implements PanelHandle {
   #shelf!: Shelf;
   #client!: SubscriberClient;
   #locale: Locale = "de";
+  #heard = 0;
   #open = false;
   #focus = false;
   #drawing = false;
@@ -118,6 +127,7 @@ class OpenPanel implements PanelHandle {
     const { host } = this;
     this.#shelf = localShelf(this.#prefix);
     this.#locale = localeOf(this.#shelf.get("locale"), host.lang, document.documentElement.lang, navigator.language);
+    this.#heard = 0;
     this.#client = new SubscriberClient({
       url: socketUrl("/ws/subscriber", host.getAttribute("server") ?? this.base),
       shelf: this.#shelf,
@@ -131,6 +141,7 @@ class OpenPanel implements PanelHandle {
   readonly #setLocale = (locale: Locale, keep = true): void => {
     if (keep) this.#shelf.set("locale", locale);
     else this.#shelf.remove("locale");
+    this.#heard = newestOfTheirs(this.#client.snapshot.timeline);
     if (locale === this.#locale) return;
     this.#locale = locale;
     this.#client.localeChanged();
@@ -145,8 +156,17 @@ class OpenPanel implements PanelHandle {
     this.host.style.setProperty("--view-top", `${view.offsetTop}px`);
   };
 
+  /** Somebody who writes English on a German page gets English answers, and then English buttons and notices too. */
+  #follow(): void {
+    const spoken = spokenLocale(this.#client.snapshot.timeline, this.#heard);
+    if (!spoken) return;
+    this.#heard = spoken.seq;
+    if (!this.#shelf.get("locale")) this.#locale = spoken.locale;
+  }
+
   #changed(): void {
     const { timeline } = this.#client.snapshot;
+    this.#follow();
     const newest = newestOfTheirs(timeline);
     if (this.#open && !document.hidden && newest > timeline.read.subscriber) this.#client.markRead(newest);
     if (!this.#open) this.host.showUnread(unread(timeline));
@@ -164,6 +184,7 @@ class OpenPanel implements PanelHandle {
       shelf: this.#shelf,
       locale: this.#locale,
       setLocale: this.#setLocale,
+      keepFocus: () => settle(this.#box),
       close: () => {
         this.close();
         this.host.showUnread(0);

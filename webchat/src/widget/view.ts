@@ -2,7 +2,7 @@
  * What the panel shows, worked out from the timeline; pure, so that every rule of it can be tested.
  */
 import { dayOf, wording, type Texts } from "../i18n/index.js";
-import type { Author, MessageEvent, ShownButton } from "../wire/frames.js";
+import type { Author, Locale, MessageEvent, ShownButton } from "../wire/frames.js";
 import { messages, seenBy, type Outgoing, type Timeline } from "../wire/timeline.js";
 import type { Outward, Snapshot } from "./client.js";
 
@@ -73,6 +73,12 @@ export function calling(timeline: Timeline<Outward>): boolean {
 /** The seq of the other side's newest message. A read receipt is an event too and must not be read in turn. */
 export function newestOfTheirs(timeline: Timeline<Outward>): number {
   return messages(timeline).findLast(({ event }) => event.author !== "subscriber")?.seq ?? 0;
+}
+
+/** The language the bot last answered in, and where; null if it said nothing after `seq`. */
+export function spokenLocale(timeline: Timeline<Outward>, after: number): { seq: number; locale: Locale } | null {
+  const last = messages(timeline).findLast(({ event }) => event.author === "bot" && event.locale);
+  return last && last.seq > after ? { seq: last.seq, locale: last.event.locale! } : null;
 }
 
 /** How many messages of the other side lie beyond what the subscriber has read. */
