@@ -86,6 +86,8 @@ def _status(voice: Voice, status: str) -> str:
 def _open_text(voice: Voice, balance: Balance) -> str:
     if balance.open.minor <= 0:
         return voice.text("billing.nothing_open")
+    if balance.overdue == balance.open:
+        return voice.text("billing.all_overdue", open=voice.money(balance.open))
     if balance.overdue.minor > 0:
         return voice.text(
             "billing.open_overdue",

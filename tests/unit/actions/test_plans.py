@@ -33,7 +33,7 @@ async def test_the_worked_example(chat) -> None:
     assert rows["Credit for the old plan"] == "-€10.00"
     assert rows["New plan for these days"] == "€15.00"
     assert rows["Due today"] == "€5.00"
-    assert rows["Rest of the period"] == "15 of 30 days"
+    assert rows["Days left in the period"] == "15 of 30 days"
     order = quote.buttons[0]
     assert (order.style, order.title) == ("order", "Order with obligation to pay")
     assert order.order is not None
@@ -45,7 +45,7 @@ async def test_the_worked_example(chat) -> None:
     assert typed.rows() == {}
 
     receipt = await talk.presses(typed.buttons[0])
-    assert receipt.rows()["Due today"] == "€5.00"
+    assert receipt.rows()["Charged today"] == "€5.00"
     again = await talk.presses(order)
     assert again.rows() == receipt.rows()
     compared = await talk.says("Compare plans", "compare_plans")
