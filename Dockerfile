@@ -24,4 +24,4 @@ RUN rasa train --quiet --config bot/config.yml --domain bot/domain --data data/n
     && useradd --system abolotse && mkdir -p /var/lib/rasa && chown abolotse /var/lib/rasa
 WORKDIR /srv/abolotse/bot
 USER abolotse
-CMD ["sh", "-c", "exec rasa run --quiet --enable-api --auth-token \"$RASA_TOKEN\" --interface 0.0.0.0 --port 5005 --model models/abolotse.tar.gz --endpoints endpoints.yml --credentials credentials.yml"]
+CMD ["python", "start.py", "--interface", "0.0.0.0", "--port", "5005", "--model", "models/abolotse.tar.gz"]

@@ -1,14 +1,17 @@
 """The SDK's HTTP server as we run it: one process, loopback, and silent about what people write.
 
-Invariants: an error answer never echoes the request; no origin may call from a browser; no access log.
+Invariants: only who shows the token reaches an action, because the request says who the subscriber is;
+an error answer never echoes the request; no origin may call from a browser; no access log.
 The SDK's own `run` is not used: it listens on all interfaces and starts worker processes.
 """
 
+import hmac
 import logging
 import warnings
 from types import SimpleNamespace
 
 import structlog
+from pydantic import SecretStr
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import HTTPResponse, Request, Sanic
@@ -36,10 +39,19 @@ class SilentErrors(ErrorHandler):
         return json({"error": type(exception).__name__}, status=status)
 
 
-def build_app(executor: ActionExecutor) -> App:
-    """The Sanic application of the SDK, hardened."""
+def build_app(executor: ActionExecutor, token: SecretStr) -> App:
+    """The Sanic application of the SDK, hardened; only `/health` answers without the token."""
     app: App = create_app(executor, cors_origins=[])
     app.error_handler = SilentErrors()
+    expected = f"Bearer {token.get_secret_value()}".encode()
+
+    async def only_rasa(request: Request) -> HTTPResponse | None:
+        given = request.headers.get("authorization", "").encode()
+        if request.path == "/health" or hmac.compare_digest(given, expected):
+            return None
+        return json({"error": "Unauthorized"}, status=401)
+
+    app.register_middleware(only_rasa, "request")
     return app
 
 

@@ -1,17 +1,24 @@
-"""Settings of the action server: frozen, from `ACTIONS_*`, loopback unless told otherwise."""
+"""Settings of the action server: frozen, from `ACTIONS_*`, loopback unless told otherwise.
+
+Invariants: there is no token by default and no server without one; it never shows in `repr` or in an error.
+"""
 
 from pathlib import Path
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class ActionSettings(BaseSettings):
-    """What the process needs to know; nothing here is secret except the database URL's password."""
+    """What the process needs to know. Secret are `token`, which Rasa must show, and the database's password."""
 
-    model_config = SettingsConfigDict(env_prefix="ACTIONS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ACTIONS_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
+    token: SecretStr = Field(min_length=1)
     host: str = "127.0.0.1"
     port: int = 5055
     database_url: str = "sqlite:///var/subscriptions.db"

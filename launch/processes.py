@@ -48,15 +48,21 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
     actions = Process(
         name="actions",
         command=(sys.executable, "-m", "actions"),
-        environment={"ACTIONS_PORT": str(ports.actions), "ACTIONS_DATABASE_URL": subscriptions},
+        environment={
+            "ACTIONS_PORT": str(ports.actions),
+            "ACTIONS_DATABASE_URL": subscriptions,
+            "ACTIONS_TOKEN": secrets.actions_token,
+        },
         health=f"http://{HOST}:{ports.actions}/health",
     )
     rasa = Process(
         name="rasa",
-        command=rasa_command(model, ports.rasa, secrets.rasa_token),
+        command=rasa_command(model, ports.rasa),
         environment={
             **{k: v for k, v in rasa_environment().items() if os.environ.get(k) != v},
             "RASA_ACTIONS_URL": f"http://{HOST}:{ports.actions}/webhook",
+            "RASA_ACTIONS_TOKEN": secrets.actions_token,
+            "RASA_TOKEN": secrets.rasa_token,
             "RASA_TRACKER_DB": str(var / "rasa.db"),
         },
         health=f"http://{HOST}:{ports.rasa}/status?token={secrets.rasa_token}",
@@ -83,12 +89,11 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
     return actions, rasa, gateway
 
 
-def rasa_command(model: Path, port: int, token: str) -> tuple[str, ...]:
-    """Rasa behind its REST channel, on loopback, with the token that its HTTP API demands."""
+def rasa_command(model: Path, port: int) -> tuple[str, ...]:
+    """Rasa on loopback; its token is in its environment, because everybody may read a command line."""
     return (
-        str(RASA), "run", "--quiet", "--enable-api", "--auth-token", token,
+        str(RASA.parent / "python"), "start.py",
         "--interface", HOST, "--port", str(port), "--model", str(model),
-        "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
     )  # fmt: skip
 
 
@@ -104,6 +109,7 @@ def write_configuration(var: Path, processes: tuple[Process, ...]) -> Path:
     }
     configuration["supervisord"] = {
         "nodaemon": "true",
+        "umask": "077",
         "silent": "true",
         "logfile": str(log / "supervisord.log"),
         "pidfile": str(run / "supervisord.pid"),

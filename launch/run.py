@@ -14,6 +14,7 @@ from launch.settings import (
     LaunchSettings,
     Secrets,
     free_port,
+    private_folder,
     read_settings,
     require_free,
     secrets_of,
@@ -63,7 +64,8 @@ def run(stop: threading.Event) -> None:
     """Start everything and stay until `stop`."""
     settings = read_settings()
     var = settings.abolotse_var.resolve()
-    (var / "log").mkdir(parents=True, exist_ok=True)
+    private_folder(var)
+    (var / "log").mkdir(exist_ok=True)
     require_free(settings.port)
     secrets = secrets_of(var)
     step(2, STEPS, "The assistant's model")

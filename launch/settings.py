@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import socket
+import stat
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -32,6 +33,7 @@ class Secrets(BaseModel):
     host_site_secret: str
     session_secret: str
     rasa_token: str
+    actions_token: str
     demo_password: str
 
 
@@ -45,21 +47,41 @@ def read_settings() -> LaunchSettings:
         raise Trouble(f"{name}={first['input']} cannot be used: {first['msg'].lower()}.") from None
 
 
+def private_folder(var: Path) -> None:
+    """Keep databases, logs and secrets from the machine's other users: what is there, and what this process and its
+    children write from here on."""
+    os.umask(0o077)
+    var.mkdir(parents=True, exist_ok=True)
+    if var.stat().st_mode & stat.S_IWOTH:
+        raise Trouble(
+            f"ABOLOTSE_VAR={var} can be written by everybody: choose a folder of its own."
+        )
+    for path in (var / "log", var / "run", *var.glob("*.db*"), *var.glob("secrets.json")):
+        if path.exists():
+            path.chmod(path.stat().st_mode & stat.S_IRWXU)
+
+
 def secrets_of(var: Path) -> Secrets:
-    """Read the installation's secrets, or make them at the first start."""
+    """Read the installation's secrets; what is not there yet is made. Hexadecimal, so that none looks like an option."""
     path = var / "secrets.json"
-    if path.exists():
-        return Secrets.model_validate_json(path.read_text())
-    made = Secrets(
-        host_site_secret=secrets.token_urlsafe(32),
-        session_secret=secrets.token_urlsafe(32),
-        rasa_token=secrets.token_urlsafe(24),
-        demo_password=secrets.token_urlsafe(6),
-    )
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(made.model_dump(), file)
-    return made
+    known = json.loads(path.read_text()) if path.exists() else {}
+    fresh = {
+        "host_site_secret": secrets.token_hex(32),
+        "session_secret": secrets.token_hex(32),
+        "rasa_token": secrets.token_hex(24),
+        "actions_token": secrets.token_hex(24),
+        "demo_password": secrets.token_hex(4),
+    }
+    kept = Secrets.model_validate(fresh | known)
+    if known != kept.model_dump():
+        # Written beside and renamed: never half a file, and never an old one's lax mode.
+        beside = path.with_suffix(".new")
+        beside.unlink(missing_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(kept.model_dump(), file)
+        beside.rename(path)
+    return kept
 
 
 def free_port() -> int:

@@ -59,7 +59,7 @@ def tests(model: Path) -> tuple[Stage, ...]:
         Stage(
             "rasa data validate",
             (str(RASA), "data", "validate", "--fail-on-warnings", "--domain", "bot/domain", "--config", "bot/config.yml", *data),
-            {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_TRACKER_DB": ":memory:"},
+            {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_ACTIONS_TOKEN": "none", "RASA_TRACKER_DB": ":memory:"},
         ),
         Stage("conversations (rasa test)", (PYTHON, "-m", "pytest", "-q", "tests/conversations"), {"ABOLOTSE_MODEL": str(model)}),
         Stage("integration and contract", (*side_by_side(4), "tests/integration", "tests/contract")),

@@ -3,8 +3,9 @@
 Run it with a Rasa whose action endpoint points at this recorder, and the action server behind it on a
 freshly seeded database:
 
-    ACTIONS_PORT=5055 python -m actions
-    RASA_ACTIONS_URL=http://127.0.0.1:5056/webhook bot/.venv/bin/rasa run ... --port 5005
+    ACTIONS_PORT=5055 ACTIONS_TOKEN=... python -m actions
+    RASA_ACTIONS_URL=http://127.0.0.1:5056/webhook RASA_ACTIONS_TOKEN=... RASA_TOKEN=... \
+        RASA_TRACKER_DB=... python start.py --port 5005 --model ...        (in bot/, with its Python)
     python -m tests.contract.record --rasa http://127.0.0.1:5005 --token ...
 
 Invariants: one file a line of the script, overwritten; the domain, alike in all of them, is left out.
@@ -40,9 +41,8 @@ class _Between(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = self.server.actions.post(
-            "/webhook", content=body, headers={"Content-Type": "application/json"}
-        )
+        headers = {name: self.headers[name] for name in ("Content-Type", "Authorization")}
+        answer = self.server.actions.post("/webhook", content=body, headers=headers)
         self.server.last = {"request": json.loads(body), "response": answer.json()}
         self.send_response(answer.status_code)
         self.send_header("Content-Type", "application/json")

@@ -17,6 +17,7 @@ from handoff.contract import HandoffRequest, Say, TurnMetadata, bot_reply
 from handoff.conversations.ports import BotTurn, BotUnavailable
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+TOKEN = "only Rasa knows it"
 RECORDINGS = sorted((Path(__file__).parent / "recordings").glob("*.json"))
 
 
@@ -35,13 +36,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         process = subprocess.Popen(
             [sys.executable, "-m", "actions"],
             cwd=REPOSITORY,
-            env={"PATH": "", "ACTIONS_PORT": str(port), "ACTIONS_DATABASE_URL": url},
+            env={
+                "PATH": "",
+                "ACTIONS_PORT": str(port),
+                "ACTIONS_TOKEN": TOKEN,
+                "ACTIONS_DATABASE_URL": url,
+            },
             stdout=out,
             stderr=subprocess.STDOUT,
         )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
                 wait_until_healthy(client, process)
+                client.headers["authorization"] = f"Bearer {TOKEN}"
                 client.headers["x-log"] = str(log)
                 yield client
         finally:
@@ -151,6 +158,34 @@ def test_an_error_says_nothing_about_the_request(server: httpx.Client) -> None:
     assert garbage.is_error
     assert secret not in garbage.text
     assert secret not in Path(server.headers["x-log"]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Bearer guessed", TOKEN, f"Basic {TOKEN}", "Bearer \u00fc"]
+)
+def test_nobody_but_rasa_reaches_an_action(server: httpx.Client, authorization: str) -> None:
+    """The call says who the subscriber is: who may call may speak for everybody."""
+    forged = recording(RECORDINGS[0])["request"]
+    headers = {"Authorization": authorization.encode(), "Content-Type": "text/plain"}
+    for path in ("/webhook", "/webhook/", "//webhook", "/health/../webhook", "/health"):
+        answer = server.post(path, content=json.dumps(forged), headers=headers)
+        assert answer.status_code in {401, 404, 405}, path
+        assert "responses" not in answer.text
+    assert server.get("/actions", headers=headers).status_code == httpx.codes.UNAUTHORIZED
+
+
+def test_without_a_token_there_are_no_actions() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "actions"],
+        cwd=REPOSITORY,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "ACTIONS_TOKEN" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_no_browser_origin_is_allowed(server: httpx.Client) -> None:

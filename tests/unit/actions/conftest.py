@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 from rasa_sdk.executor import ActionExecutor
 
 from actions.runtime import build_executor, build_services
@@ -169,7 +170,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def services(database: Path, clock: Clock) -> Iterator[Services]:
-    settings = ActionSettings(database_url=f"sqlite:///{database}")
+    settings = ActionSettings(token=SecretStr("t"), database_url=f"sqlite:///{database}")
     services = build_services(settings, clock)
     yield services
     services.subscriptions.close()

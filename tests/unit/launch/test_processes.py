@@ -39,14 +39,18 @@ def test_the_configuration_is_private(tmp_path: Path) -> None:
 
 def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = Secrets(
-        host_site_secret="h" * 40, session_secret="s" * 40, rasa_token="r", demo_password="d"
+        host_site_secret="h" * 40,
+        session_secret="s" * 40,
+        rasa_token="r" * 40,
+        actions_token="a" * 40,
+        demo_password="d" * 8,
     )
     actions, rasa, gateway = product(
         Path("var"), Path("m.tar.gz"), Ports(gateway=1, rasa=2, actions=3), secrets
     )
     for name, value in (actions.environment | gateway.environment).items():
         monkeypatch.setenv(name, value)
-    told, business = Settings(), ActionSettings()
+    told, business = Settings(), ActionSettings.model_validate({})
     assert (told.port, told.rasa_url, told.actions_url) == (
         1,
         "http://127.0.0.1:2",
@@ -54,4 +58,8 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
     )
     assert (business.port, business.database_url) == (3, told.subscriptions_database_url)
     assert rasa.environment["RASA_ACTIONS_URL"] == "http://127.0.0.1:3/webhook"
+    assert rasa.environment["RASA_TOKEN"] == told.rasa_token.get_secret_value() == "r" * 40
+    assert rasa.environment["RASA_ACTIONS_TOKEN"] == business.token.get_secret_value() == "a" * 40
+    written = " ".join(word for process in (actions, rasa, gateway) for word in process.command)
+    assert not [secret for secret in secrets.model_dump().values() if secret in written]
     assert rasa.command[rasa.command.index("--port") + 1] == "2"

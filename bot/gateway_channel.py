@@ -1,0 +1,45 @@
+"""The only way to the assistant: Rasa's REST channel, for who knows the token.
+
+Rasa's own token guards its HTTP API and no channel, and a message's metadata says who the subscriber is.
+Invariant: a call without the token reaches nothing, not even the parser of its body.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.rest import RestInput
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+
+class GatewayInput(RestInput):
+    """`/webhooks/rest`, closed to everybody but the gateway."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token.encode()
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> GatewayInput:
+        """The channel of `credentials.yml`; without a token Rasa does not start."""
+        token = (credentials or {}).get("token")
+        if not token:
+            cls.raise_missing_credentials_exception()
+        return cls(str(token))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of the REST channel, behind the token."""
+        routes = super().blueprint(on_new_message)
+
+        @routes.middleware("request")  # type: ignore[misc]
+        async def only_the_gateway(request: Request) -> HTTPResponse | None:
+            given = str(request.args.get("token", ""))
+            if hmac.compare_digest(given.encode(), self._token):
+                return None
+            return json({"status": "failure", "reason": "NotAuthenticated"}, status=401)
+
+        return routes
