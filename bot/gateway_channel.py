@@ -33,9 +33,9 @@ class GatewayInput(RestInput):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the REST channel, behind the token."""
-        routes = super().blueprint(on_new_message)
+        routes: Blueprint = super().blueprint(on_new_message)
 
-        @routes.middleware("request")  # type: ignore[misc]
+        @routes.middleware("request")  # type: ignore[untyped-decorator]
         async def only_the_gateway(request: Request) -> HTTPResponse | None:
             given = str(request.args.get("token", ""))
             if hmac.compare_digest(given.encode(), self._token):

@@ -36,12 +36,14 @@ class Stage:
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = ROOT
 
 
 CHECKS = (
     Stage("ruff format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
     Stage("ruff", (PYTHON, "-m", "ruff", "check", ".")),
     Stage("mypy --strict", (PYTHON, "-m", "mypy")),
+    Stage("bot: mypy --strict", (BOT_PYTHON, "-m", "mypy"), folder=ROOT / "bot"),
     Stage("imports", (str(Path(PYTHON).parent / "lint-imports"),)),
     Stage("npm packages", (*NPM, "ci")),
     Stage("webchat: types, tsc, unit tests", (*NPM, "run", "check")),
@@ -88,7 +90,7 @@ def run_stage(stage: Stage) -> tuple[bool, float]:
     line(f"\n--- {stage.name}")
     started = time.monotonic()
     environment = {**os.environ, **stage.environment}
-    done = subprocess.run(stage.command, cwd=ROOT, env=environment, check=False)
+    done = subprocess.run(stage.command, cwd=stage.folder, env=environment, check=False)
     return done.returncode == 0, time.monotonic() - started
 
 

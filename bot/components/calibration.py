@@ -83,7 +83,8 @@ def closeness(vectors: Vectors, bank: Vectors, *, neighbours: int) -> Floats:
     for start in range(0, len(vectors), 256):
         cosines = vectors[start : start + 256] @ bank.T
         found.append(np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1))
-    return np.concatenate(found).astype(np.float64)
+    means: Floats = np.concatenate(found).astype(np.float64)
+    return means
 
 
 def softmax(decisions: Floats, temperature: float) -> Floats:

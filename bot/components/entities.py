@@ -20,7 +20,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from components.language import LANGUAGE
 from components.matchers import Found, Matcher
@@ -53,8 +53,9 @@ class CheckedValues:
         """Keep the values of the text in `doc.user_data`, and mark their tokens as entities."""
         found = longest([value for find in self._matchers for value in find(doc.text)])
         doc.user_data[VALUES] = found
-        spans = [doc.char_span(f.start, f.end, label=f.entity) for f in found]
-        # A value may end inside a token ("Premiumtarif"); its offsets stand, only the marking is skipped.
+        # None for a value that ends inside a token ("Premiumtarif"), which spaCy's types do not say: the
+        # offsets stand, only the marking is skipped.
+        spans: list[Span | None] = [doc.char_span(f.start, f.end, label=f.entity) for f in found]
         doc.set_ents([span for span in spans if span is not None], default="outside")
         return doc
 

@@ -168,7 +168,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         decisions = trained.model.decide([text], vectors)
         shares = softmax(decisions, trained.calibration.temperature)[0]
         order = np.argsort(-shares, kind="stable")[: self._config["ranking_length"]]
-        ranking = [
+        ranking: list[dict[str, Any]] = [
             {"name": str(trained.model.classes[i]), "confidence": float(shares[i])} for i in order
         ]
         near = closeness(
