@@ -19,7 +19,7 @@ from handoff.conversations.storage import Session, Writing
 
 def digest(secret: str) -> str:
     """What is stored of a session secret; 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def enter(tx: Writing, visitor: Visitor, *, session: str | None, ttl: timedelta) -> Entered:

@@ -6,7 +6,7 @@ from pydantic import Field, TypeAdapter
 
 from handoff.contract import Locale, Skill, Wire
 from handoff.protocol.events import Controller
-from handoff.protocol.subscriber import Ack, LogFrame, Nack, Ping, Pong, Refused, TypingFrame
+from handoff.protocol.subscriber import Ack, Cid, LogFrame, Nack, Ping, Pong, Refused, TypingFrame
 
 
 class AgentHello(Wire):
@@ -35,7 +35,7 @@ class Take(Wire):
     """Take the chat; compare-and-set on the epoch the agent saw."""
 
     type: Literal["take"] = "take"
-    cid: str = Field(min_length=8, max_length=64)
+    cid: Cid
     conversation: str
     epoch: int
 
@@ -44,7 +44,7 @@ class AgentSend(Wire):
     """A reply, or a private note. Refused as stale when `epoch` is not the current one."""
 
     type: Literal["send"] = "send"
-    cid: str = Field(min_length=8, max_length=64)
+    cid: Cid
     conversation: str
     epoch: int
     text: str = Field(min_length=1, max_length=4000)
@@ -55,7 +55,7 @@ class Release(Wire):
     """Give the chat back to the bot, back to the queue, or close the case."""
 
     type: Literal["release"] = "release"
-    cid: str = Field(min_length=8, max_length=64)
+    cid: Cid
     conversation: str
     epoch: int
     to: Literal["bot", "queue", "closed"]

@@ -7,6 +7,9 @@ from pydantic import Field, TypeAdapter
 from handoff.contract import Locale, Wire
 from handoff.protocol.events import Author, Event
 
+Cid = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""A client's id of one write: it is stored and sent to everybody in the chat, so it holds nothing but these."""
+
 
 class Hello(Wire):
     """First frame. `jwt` signs a subscriber in; `session` resumes; neither starts an anonymous chat."""
@@ -22,7 +25,7 @@ class Send(Wire):
     """A message of the subscriber. A repeated `cid` gets the first event's ack again."""
 
     type: Literal["send"] = "send"
-    cid: str = Field(min_length=8, max_length=64)
+    cid: Cid
     text: str = Field(min_length=1, max_length=4000)
 
 
@@ -30,7 +33,7 @@ class Press(Wire):
     """A press of button `index` under the bot message `seq`."""
 
     type: Literal["press"] = "press"
-    cid: str = Field(min_length=8, max_length=64)
+    cid: Cid
     seq: int = Field(ge=1)
     index: int = Field(ge=0, le=50)
 
@@ -39,7 +42,7 @@ class AskPerson(Wire):
     """The always-present button "Talk to a person"."""
 
     type: Literal["person"] = "person"
-    cid: str = Field(min_length=8, max_length=64)
+    cid: Cid
 
 
 class Typing(Wire):

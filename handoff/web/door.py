@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 HELLO_SECONDS = 10.0
 _PATIENCE = 20
+_LARGEST = 2**53 - 1
 
 
 def address(socket: WebSocket) -> str:
@@ -115,15 +116,23 @@ class Frames:
     def _parse(self, text: str | None) -> tuple[Any, str]:
         """The frame, or None; and the `cid` it carries as far as it can be read."""
         try:
-            raw = json.loads(text) if text is not None else None
+            raw = json.loads(text, parse_int=_number) if text is not None else None
         except (ValueError, RecursionError):
             return None, ""
         cid = raw.get("cid") if isinstance(raw, dict) else None
-        shown = cid if isinstance(cid, str) and len(cid) <= 64 else ""
+        shown = cid if isinstance(cid, str) and len(cid) <= 64 and cid.isascii() else ""
         try:
             return self.adapter.validate_python(raw), shown
         except ValidationError:
             return None, shown
+
+
+def _number(digits: str) -> int:
+    """A whole number that browsers can count to; larger ones no database could store either."""
+    number = int(digits)
+    if abs(number) > _LARGEST:
+        raise ValueError("too large")
+    return number
 
 
 async def answered(connection: Connection, cid: str, step: Awaitable[Receipt]) -> None:

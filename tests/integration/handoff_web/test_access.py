@@ -456,3 +456,37 @@ async def test_unknown_logins_take_as_long_as_wrong_passwords(gateway: Gateway) 
     known = min([await seconds("maya") for _ in range(3)])
     unknown = min([await seconds("nobody") for _ in range(3)])
     assert unknown > known / 3, json.dumps({"known": known, "unknown": unknown})
+
+
+# --- values no client of ours sends
+
+HUGE = 2**70
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "press", "cid": "a-client-id", "seq": HUGE, "index": 0},
+        {"type": "sync", "since": HUGE},
+        {"type": "read", "seq": HUGE},
+        {"type": "send", "cid": "\x00" * 8, "text": "x"},
+        {"type": "send", "cid": "\ud800" * 8, "text": "x"},
+        {"type": "send", "cid": "\u202eback-to-front", "text": "x"},
+        {"type": "send", "cid": "a client id", "text": "x"},
+    ],
+)
+async def test_a_value_no_database_takes_is_a_bad_frame(
+    gateway: Gateway, frame: dict[str, Any]
+) -> None:
+    async with gateway.subscriber() as (talk, _):
+        await talk.socket.send(json.dumps(frame))
+        assert (await talk.of("nack"))["code"] == "bad_frame"
+        await talk.send("ping")
+        await talk.of("pong")
+
+
+@pytest.mark.parametrize("session", ["\ud800", "\x00", "x" * 60_000])
+async def test_a_session_of_any_characters_is_only_unknown(gateway: Gateway, session: str) -> None:
+    async with gateway.socket("/ws/subscriber") as talk:
+        await talk.socket.send(json.dumps({"type": "hello", "session": session}))
+        assert (await talk.of("refused"))["code"] == "session_expired"
