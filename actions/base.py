@@ -16,7 +16,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from typing_extensions import override
 
-from actions.refusals import apologise, refuse
+from actions.refusals import refuse
 from actions.replies import Reply
 from actions.services import Services
 from actions.turn import LastSay, Turn, read_turn
@@ -24,6 +24,8 @@ from actions.voice import Voice
 from handoff.contract import HandoffRequest, Say
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model import Level
+
+_NOT_SERVED = frozenset({Code.STORE_UNAVAILABLE, Code.PROVIDER_DOWN})
 
 _log = structlog.get_logger(__name__)
 
@@ -82,8 +84,8 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is untyped
                 raise SubscriptionError(_level_code(self.needs))
             return await self.act(turn, voice)
         except SubscriptionError as refusal:
-            _log.info("refused", action=self.action, turn=turn.key, code=refusal.code.value)
-            return refuse(self.services, turn, voice, refusal)
+            self._note(turn, refusal)
+            return refuse(self.services, turn, voice, refusal.code, writes=self.writes)
         except Exception as error:  # noqa: BLE001 - the last line of defence against silence
             _log.error(
                 "action failed",
@@ -93,7 +95,17 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is untyped
                 # Only places in the code: a message may carry parameters, and those the subscriber's data.
                 trace="".join(traceback.format_tb(error.__traceback__)),
             )
-            return apologise(self.services, turn, voice, writes=self.writes)
+            # To the subscriber a bug is the same as a database that is away.
+            code = Code.STORE_UNAVAILABLE
+            return refuse(self.services, turn, voice, code, writes=self.writes)
+
+    def _note(self, turn: Turn, refusal: SubscriptionError) -> None:
+        """A rule that refuses is everyday; what does not serve is an operator's business."""
+        said = {"action": self.action, "turn": turn.key, "code": refusal.code.value}
+        if refusal.code in _NOT_SERVED:
+            _log.warning("not served", **said, error=type(refusal.__cause__ or refusal).__name__)
+        else:
+            _log.info("refused", **said)
 
 
 def _level_code(needed: Level) -> Code:

@@ -1,7 +1,7 @@
-"""What the bot says when the business refuses: one table, error code to sentence and ways on.
+"""What the bot says when the business refuses or breaks: one table, error code to sentence and ways on.
 
 Invariants: every code is in the table; every refusal offers a person or calls one; a refusal never
-tells more than its code.
+tells more than its code; after a write that broke nobody claims that nothing happened.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,29 @@ from actions.replies import Reply, answer, say
 from actions.services import Services
 from actions.turn import Turn
 from actions.voice import Voice
-from subscriptions.errors import Code, SubscriptionError
+from handoff.contract import HandoffReason
+from subscriptions.errors import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Why a person takes over at once, and how the case packet names what failed (`summary.<failed>`)."""
+
+    reason: HandoffReason
+    failed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The sentence for a code, topics offered beside it, and whether a person takes over at once."""
+    """The sentence for a code, topics offered beside it, and the passing to a person, if any.
+
+    `of_write`: what holds instead when the turn was meant to change something.
+    """
 
     text: str
     ways: tuple[str, ...] = ()
-    hands_off: bool = False
+    passing: Passing | None = None
+    of_write: "Refusal | None" = None
 
 
 REFUSALS: Mapping[Code, Refusal] = {
@@ -47,26 +60,24 @@ REFUSALS: Mapping[Code, Refusal] = {
     Code.PAYMENT_DECLINED: Refusal(
         "error.payment_declined", ("change_payment_method", "why_payment_failed")
     ),
-    Code.PROVIDER_DOWN: Refusal("error.provider_down", hands_off=True),
+    Code.PROVIDER_DOWN: Refusal(
+        "error.provider_down", passing=Passing("write_failed", "provider_down")
+    ),
+    Code.STORE_UNAVAILABLE: Refusal(
+        "failure.of_read",
+        passing=Passing("bot_unavailable", "read_failed"),
+        of_write=Refusal("failure.of_write", passing=Passing("write_failed", "write_failed")),
+    ),
 }
 
 
-def refuse(services: Services, turn: Turn, voice: Voice, error: SubscriptionError) -> Reply:
-    """The reply for a refusal of the business."""
-    refusal = REFUSALS[error.code]
-    if refusal.hands_off:
-        request = handoff(services, turn, "write_failed", failed=error.code.value)
+def refuse(services: Services, turn: Turn, voice: Voice, code: Code, *, writes: bool) -> Reply:
+    """The reply for a code. `writes`: the turn was meant to change something."""
+    refusal = REFUSALS[code]
+    if writes and refusal.of_write:
+        refusal = refusal.of_write
+    if refusal.passing:
+        request = handoff(services, turn, refusal.passing.reason, failed=refusal.passing.failed)
         return Reply((say(voice, voice.text(refusal.text)),), handoff=request)
     ways = [voice.topic_button(intent) for intent in refusal.ways]
     return answer(voice, voice.text(refusal.text), buttons=[*ways, voice.person_button()])
-
-
-def apologise(services: Services, turn: Turn, voice: Voice, *, writes: bool) -> Reply:
-    """The reply after a bug or a broken database: say so, say what it means, call a person."""
-    if writes:
-        text, reason = voice.text("failure.of_write"), "write_failed"
-        request = handoff(services, turn, "write_failed", failed=reason)
-    else:
-        text, reason = voice.text("failure.of_read"), "read_failed"
-        request = handoff(services, turn, "bot_unavailable", failed=reason)
-    return Reply((say(voice, text),), handoff=request)

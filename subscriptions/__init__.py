@@ -2,7 +2,7 @@
 
 May import only itself and libraries for data. Invariants: every use case checks the caller's level; every
 write has an idempotency key, one transaction and one audit row; money is integer cents, never a float;
-rows stay in `store`. Read `open_subscriptions` first, then one use case, then `store/write.py`.
+rows and the errors of drivers stay in `store`. Read `open_subscriptions` first, then one use case, then `store/write.py`.
 """
 
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from subscriptions.payments import Payments
 from subscriptions.plans import Plans
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 from subscriptions.store import audit
-from subscriptions.store.engine import open_engine, reading
+from subscriptions.store.engine import ANSWERING, Patience, open_engine, reading
 
 __all__ = ["Subscriptions", "open_subscriptions", "utc_now"]
 
@@ -70,7 +70,11 @@ def open_subscriptions(
     *,
     provider: PaymentProvider | None = None,
     mail: ResetMail = no_mail,
+    patience: Patience = ANSWERING,
 ) -> Subscriptions:
-    """Open the business on a migrated database; the simulator collects unless told otherwise."""
-    engine = open_engine(database_url)
+    """Open the business on a migrated database; the simulator collects unless told otherwise.
+
+    Every use case raises STORE_UNAVAILABLE when the database does not serve within `patience`.
+    """
+    engine = open_engine(database_url, patience)
     return Subscriptions(engine, clock, provider=provider or SimulatedProvider(), mail=mail)

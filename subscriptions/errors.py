@@ -29,10 +29,14 @@ class Code(StrEnum):
     BAD_INPUT = "bad_input"
     PROVIDER_DOWN = "provider_down"
     PAYMENT_DECLINED = "payment_declined"
+    STORE_UNAVAILABLE = "store_unavailable"
 
 
 class SubscriptionError(Exception):
-    """A refusal of the business, never a bug: `code` says which rule, `facts` say why."""
+    """A refusal of the business, never a bug: `code` says which rule, `facts` say why.
+
+    STORE_UNAVAILABLE and PROVIDER_DOWN are no rules: what the business stands on does not answer.
+    """
 
     def __init__(self, code: Code, **facts: str | int | None) -> None:
         super().__init__(code.value)

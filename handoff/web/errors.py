@@ -67,6 +67,7 @@ BUSINESS: dict[Code, int] = {
     Code.BAD_INPUT: 422,
     Code.PROVIDER_DOWN: 503,
     Code.PAYMENT_DECLINED: 402,
+    Code.STORE_UNAVAILABLE: 503,
 }
 
 
@@ -107,6 +108,8 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 
 async def _business(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SubscriptionError)
+    if error.code is Code.STORE_UNAVAILABLE:
+        log.warning("business_unavailable", error=type(error.__cause__ or error).__name__)
     return _json(BUSINESS[error.code], error.code.value, dict(error.facts))
 
 

@@ -18,8 +18,10 @@ from websockets.asyncio.client import connect
 
 from handoff.conversations.ports import Hint
 from handoff.web import connection
+from handoff.web.host_token import sign
 from handoff.web.limits import Buckets, Limits, Rate
 from tests.integration.handoff_web.gateway import (
+    HEADER,
     Gateway,
     Talk,
     cid,
@@ -27,6 +29,7 @@ from tests.integration.handoff_web.gateway import (
     settings_for,
     until,
 )
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -95,6 +98,40 @@ async def test_a_locked_database_nacks_and_keeps_the_socket(gateway: Gateway, fo
         await talk.event("message", author="bot", text="bot heard patience")
         mine = [f for f in talk.seen if f.get("event", {}).get("cid") == "written-twice"]
         assert len(mine) == 1
+
+
+async def test_the_360_view_says_that_the_business_is_away(gateway: Gateway, folder: Path) -> None:
+    made = await gateway.http.post("/demo/token", json={"customer": "K-1001"})
+    headers = {**HEADER, "Cookie": await gateway.login()}
+    async with gateway.subscriber(jwt=made.json()["jwt"]) as (_, welcome):
+        path = f"/api/agent/conversations/{welcome['conversation']}/overview"
+        blocker = sqlite3.connect(folder / "subscriptions.db", isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")  # no view without its audit entry
+        away = await gateway.http.get(path, headers=headers, timeout=15)
+        assert (away.status_code, away.json()) == (503, {"code": "store_unavailable", "facts": {}})
+        blocker.execute("ROLLBACK")
+        blocker.close()
+        assert (await gateway.http.get(path, headers=headers)).status_code == 200
+
+
+@pytest.mark.postgres
+async def test_the_360_view_of_a_server_that_is_not_there(folder: Path) -> None:
+    nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+    async with running_gateway(folder, subscriptions_database_url=nowhere) as gateway:
+        jwt = sign(
+            gateway.web.host_site,
+            kid=gateway.web.host_kid,
+            subscriber="K-1001",
+            name="Anna",
+            now=gateway.web.clock(),
+        )
+        headers = {**HEADER, "Cookie": await gateway.login()}
+        async with gateway.subscriber(jwt=jwt) as (talk, welcome):
+            path = f"/api/agent/conversations/{welcome['conversation']}/overview"
+            away = await gateway.http.get(path, headers=headers, timeout=15)
+            assert (away.status_code, away.json()["code"]) == (503, "store_unavailable")
+            await talk.send("send", cid=cid(), text="still there")
+            await talk.event("message", author="bot", text="bot heard still there")
 
 
 @asynccontextmanager
