@@ -1,12 +1,14 @@
 """What every action is given: the business, the texts, the table of skills, the clock.
 
-Invariants: built once by `runtime`, frozen; the business is synchronous and only called in a thread.
+Invariants: built once by `runtime`, frozen; the business is synchronous and only called in a thread; a call
+that stood in line too long is not begun, because the gateway may give the turn up before it ends.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,9 +18,13 @@ from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Locale
 from subscriptions import Subscriptions
+from subscriptions.errors import Code, SubscriptionError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LONGEST_IN_LINE = 1.0
+"""Seconds a use case may wait for a free thread; its own limits (`subscriptions.store.engine`) come on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +47,15 @@ class Services:
 
 
 async def ask(use_case: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a synchronous use case off the event loop; its errors come through unchanged."""
-    return await asyncio.to_thread(use_case, *args, **kwargs)
+    """Run a synchronous use case off the event loop; its errors come through unchanged.
+
+    Raises STORE_UNAVAILABLE when no thread was free in time: then nothing was begun.
+    """
+    asked = monotonic()
+
+    def begin() -> R:
+        if monotonic() - asked > LONGEST_IN_LINE:
+            raise SubscriptionError(Code.STORE_UNAVAILABLE)
+        return use_case(*args, **kwargs)
+
+    return await asyncio.to_thread(begin)

@@ -1,13 +1,20 @@
 """The frame of every action: never silent, executed once, back from a person, nothing logged."""
 
+import asyncio
 import logging
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from actions.refusals import REFUSALS
+from actions.services import ask
 from subscriptions import open_subscriptions
-from subscriptions.errors import Code
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.store.engine import Patience
 
 BRIEF = {"agent": "Maya", "outcome": "Rechnung storniert.", "closed": False}
 SECRET = "my card 4111 1111 1111 1111"
@@ -22,7 +29,7 @@ def broken(tmp_path):
 
 def test_every_code_has_a_sentence(services) -> None:
     assert set(REFUSALS) == set(Code)
-    for refusal in REFUSALS.values():
+    for refusal in (*REFUSALS.values(), *(r.of_write for r in REFUSALS.values() if r.of_write)):
         assert refusal.text in services.texts.by_key
         assert all(f"intent_title.{way}" in services.texts.by_key for way in refusal.ways)
 
@@ -43,6 +50,61 @@ async def test_a_broken_database_becomes_an_apology(
     assert "OperationalError" in logged
     assert "4111" not in logged
     assert "K-1001" not in logged
+
+
+@pytest.mark.parametrize(
+    ("intent", "words", "reason"),
+    [
+        ("explain_charge", "verändert wurde nichts", "bot_unavailable"),
+        ("cancel_subscription", "Ob der Vorgang abgeschlossen ist", "write_failed"),
+    ],
+)
+async def test_a_bug_is_told_like_a_database_that_is_away(
+    chat, services, *, intent, words, reason
+) -> None:
+    """A bug inside of the use case itself, which no code names."""
+    wrong = replace(services, subscriptions=None)
+    answer = await chat("K-1001", subscriptions=wrong.subscriptions).says("x", intent)
+    assert words in answer.text
+    assert answer.handoff is not None
+    assert answer.handoff.reason == reason
+
+
+async def test_a_write_that_waits_in_vain_is_over_when_it_is_answered(chat, database) -> None:
+    """Nobody may read "something went wrong" while the write still happens afterwards."""
+    blocker = sqlite3.connect(database, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    patience = Patience(lock=1, write=2)
+    with open_subscriptions(f"sqlite:///{database}", patience=patience) as business:
+        began = time.monotonic()
+        answer = await chat("K-1001", subscriptions=business).says("x", "cancel_subscription")
+        assert time.monotonic() - began < 4
+    assert "Ob der Vorgang abgeschlossen ist" in answer.text
+    assert answer.handoff is not None
+    assert answer.handoff.tried[-1].result_de.startswith("Fehler beim Ausführen")
+    blocker.execute("ROLLBACK")
+    (stored,) = blocker.execute("SELECT count(*) FROM cancellations").fetchone()
+    blocker.close()
+    assert stored == 0
+
+
+async def test_a_call_that_stood_in_line_too_long_is_never_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("actions.services.LONGEST_IN_LINE", 0.05)
+    free, begun = threading.Event(), []
+    with ThreadPoolExecutor(1) as one_thread:
+        asyncio.get_running_loop().set_default_executor(one_thread)
+        ahead = asyncio.create_task(asyncio.to_thread(free.wait, 5))
+        late = asyncio.create_task(ask(begun.append, "late"))
+        await asyncio.sleep(0.2)
+        free.set()
+        with pytest.raises(SubscriptionError) as refused:
+            await late
+        await ahead
+        assert refused.value.code is Code.STORE_UNAVAILABLE
+        await ask(begun.append, "in time")
+    assert begun == ["in time"]
 
 
 async def test_the_same_turn_gets_the_same_answer_once_executed(chat) -> None:
