@@ -184,16 +184,19 @@ def _custom(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _trailing_misses(events: list[dict[str, Any]]) -> int:
-    """Messages not understood in a row, this one included; a handoff starts the count anew."""
-    count = 0
-    for event in reversed(events):
+    """Messages not understood in a row, this one included; a handoff starts the count anew.
+
+    A turn that the gateway sent again is in the tracker twice and still one message.
+    """
+    missed: set[object] = set()
+    for place, event in enumerate(reversed(events)):
         if _custom(event).get("type") == "handoff":
             break
         if event.get("event") == "user":
             if _intent_of(event) not in MISSES:
                 break
-            count += 1
-    return count
+            missed.add((event.get("metadata") or {}).get("turn") or place)
+    return len(missed)
 
 
 def _steps(events: list[dict[str, Any]]) -> list[Step]:

@@ -39,6 +39,24 @@ async def test_after_a_person_the_count_starts_anew(chat) -> None:
     assert (await talk.says("blub", "nlu_fallback")).handoff is None
 
 
+async def test_a_turn_that_is_sent_again_is_one_miss(chat) -> None:
+    """The first answer never arrived: Rasa's tracker has the message twice and nothing between."""
+    talk = chat("K-1001")
+    await talk.says("blub", "nlu_fallback", ranking=RANKING)
+    talk.events = [event for event in talk.events if event["event"] == "user"]
+    talk.slots.clear()
+    again = await talk.says("blub", "nlu_fallback", again=True, ranking=RANKING)
+    assert again.handoff is None
+    assert (await talk.says("blub blub", "nlu_fallback")).handoff is not None
+
+
+async def test_messages_past_the_gateway_count_one_by_one(chat) -> None:
+    talk = chat(None)
+    await talk.says("blub", "nlu_fallback", turn="")
+    talk.events = [{**event, "metadata": {}} for event in talk.events]
+    assert (await talk.says("blub", "nlu_fallback")).handoff is not None
+
+
 async def test_a_guess_can_be_pressed(chat) -> None:
     talk = chat("K-1001")
     first = await talk.says("blub", "nlu_fallback", ranking=RANKING)
