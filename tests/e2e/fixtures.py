@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from launch.system import BROWSERS
+from launch.training import trained_model
 from tests.e2e.pages import PATIENT, Agent, Subscriber, sign_in
 from tests.e2e.product import Product
 
@@ -21,6 +22,7 @@ expect.set_options(timeout=PATIENT)
 def product() -> Iterator[Product]:
     """The product on a fresh folder; a short path, because the supervisor's socket lives in it."""
     with tempfile.TemporaryDirectory(prefix="abo") as folder:
+        trained_model(Path(folder))  # here, where nobody waits for an address with a watch in hand
         running = Product(Path(folder))
         running.start()
         yield running
