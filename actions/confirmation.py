@@ -1,8 +1,8 @@
 """Answers to what was proposed: yes, no, a bare value, stop, once more, another language.
 
-Invariants: a yes executes exactly the proposal it was given to, within its time; a pressed button names
-its proposal itself; a paid order only ever comes from its order button; without a proposal a yes is
-told so, never guessed.
+Invariants: a yes executes exactly the proposal it was given to, within its time and by whom it was made
+to; a pressed button names its proposal itself; a paid order only ever comes from its order button;
+without a proposal a yes is told so, never guessed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -53,7 +53,7 @@ class Affirm(BotAction):
         token = turn.pressed.get("order")
         if token:
             return await order(self.services, turn, voice, token)
-        pending = Pending.read(turn.pressed) or turn.pending
+        pending = _own(turn)
         if pending is None:
             return answer(voice, voice.text("confirm.nothing_pending"), buttons=_common(voice))
         if not pending.open_at(self.services.clock()):
@@ -90,15 +90,16 @@ class Inform(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
-        kind = turn.pending.kind if turn.pending else None
-        if kind is Awaiting.RESET_PASSWORD and turn.pending is not None:
-            return await _address_again(self.services, turn, voice, turn.pending)
+        pending = _own(turn)
+        kind = pending.kind if pending else None
+        if kind is Awaiting.RESET_PASSWORD and pending is not None:
+            return await _address_again(self.services, turn, voice, pending)
         if "plan" in turn.entities and kind in (Awaiting.UPGRADE_PLAN, Awaiting.DOWNGRADE_PLAN):
             return await offer_change(self.services, turn, voice, up=kind is Awaiting.UPGRADE_PLAN)
         if "invoice" in turn.entities and turn.identified:
             return await ExplainCharge(self.services).act(turn, voice)
         words = answer(voice, voice.text("confirm.what_for"), buttons=_common(voice))
-        return replace(words, pending=turn.pending)
+        return replace(words, pending=pending)
 
 
 class Repeat(BotAction):
@@ -129,8 +130,14 @@ class SwitchLanguage(BotAction):
         return replace(reply, locale=locale)
 
 
+def _own(turn: Turn) -> Pending | None:
+    """The proposal of the pressed button, else the open one; none that was made to somebody else."""
+    pending = Pending.read(turn.pressed) or turn.pending
+    return pending if pending and pending.belongs_to(turn.caller) else None
+
+
 def _dropped(turn: Turn, voice: Voice) -> Reply:
-    if turn.pending is None and Pending.read(turn.pressed) is None:
+    if _own(turn) is None:
         return answer(voice, voice.text("confirm.fine"), buttons=_common(voice))
     return answer(voice, voice.text("confirm.dropped"))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing_extensions import override
 
 from actions.base import BotAction
-from actions.pending import Awaiting, Pending
+from actions.pending import Awaiting, Pending, subject_of
 from actions.proposals import VALID_FOR
 from actions.replies import Reply, answer
 from actions.services import Services, ask
@@ -35,6 +35,7 @@ def ask_address(services: Services, turn: Turn, voice: Voice) -> Reply:
     """Ask for the e-mail address; the next bare address completes the reset."""
     pending = Pending(
         kind=Awaiting.RESET_PASSWORD,
+        subject=subject_of(turn.caller),
         key=f"{turn.key}:reset",
         until=services.clock() + VALID_FOR,
         facts={},

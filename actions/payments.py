@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from actions.base import BotAction
 from actions.packet import handoff
-from actions.pending import Awaiting, Pending
+from actions.pending import Awaiting, Pending, subject_of
 from actions.proposals import VALID_FOR, propose
 from actions.replies import Reply, answer, say
 from actions.services import Services, ask
@@ -91,6 +91,7 @@ class RetryPayment(BotAction):
             return _no_retry(voice, failure)
         pending = Pending(
             kind=Awaiting.RETRY_PAYMENT,
+            subject=subject_of(turn.caller),
             key=f"{turn.key}:retry",
             until=self.services.clock() + VALID_FOR,
             facts={"invoice": failure.invoice, "method": voice.method(failure.method)},

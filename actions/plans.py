@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing_extensions import override
 
 from actions.base import BotAction
-from actions.pending import Awaiting, Pending
+from actions.pending import Awaiting, Pending, subject_of
 from actions.plan_cards import change_receipt_card, order_terms, plan_card, quote_card
 from actions.proposals import propose
 from actions.replies import Reply, answer
@@ -190,6 +190,7 @@ def _quote(turn: Turn, voice: Voice, quote: Quote, others: list[Button]) -> Repl
     terms = order_terms(voice, quote)
     pending = Pending(
         kind=Awaiting.UPGRADE_PLAN,
+        subject=subject_of(turn.caller),
         key=f"{turn.key}:upgrade",
         until=quote.expires_at,
         facts={"token": quote.token, "price": terms.price, "terms": terms.terms},
@@ -214,6 +215,7 @@ def _order_button(voice: Voice, token: str, terms: OrderTerms) -> Button:
 def _downgrade_proposal(turn: Turn, voice: Voice, quote: Quote, others: list[Button]) -> Reply:
     pending = Pending(
         kind=Awaiting.DOWNGRADE_PLAN,
+        subject=subject_of(turn.caller),
         key=f"{turn.key}:downgrade",
         until=quote.expires_at,
         facts={"token": quote.token},

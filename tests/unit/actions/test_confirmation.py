@@ -2,6 +2,8 @@
 
 import pytest
 
+from actions.smalltalk import COMMON
+
 
 async def test_a_yes_to_nothing(chat) -> None:
     answer = await chat("K-1001").says("ja", "affirm")
@@ -49,3 +51,45 @@ async def test_a_bare_invoice_number_explains_it(chat) -> None:
     number = title.removeprefix("Rechnung ")
     answer = await talk.says(number, "inform", entities={"invoice": number})
     assert answer.says[0].cards[0].title == title
+
+
+PROPOSALS = [("K-1001", "retry_payment"), ("K-1006", "downgrade_plan")]
+
+
+@pytest.mark.parametrize(("maker", "intent"), PROPOSALS)
+@pytest.mark.parametrize("after", ["K-1002", None])
+async def test_a_yes_belongs_to_who_was_asked(
+    chat, maker: str, intent: str, after: str | None
+) -> None:
+    """Whoever speaks in the conversation by now: what was proposed to another is nothing to them."""
+    talk = chat(maker)
+    proposed = await talk.says("bitte", intent)
+    yes = next(button for button in proposed.buttons if button.intent == "affirm")
+    talk.subscriber = after
+    for answer in (await talk.says("ja", "affirm"), await talk.presses(yes)):
+        assert answer.rows() == {}
+        assert answer.slots["pending"] is None
+        assert [button.intent for button in answer.buttons] == [*COMMON, "request_human"]
+    talk.subscriber = maker
+    assert (await talk.presses(yes)).rows(), "and it still stands for who was asked"
+
+
+async def test_an_offer_shows_its_price_to_nobody_else(chat) -> None:
+    talk = chat("K-1002")
+    await talk.says("größer", "upgrade_plan")
+    talk.subscriber = "K-1001"
+    answer = await talk.says("ja", "affirm")
+    assert not [button for button in answer.buttons if button.order]
+
+
+@pytest.mark.parametrize("intent", ["affirm", "inform"])
+async def test_a_reset_begun_by_nobody_known_is_not_finished_for_a_subscriber(
+    chat, intent: str
+) -> None:
+    talk = chat(None)
+    assert (await talk.says("Passwort", "reset_password")).slots["pending"]
+    talk.subscriber = "K-1001"
+    answer = await talk.says("x@y.de", intent, entities={"email": "x@y.de"})
+    assert answer.slots["pending"] is None
+    assert "minutes" not in answer.text
+    assert "Minuten" not in answer.text

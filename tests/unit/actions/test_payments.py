@@ -136,7 +136,7 @@ async def test_a_foreign_proposal_is_worth_nothing(chat) -> None:
     answer = await chat("K-1002").presses(proposal.button("affirm"))
     assert answer.rows() == {}
     stranger = await chat(None).presses(proposal.button("affirm"))
-    assert "melden Sie sich" in stranger.text or "anmelden" in stranger.text
+    assert stranger.rows() == {}
 
 
 @pytest.mark.parametrize("kind", sorted(PERSON_ONLY))
