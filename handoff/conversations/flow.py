@@ -9,6 +9,7 @@ changes nothing.
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 from handoff.contract import Button, HandoffReason, HandoffRequest, Locale, Say
@@ -24,7 +25,7 @@ from handoff.conversations.ports import (
     Visitor,
 )
 from handoff.conversations.steps import Said
-from handoff.conversations.storage import Writing
+from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.text import clean
 from handoff.conversations.turns import bot_turn
 
@@ -44,10 +45,21 @@ class Flow(Machinery):
             await self._hint(entered.conversation.id, entered.conversation.last_seq)
         return entered
 
-    async def session_alive(self, session: str) -> bool:
-        """Whether the subscriber's session still stands."""
-        digest = entrance.digest(session)
-        return await self._store.read(lambda db: db.session(digest) is not None)
+    async def keep_session(self, session: str) -> bool:
+        """Whether the subscriber's session still stands; being asked is use, so it lives on."""
+        digest, timing = entrance.digest(session), self._timing
+
+        def left(db: Reading) -> timedelta | None:
+            until = db.session_until(digest)
+            return until - db.now() if until else None
+
+        idle = await self._store.read(left)
+        if idle is not None and idle <= timing.session - timing.renewal:
+            await self._store.write(
+                lambda tx: tx.prolong_session(digest, expires=tx.now() + timing.session),
+                about=None,
+            )
+        return idle is not None
 
     async def end_session(self, session: str) -> None:
         """Revoke a subscriber's session."""

@@ -101,8 +101,8 @@ class ConversationFlow(Protocol):
         """The subscriber switched the language; the bot's next turn is told."""
         ...
 
-    async def session_alive(self, session: str) -> bool:
-        """Whether the subscriber's session still stands; sockets ask again and again."""
+    async def keep_session(self, session: str) -> bool:
+        """Whether the subscriber's session still stands; then it was used now. Sockets ask again and again."""
         ...
 
     async def end_session(self, session: str) -> None:

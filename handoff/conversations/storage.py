@@ -24,11 +24,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long things hold. A `claim` must outlast the bot's time limit; `lease` is the agent's grace."""
+    """How long things hold. A `claim` must outlast the bot's time limit; `lease` is the agent's grace.
+
+    `session` is how long a subscriber's session may idle; a session in use is renewed every `renewal`.
+    """
 
     lease: timedelta = timedelta(seconds=45)
     claim: timedelta = timedelta(seconds=20)
     session: timedelta = timedelta(hours=24)
+    renewal: timedelta = timedelta(hours=1)
     inbox: timedelta = timedelta(days=3)
 
 
@@ -92,6 +96,10 @@ class Reading(Protocol):
         """A session that has not expired."""
         ...
 
+    def session_until(self, digest: str) -> datetime | None:
+        """When the session will have idled too long; None when there is none, or no longer."""
+        ...
+
     def turn_open(self, conversation: str, seq: int) -> bool: ...
 
     def key_seq(self, conversation: str, key: str) -> int | None:
@@ -117,6 +125,10 @@ class Writing(Reading, Protocol):
         ...
 
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None: ...
+
+    def prolong_session(self, digest: str, *, expires: datetime) -> None:
+        """Let a session that stands live longer; one that was revoked stays revoked."""
+        ...
 
     def drop_session(self, digest: str) -> None: ...
 

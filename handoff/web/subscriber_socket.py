@@ -2,7 +2,7 @@
 
 Invariants: the conversation is the one of the session, a frame cannot name another; identity comes only
 from a verified token or session; hints are subscribed to before the log is read; the session is checked
-again every minute and its end closes the socket with 4401.
+again every minute, which counts as use, and its end closes the socket with 4401.
 """
 
 import asyncio
@@ -163,13 +163,13 @@ class SubscriberTalk:
             self._told = frame
 
     async def _recheck(self) -> Never:
-        """Does the session still stand?"""
+        """Does the session still stand? An open socket is use, it never idles."""
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
             await unanswered(self._check_session())
 
     async def _check_session(self) -> None:
-        if not await self._web.flow.session_alive(self._session):
+        if not await self._web.flow.keep_session(self._session):
             raise Hangup(UNAUTHENTICATED, "session_expired")
 
     async def _listen(self) -> Never:

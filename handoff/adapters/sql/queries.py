@@ -156,6 +156,12 @@ class SqlReading:
         row = self._connection.execute(query).one_or_none()
         return Session(row.conversation, row.subscriber_id) if row else None
 
+    def session_until(self, digest: str) -> datetime | None:
+        """When a session will have idled too long; None when there is none, or no longer."""
+        s = t.session.c
+        query = sa.select(s.expires_at).where(s.digest == digest, s.expires_at > self.now())
+        return self._connection.execute(query).scalar_one_or_none()
+
     def turn_open(self, conversation: str, seq: int) -> bool:
         """Whether the bot still owes an answer to this message."""
         place = {"conversation": conversation, "seq": seq}

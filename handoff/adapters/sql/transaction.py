@@ -108,6 +108,11 @@ class SqlWriting(SqlReading):
             )
         )
 
+    def prolong_session(self, digest: str, *, expires: datetime) -> None:
+        """Let a session live longer; one that was revoked meanwhile stays revoked."""
+        standing = t.session.update().where(t.session.c.digest == digest)
+        self._connection.execute(standing.values(expires_at=expires))
+
     def drop_session(self, digest: str) -> None:
         """Revoke a session; unknown ones are ignored."""
         self._connection.execute(t.session.delete().where(t.session.c.digest == digest))

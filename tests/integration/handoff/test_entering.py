@@ -1,7 +1,11 @@
 """Who comes in: sessions are resumed by their party only, and change when the party does."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from handoff.adapters.sql.transaction import SqlWriting
+from handoff.conversations import entrance
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.flow import Flow
 from handoff.conversations.ports import Visitor
@@ -26,17 +30,59 @@ async def test_an_unknown_session_of_nobody_is_expired(flow: Flow) -> None:
 async def test_a_session_ends_by_time_and_by_being_ended(house: House) -> None:
     flow = house.node()
     first = await flow.enter(NOBODY, session=None)
-    assert await flow.session_alive(first.session)
+    assert await flow.keep_session(first.session)
     assert house.clock is not None
     house.clock.pass_(hours=23)
     await flow.enter(NOBODY, session=first.session)
     house.clock.pass_(hours=23)
-    assert await flow.session_alive(first.session), "use prolongs it"
-    house.clock.pass_(hours=2)
-    assert not await flow.session_alive(first.session)
+    assert await flow.keep_session(first.session), "use prolongs it"
+    house.clock.pass_(hours=25)
+    assert not await flow.keep_session(first.session)
     other = await flow.enter(NOBODY, session=None)
     await flow.end_session(other.session)
-    assert not await flow.session_alive(other.session)
+    assert not await flow.keep_session(other.session)
+
+
+async def test_an_open_socket_keeps_its_session(house: House) -> None:
+    """The socket asks every minute; for days nobody need write or come back."""
+    flow = house.node()
+    first = await flow.enter(NOBODY, session=None)
+    assert house.clock is not None
+    for _ in range(100):
+        house.clock.pass_(minutes=50)
+        assert await flow.keep_session(first.session)
+    assert (await flow.enter(NOBODY, session=first.session)).conversation == first.conversation
+
+
+async def test_a_session_in_use_is_written_once_in_an_hour(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, written = house.node(), []
+    first = await flow.enter(NOBODY, session=None)
+    plain = SqlWriting.prolong_session
+
+    def noted(tx: SqlWriting, digest: str, *, expires: datetime) -> None:
+        written.append(expires)
+        plain(tx, digest, expires=expires)
+
+    monkeypatch.setattr(SqlWriting, "prolong_session", noted)
+    assert house.clock is not None
+    for _ in range(150):
+        house.clock.pass_(minutes=1)
+        assert await flow.keep_session(first.session)
+    assert len(written) == 2
+
+
+async def test_a_revoked_session_is_not_renewed(house: House) -> None:
+    flow = house.node()
+    first = await flow.enter(NOBODY, session=None)
+    await flow.end_session(first.session)
+    assert house.clock is not None
+    house.clock.pass_(hours=2)
+    assert not await flow.keep_session(first.session)
+    digest, until = entrance.digest(first.session), house.clock() + timedelta(hours=1)
+    await house.stores[0].write(lambda tx: tx.prolong_session(digest, expires=until), about=None)
+    assert not await flow.keep_session(first.session)
 
 
 async def test_a_subscriber_finds_the_open_conversation_on_another_device(flow: Flow) -> None:
@@ -51,7 +97,7 @@ async def test_a_session_of_another_subscriber_is_not_resumed(flow: Flow) -> Non
     marcus = await signed_in(flow, "K-1002", session=anna.session)
     assert marcus.conversation.id != anna.conversation.id
     assert marcus.conversation.subscriber_id == "K-1002"
-    assert await flow.session_alive(anna.session)
+    assert await flow.keep_session(anna.session)
 
 
 async def test_signing_in_adopts_the_anonymous_chat_and_changes_the_secret(flow: Flow) -> None:
@@ -61,7 +107,7 @@ async def test_signing_in_adopts_the_anonymous_chat_and_changes_the_secret(flow:
     assert after.conversation.id == before.conversation.id
     assert (after.conversation.subscriber_id, after.conversation.level) == ("K-1001", 1)
     assert after.session != before.session
-    assert not await flow.session_alive(before.session)
+    assert not await flow.keep_session(before.session)
 
 
 async def test_a_weaker_proof_does_not_undo_a_stronger_one(house: House) -> None:

@@ -14,6 +14,7 @@ import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from handoff.conversations.storage import Timing
 from handoff.web import agent_socket, subscriber_socket
 from handoff.web.limits import Buckets, Limits, Rate
 from tests.integration.handoff_web.gateway import (
@@ -386,6 +387,22 @@ async def test_sessions_are_checked_while_connected(
         await gateway.web.sign_ins.close(cookie.partition("=")[2])
         assert await talk.close_code() == 4401
         assert await maya.close_code() == 4401
+
+
+async def test_a_socket_that_is_alive_outlives_the_idle_limit(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriber_socket, "RECHECK_SECONDS", 0.2)
+    short = Timing(session=timedelta(seconds=1.5), renewal=timedelta())
+    monkeypatch.setattr(gateway.web.flow, "_timing", short)
+    async with gateway.subscriber() as (talk, welcome):
+        await asyncio.sleep(2.5)
+        await talk.send("ping")
+        await talk.of("pong")
+    await asyncio.sleep(2)
+    async with gateway.socket("/ws/subscriber") as late:
+        await late.send("hello", session=welcome["session"])
+        assert (await late.of("refused"))["code"] == "session_expired"
 
 
 async def test_a_session_ends_by_idling_and_absolutely(
