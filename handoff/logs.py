@@ -1,7 +1,7 @@
 """Structured logs of the process: one line an event, readable in development, JSON in production.
 
-Invariants: an event is a name and plain facts; text of messages, names, addresses and exception texts are
-no facts. Libraries that log through the standard library end in the same stream; httpx, which would log
+Invariants: an event is a name and plain facts; text of messages, names, addresses (mail and network) and
+exception texts are no facts. Libraries that log through the standard library end in the same stream; httpx, which would log
 addresses with tokens, is quiet.
 """
 
@@ -39,13 +39,18 @@ def configure(*, development: bool) -> None:
     )
     handler.addFilter(_without_exception_text)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "alembic"):
+    # uvicorn notes the address and path of every socket under this odd name, at INFO.
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _without_exception_text(record: logging.LogRecord) -> bool:
-    """An exception's text may quote what a person wrote: its type is enough."""
+    """An exception's text may quote what a person wrote: its type is enough.
+
+    Only the first line of what was said about it: asyncio shows the lost task, exception and all, below.
+    """
     if record.exc_info and record.exc_info[0] is not None:
-        record.msg = f"{record.getMessage().strip()} ({record.exc_info[0].__name__})"
+        said = record.getMessage().strip().partition("\n")[0]
+        record.msg = f"{said} ({record.exc_info[0].__name__})"
         record.args, record.exc_info, record.exc_text = (), None, None
     return True
