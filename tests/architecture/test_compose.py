@@ -1,5 +1,6 @@
 """The compose file is valid, gives only the proxy a port and no secret a default; operators read about every variable."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -9,10 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi import FastAPI
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from actions.settings import ActionSettings
+from handoff.__main__ import server_config
 from handoff.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,6 +123,30 @@ def test_the_gateway_starts_with_what_compose_gives_it(monkeypatch: pytest.Monke
         monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):
         Settings()
+
+
+def seen_by_the_gateway(peer: str, forwarded: str) -> tuple[str, str]:
+    """Whom the gateway takes a request for, and by which scheme, when this peer forwards it."""
+    seen: dict[str, Any] = {}
+
+    async def probe(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.update(scope)
+
+    config = server_config(FastAPI(), Settings(mode="development"))
+    behind = ProxyHeadersMiddleware(probe, config.forwarded_allow_ips)  # type: ignore[arg-type]
+    headers = [(b"x-forwarded-for", forwarded.encode()), (b"x-forwarded-proto", b"https")]
+    scope = {"type": "http", "scheme": "http", "client": (peer, 1), "headers": headers}
+    asyncio.run(behind(scope, None, None))  # type: ignore[arg-type]
+    return seen["client"][0], seen["scheme"]
+
+
+def test_visitors_behind_the_proxy_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = compose()["services"]["gateway"]["environment"]
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", given["FORWARDED_ALLOW_IPS"])
+    assert seen_by_the_gateway("172.18.0.9", "203.0.113.7") == ("203.0.113.7", "https")
+    forged = "198.51.100.1, 203.0.113.7"
+    assert seen_by_the_gateway("172.18.0.9", forged) == ("203.0.113.7", "https")
+    assert seen_by_the_gateway("203.0.113.7", "198.51.100.1") == ("203.0.113.7", "http")
 
 
 def known(settings: type[BaseSettings]) -> set[str]:
