@@ -1,4 +1,4 @@
-"""The gateway's process: `python -m handoff [serve]`, and `python -m handoff migrate --database-url …`."""
+"""The gateway's process: `python -m handoff [serve]`; and its commands `migrate` and `agent add|password|remove|list`."""
 
 import argparse
 import sys
@@ -7,8 +7,9 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
-from handoff import logs
+from handoff import agents, logs
 from handoff.app import create_app
+from handoff.desk.accounts import AccountRefused
 from handoff.settings import Settings, read_settings
 
 LARGEST_FRAME = 65_536
@@ -59,13 +60,35 @@ def _migrate(database_url: str | None) -> int:
     return 0
 
 
+def _agent(given: argparse.Namespace) -> int:
+    logs.silence()
+    try:
+        print(agents.run(given, given.database_url or _settings().database_url))
+    except AccountRefused as why:
+        print(f"handoff: {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m handoff", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--database-url", help="without it the one of HANDOFF_DATABASE_URL")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("serve", help="the gateway; also without a command")
+    commands.add_parser(
+        "migrate", parents=[common], help="bring the database to the newest version"
+    )
+    agents.describe(commands.add_parser("agent", help="who may sign in at the desk"), common)
+    return parser
+
+
 def main() -> int:
     """Run one command; its exit code says whether it worked."""
-    parser = argparse.ArgumentParser(prog="python -m handoff", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=["serve", "migrate"], default="serve")
-    parser.add_argument("--database-url")
-    given = parser.parse_args()
-    return _migrate(given.database_url) if given.command == "migrate" else _serve()
+    given = _parser().parse_args()
+    if given.command == "migrate":
+        return _migrate(given.database_url)
+    return _agent(given) if given.command == "agent" else _serve()
 
 
 if __name__ == "__main__":

@@ -211,6 +211,9 @@ async def _demo_agents(settings: Settings, web: Services) -> None:
     if not settings.development or not password:
         return
     for login, name in DEMO_AGENTS.items():
+        held = await web.accounts.account(login)
+        if held is not None and not held.demo:
+            continue  # an operator's own account keeps its password
         hashed = await web.passwords.hash(password)
         await web.accounts.save_account(
             Account(login=login, name=name, password_hash=hashed, demo=True)

@@ -44,6 +44,11 @@ def configure(*, development: bool) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def silence() -> None:
+    """For commands that say themselves, in a sentence, what went wrong."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 def _without_exception_text(record: logging.LogRecord) -> bool:
     """An exception's text may quote what a person wrote: its type is enough.
 

@@ -48,6 +48,22 @@ class AccountStore(Protocol):
         """Add or replace by login."""
         ...
 
+    async def accounts(self) -> list[Account]:
+        """All of them by login."""
+        ...
+
+    async def add_account(self, account: Account) -> bool:
+        """Add; False, and nothing is changed, when the login exists."""
+        ...
+
+    async def change_password(self, login: str, password_hash: str) -> bool:
+        """Replace the hash and end the login's sessions; False when there is no such login."""
+        ...
+
+    async def remove_account(self, login: str) -> bool:
+        """Remove the account, its sessions and its presence; False when there is no such login."""
+        ...
+
     async def agent(self, login: str) -> Agent | None:
         """The agent as the desk knows them, with their availability."""
         ...

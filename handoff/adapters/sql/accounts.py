@@ -48,6 +48,48 @@ class SqlAccounts:
 
         await self._store.change(work)
 
+    async def accounts(self) -> list[Account]:
+        """All accounts by login."""
+        a = t.agent.c
+        query = sa.select(a.login, a.name, a.password_hash, a.demo).order_by(a.login)
+        return await self._store.ask(lambda db: [Account(*row) for row in db.execute(query)])
+
+    async def add_account(self, account: Account) -> bool:
+        """Add; False when the login exists."""
+
+        def work(db: sa.Connection) -> bool:
+            insert = _insert(db, t.agent).values(
+                login=account.login,
+                name=account.name,
+                password_hash=account.password_hash,
+                demo=account.demo,
+            )
+            fresh = insert.on_conflict_do_nothing().returning(t.agent.c.login)
+            return db.execute(fresh).first() is not None
+
+        return await self._store.change(work)
+
+    async def change_password(self, login: str, password_hash: str) -> bool:
+        """Replace the hash and end the login's sessions; False when there is no such login."""
+
+        def work(db: sa.Connection) -> bool:
+            known = t.agent.update().where(t.agent.c.login == login)
+            _end_sessions(db, login)
+            return db.execute(known.values(password_hash=password_hash)).rowcount > 0
+
+        return await self._store.change(work)
+
+    async def remove_account(self, login: str) -> bool:
+        """Remove the account, its sessions and its presence; False when there is no such login."""
+
+        def work(db: sa.Connection) -> bool:
+            _end_sessions(db, login)
+            presence = t.agent_presence
+            db.execute(presence.delete().where(presence.c.agent == login))
+            return db.execute(t.agent.delete().where(t.agent.c.login == login)).rowcount > 0
+
+        return await self._store.change(work)
+
     async def agent(self, login: str) -> Agent | None:
         """The agent as the desk knows them: their id is the login."""
         account = await self.account(login)
@@ -101,6 +143,11 @@ class SqlAccounts:
             return db.execute(fresh).first() is not None
 
         return await self._store.change(work)
+
+
+def _end_sessions(db: sa.Connection, login: str) -> None:
+    s = t.agent_session
+    db.execute(s.delete().where(s.c.login == login))
 
 
 def _insert(db: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:

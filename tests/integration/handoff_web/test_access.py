@@ -4,6 +4,8 @@ import asyncio
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from handoff.conversations.storage import Timing
+from handoff.desk.sign_in import Account
 from handoff.web import agent_socket, subscriber_socket
 from handoff.web.limits import Buckets, Limits, Rate
 from tests.integration.handoff_web.gateway import (
@@ -442,6 +445,40 @@ async def test_demo_agents_cannot_enter_production(folder: Path) -> None:
         value = cookie.partition("=")[2]
         headers = {**HEADER, "Cookie": f"__Host-abolotse_desk={value}"}
         assert (await gateway.http.get("/api/agent/me", headers=headers)).status_code == 401
+
+
+def command(folder: Path, *words: str) -> None:
+    """`python -m handoff agent …` beside the running gateway."""
+    url = settings_for(folder).database_url
+    subprocess.run(
+        [sys.executable, "-m", "handoff", "agent", *words, "--database-url", url],
+        input=f"{PASSWORD}\n",
+        text=True,
+        check=True,
+    )
+
+
+async def test_an_agent_of_the_operator_enters_production_until_removed(folder: Path) -> None:
+    async with running_gateway(folder, **PRODUCTION) as gateway:
+        name = ("--name", "Noor Haddad")
+        await asyncio.to_thread(command, folder, "add", "noor", *name)
+        headers = {**HEADER, "Cookie": await gateway.login("noor")}
+        me = await gateway.http.get("/api/agent/me", headers=headers)
+        assert (me.json()["agent"], me.json()["name"]) == ("noor", "Noor Haddad")
+        await asyncio.to_thread(command, folder, "remove", "noor")
+        assert (await gateway.http.get("/api/agent/me", headers=headers)).status_code == 401
+        body = {"login": "noor", "password": PASSWORD}
+        answer = await gateway.http.post("/api/agent/login", json=body, headers=HEADER)
+        assert answer.status_code == 401
+
+
+async def test_the_demo_never_takes_an_operators_account_over(folder: Path) -> None:
+    async with running_gateway(folder, demo_password="") as gateway:
+        own = Account("maya", "Maya of the house", "hash", demo=False)
+        await gateway.web.accounts.save_account(own)
+    async with running_gateway(folder) as gateway:
+        assert await gateway.web.accounts.account("maya") == own
+        await gateway.login("jonas")
 
 
 @pytest.mark.parametrize("missing", ["rasa_token", "host_site_secret", "session_secret"])

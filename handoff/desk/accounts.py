@@ -1,0 +1,105 @@
+"""Who may sign in at the desk, as the operator decides: add, give a new password, remove, list.
+
+Invariants: a login is lower case and of plain characters, as the desk's sign-in reads it; an existing login is
+never overwritten; a new password or a removal ends every session of the login; accounts made here are never of
+the demo; a password is asked for only when all else is right, and only its hash is kept.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from handoff.desk.sign_in import Account, AccountStore
+
+SHORTEST_PASSWORD = 15
+"""Characters; NIST SP 800-63B-4, section 3.1.1.2, for a password that is the only factor."""
+
+LONGEST_PASSWORD = 256
+"""Characters; what the desk's sign-in takes (`handoff.web.agent_api.Login`)."""
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
+_LONGEST_NAME = 200
+
+
+class AccountRefused(Exception):
+    """Why an account cannot be made or changed: a sentence for the operator, without a password in it."""
+
+
+class Accounts:
+    """The operator's side of the agents' accounts."""
+
+    def __init__(self, store: AccountStore, hash_: Callable[[str], Awaitable[str]]) -> None:
+        self._store = store
+        self._hash = hash_
+
+    async def add(self, login: str, name: str, password: Callable[[], str]) -> Account:
+        """A new account. Raises `AccountRefused` for bad input and for a login that is taken."""
+        login, name = checked_login(login), checked_name(name)
+        taken = AccountRefused(f"The login {login} is taken. Its password: agent password {login}")
+        if await self._store.account(login) is not None:
+            raise taken
+        hashed = await self._hash(checked_password(password()))
+        account = Account(login=login, name=name, password_hash=hashed, demo=False)
+        if not await self._store.add_account(account):
+            raise taken
+        return account
+
+    async def change_password(self, login: str, password: Callable[[], str]) -> Account:
+        """A new password for a login; whoever is signed in with the old one is signed out."""
+        account = await self._known(login)
+        hashed = await self._hash(checked_password(password()))
+        if not await self._store.change_password(account.login, hashed):
+            raise _unknown(account.login)
+        return account
+
+    async def remove(self, login: str) -> Account:
+        """End a login and its sessions; what the agent wrote stays in the conversations."""
+        account = await self._known(login)
+        await self._store.remove_account(account.login)
+        return account
+
+    async def all(self) -> list[Account]:
+        """All accounts by login."""
+        return await self._store.accounts()
+
+    async def _known(self, login: str) -> Account:
+        login = checked_login(login)
+        account = await self._store.account(login)
+        if account is None:
+            raise _unknown(login)
+        return account
+
+
+def checked_login(login: str) -> str:
+    """The login as it is stored; raises `AccountRefused`."""
+    plain = login.strip().lower()
+    if not _LOGIN.fullmatch(plain):
+        raise AccountRefused(
+            "A login has 1 to 64 letters a-z, digits, dots, dashes, underscores or @, "
+            "and starts with a letter or digit."
+        )
+    return plain
+
+
+def checked_name(name: str) -> str:
+    """The name that subscribers read; raises `AccountRefused`."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > _LONGEST_NAME or not plain.isprintable():
+        raise AccountRefused(f"A name has 1 to {_LONGEST_NAME} printable characters.")
+    return plain
+
+
+def checked_password(password: str) -> str:
+    """The password as it was typed; raises `AccountRefused`."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountRefused(
+            f"A password has at least {SHORTEST_PASSWORD} characters; a few words in a row will do."
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise AccountRefused(f"A password has at most {LONGEST_PASSWORD} characters.")
+    if not password.isprintable():
+        raise AccountRefused("A password has no tabs, line breaks or other control characters.")
+    return password
+
+
+def _unknown(login: str) -> AccountRefused:
+    return AccountRefused(f"There is no agent {login}. All agents: agent list")
