@@ -46,7 +46,10 @@ class BalanceNextCharge(BotAction):
         text = f"{_open_text(voice, balance)} {_next_text(voice, balance)}"
         ways = ["explain_charge"]
         if balance.overdue.minor > 0:
-            ways = ["why_payment_failed", "retry_payment"]
+            ways = ["why_payment_failed"]
+            failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
+            if failure and failure.retry_allowed:
+                ways.append("retry_payment")
         return answer(voice, text, buttons=[voice.topic_button(way) for way in ways])
 
 

@@ -54,11 +54,18 @@ MOST_WATCHED = 50
 router = APIRouter()
 
 
+OWN_PAGE_ONLY: frozenset[str] = frozenset()
+
+
 @router.websocket("/ws/agent")
 async def agent_socket(socket: WebSocket) -> None:
-    """Serve one agent's socket to its end."""
+    """Serve one agent's socket to its end.
+
+    Only to the desk's own page, whatever shops may embed the widget: the cookie also goes along from a shop
+    on a sibling domain.
+    """
     web = services(socket)
-    async with admitted(socket, web.limits, origins=web.origins) as connection:
+    async with admitted(socket, web.limits, origins=OWN_PAGE_ONLY) as connection:
         if connection is not None:
             cookie = read_cookie(socket, development=web.development)
             await connection.live(AgentTalk(connection, web).run(cookie))

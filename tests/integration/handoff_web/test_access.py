@@ -74,6 +74,17 @@ async def test_an_allow_list_replaces_the_own_host(folder: Path) -> None:
                 pass
 
 
+async def test_a_shop_that_embeds_the_widget_cannot_open_the_desk(folder: Path) -> None:
+    shop = "https://shop.example"
+    async with running_gateway(folder, allowed_origins=shop) as gateway:
+        with pytest.raises(InvalidStatus) as refused:
+            async with gateway.socket("/ws/agent", origin=shop):
+                pass
+        assert refused.value.response.status_code == 403
+        async with gateway.agent():
+            pass
+
+
 async def test_doubled_origins_are_refused(gateway: Gateway) -> None:
     with pytest.raises(InvalidStatus) as refused:
         async with connect(

@@ -65,3 +65,8 @@ async def test_the_open_amount_and_the_next_debit(chat) -> None:
     paid = await chat("K-1002", locale="en").says("What is open?", "balance_next_charge")
     assert "€7.99" in paid.text
     assert "Mastercard" in paid.text
+
+
+async def test_no_retry_is_offered_where_none_is_allowed(chat) -> None:
+    hard = await chat("K-1005").says("Was ist offen?", "balance_next_charge")
+    assert {button.intent for button in hard.buttons} == {"why_payment_failed"}
