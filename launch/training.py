@@ -75,9 +75,11 @@ def trained_model(log_folder: Path) -> Path:
             "--data", "data/nlu", "data/rules",
             "--out", folder, "--fixed-model-name", "model",
         ]  # fmt: skip
+        # Training is one large factorisation; two threads, not "all", so that every machine rounds alike.
+        environment = {**rasa_environment(), "OMP_NUM_THREADS": "2"}
         with log.open("w") as out:
             done = subprocess.run(
-                command, cwd=ROOT, env=rasa_environment(), stdout=out, stderr=out, check=False
+                command, cwd=ROOT, env=environment, stdout=out, stderr=out, check=False
             )
         fresh = Path(folder) / "model.tar.gz"
         if done.returncode != 0 or not fresh.exists():

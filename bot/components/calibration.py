@@ -1,29 +1,28 @@
 """How sure the model may be, learned from messages it has not seen: temperature and out-of-scope gate.
 
-Knows nothing of Rasa. Invariants: everything here is fitted on out-of-fold decisions only; whole writers are
-left out where there are enough of them, because a stranger's words are what the assistant meets; the gate
-needs no out-of-scope examples, but uses them when there are some.
+Knows nothing of Rasa. Invariants: everything here is fitted on left-out decisions only; whole writers are left
+out where there are enough of them, because a stranger's words are what the assistant meets; the gate needs no
+out-of-scope examples, but uses them when there are some.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import StratifiedKFold
 
 from components.encoder import Vectors
 from components.hybrid_model import Floats, HybridModel, Labels
+from components.least_squares import Indices
 
 OUT_OF_SCOPE = "out_of_scope"
+# Stand without proof of being our business: the one because it says that it is not, the other because
+# somebody in need is never answered with "I did not understand".
+UNGATED = (OUT_OF_SCOPE, "crisis")
 MIN_WRITERS = 4
-UNSEEN = -20.0  # decision for an intent that a fold's training part does not know
-
-Indices = npt.NDArray[np.intp]
-Fit = Callable[[Indices], HybridModel]
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,9 @@ class Evidence:
         against = decisions[:, outside].max(axis=1) if outside.any() else np.zeros(len(best))
         return cls(best, neighbours, against)
 
-
-def joined(parts: Sequence[Evidence]) -> Evidence:
-    """Evidence of several folds, in their order."""
-    return Evidence(
-        np.concatenate([part.decision for part in parts]),
-        np.concatenate([part.neighbours for part in parts]),
-        np.concatenate([part.outside for part in parts]),
-    )
+    def of_rows(self, rows: Indices) -> Evidence:
+        """The evidence of some messages."""
+        return Evidence(self.decision[rows], self.neighbours[rows], self.outside[rows])
 
 
 @dataclass(frozen=True)
@@ -76,14 +70,11 @@ class Gate:
         return total
 
 
-def closeness(vectors: Vectors, bank: Vectors, *, neighbours: int) -> Floats:
-    """Mean cosine to the nearest messages of the bank; both sides at unit length."""
-    count = min(neighbours, len(bank))
-    found = []
-    for start in range(0, len(vectors), 256):
-        cosines = vectors[start : start + 256] @ bank.T
-        found.append(np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1))
-    means: Floats = np.concatenate(found).astype(np.float64)
+def closeness(cosines: Vectors, *, neighbours: int) -> Floats:
+    """Mean of each row's largest cosines."""
+    count = min(neighbours, cosines.shape[1])
+    nearest = np.partition(cosines, -count, axis=1)[:, -count:]
+    means: Floats = nearest.mean(axis=1).astype(np.float64)
     return means
 
 
@@ -105,18 +96,58 @@ def best_temperature(decisions: Floats, truth: Indices) -> float:
     return float(min(np.geomspace(0.02, 2.0, 60), key=loss))
 
 
-def folds(labels: Labels, writers: Sequence[str], count: int) -> Iterator[tuple[Indices, Indices]]:
-    """Training and held-out rows. Intents with a single message are always training."""
+def folds(labels: Labels, writers: Sequence[str], count: int) -> list[Indices]:
+    """Rows to leave out together, ascending: one writer each, or `count` random parts if writers are few.
+
+    Intents with a single message are in no fold: without it nothing would be known of them.
+    """
     names, sizes = np.unique(labels, return_counts=True)
-    rare = np.isin(labels, names[sizes < 2])
-    splitter: Any
+    common = np.isin(labels, names[sizes > 1])
+    hands = np.array(writers)
     if len(set(writers)) >= MIN_WRITERS:
-        splitter = StratifiedGroupKFold(count, shuffle=True, random_state=0)
+        parts = [np.flatnonzero(hands == hand) for hand in np.unique(hands)]
     else:
         splitter = StratifiedKFold(count, shuffle=True, random_state=0)
-    for train, held in splitter.split(np.zeros(len(labels)), labels, np.array(writers)):
-        held_out = held[~rare[held]]
-        yield np.sort(np.concatenate([train, held[rare[held]]])), held_out
+        parts = [held for _, held in splitter.split(np.zeros(len(labels)), labels)]
+    return [part[common[part]] for part in parts if common[part].any()]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the model would have said of each message, had its fold not been there; rows of all folds."""
+
+    rows: Indices
+    decisions: Floats
+    truth: Indices
+    evidence: Evidence
+    in_scope: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls,
+        model: HybridModel,
+        decisions: Floats,
+        labels: Labels,
+        *,
+        parts: Sequence[Indices],
+        neighbours: int,
+    ) -> LeftOut:
+        """Gather the evidence for each fold from the messages of all others."""
+        inside = labels != OUT_OF_SCOPE
+        near = []
+        for part in parts:
+            known = inside.copy()
+            known[part] = False
+            near.append(closeness(model.bank[part] @ model.bank[known].T, neighbours=neighbours))
+        rows = np.concatenate(parts)
+        decided = decisions[rows]
+        return cls(
+            rows=rows,
+            decisions=decided,
+            truth=np.searchsorted(model.classes, labels[rows]),
+            evidence=Evidence.of(decided, model.classes, np.concatenate(near)),
+            in_scope=inside[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -126,6 +157,18 @@ class Calibration:
     temperature: float
     gate: Gate
     accuracy: float
+
+    @classmethod
+    def fit(cls, seen: LeftOut, *, reject_rate: float, use: Indices | None = None) -> Calibration:
+        """Set temperature and gate on left-out messages, or on those of them that `use` counts up."""
+        chosen = np.arange(len(seen.rows)) if use is None else use
+        decisions, truth = seen.decisions[chosen], seen.truth[chosen]
+        own = chosen[seen.in_scope[chosen]]
+        return cls(
+            temperature=best_temperature(decisions, truth),
+            gate=Gate.fit(seen.evidence.of_rows(own), reject_rate=reject_rate),
+            accuracy=float((decisions.argmax(axis=1) == truth).mean()),
+        )
 
 
 @dataclass(frozen=True)
@@ -138,34 +181,10 @@ class Sample:
     writers: Sequence[str]
 
 
-def calibrate(
-    sample: Sample, fit: Fit, *, fold_count: int, reject_rate: float, neighbours: int
-) -> Calibration:
-    """Fit on each fold's training part, look at what was left out, and set temperature and gate."""
-    classes = np.unique(sample.labels)
-    decisions, truths, evidence, inside = [], [], [], []
-    for train, held in folds(sample.labels, sample.writers, fold_count):
-        model = fit(train)
-        texts, vectors = [sample.texts[i] for i in held], sample.vectors[held]
-        decided = _spread(model, model.decide(texts, vectors), classes)
-        known = model.centred(sample.vectors[train][sample.labels[train] != OUT_OF_SCOPE])
-        near = closeness(model.centred(vectors), known, neighbours=neighbours)
-        decisions.append(decided)
-        truths.append(np.searchsorted(classes, sample.labels[held]))
-        evidence.append(Evidence.of(decided, classes, near))
-        inside.append(sample.labels[held] != OUT_OF_SCOPE)
-    every, truth, own = np.concatenate(decisions), np.concatenate(truths), np.concatenate(inside)
-    seen = joined(evidence)
-    in_scope = Evidence(seen.decision[own], seen.neighbours[own], seen.outside[own])
-    return Calibration(
-        temperature=best_temperature(every, truth),
-        gate=Gate.fit(in_scope, reject_rate=reject_rate),
-        accuracy=float((every.argmax(axis=1) == truth).mean()),
-    )
-
-
-def _spread(model: HybridModel, decisions: Floats, classes: Labels) -> Floats:
-    """A fold's decisions in the columns of all intents."""
-    full = np.full((len(decisions), len(classes)), UNSEEN)
-    full[:, np.searchsorted(classes, model.classes)] = decisions
-    return full
+def believed(
+    best: Labels, confidence: Floats, margin: Floats, *, min_confidence: float
+) -> npt.NDArray[np.bool_]:
+    """Whether the best intent stands: inside the gate and sure enough, or one that needs neither."""
+    sure: npt.NDArray[np.bool_] = (margin >= 0) & (confidence >= min_confidence)
+    stands: npt.NDArray[np.bool_] = sure | np.isin(best, UNGATED)
+    return stands

@@ -1,5 +1,8 @@
-"""The linear model behind intent classification: word and letter n-grams beside a sentence vector.
+"""The model behind intent classification: word and letter n-grams beside a sentence vector.
 
+Regularised least squares with the kernel `word n-grams + letter n-grams + weight * exp(width * (cosine - 1))`:
+linear in the n-grams, so that they fold into one weight matrix, and curved in the sentence vectors, whose
+cosines to the training messages are needed anyway to tell how foreign a message is.
 Knows nothing of Rasa. Invariants: fitting is deterministic; decisions come in the order of `classes`; a text
 spelled with "ae, oe, ue, ss" has the same n-grams as one with "ä, ö, ü, ß" or with bare vowels.
 """
@@ -14,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from components.encoder import Vectors
+from components.least_squares import BLOCK, Indices, Matrix, solve
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.str_]
@@ -32,71 +35,125 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Shape:
-    """What the model looks at. `vector_weight` balances the sentence vector against the n-grams."""
+    """What the model looks at; see the kernel above for `vector_weight` and `vector_width`.
+
+    An n-gram counts if it is in `common` messages or more. `lean` adds to an intent's decisions: what must not
+    be overlooked may be found too often.
+    """
 
     words: tuple[int, int] = (1, 2)
-    letters: tuple[int, int] = (3, 6)
-    vector_weight: float = 1.0
-    regularisation: float = 1.0
+    letters: tuple[int, int] = (3, 5)
+    common: int = 2
+    vector_weight: float = 4.0
+    vector_width: float = 1.5
+    regularisation: float = 0.25
+    lean: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
 class HybridModel:
-    """A fitted model. `centre` is the mean training vector: subtracted, what is typical of us drops out."""
+    """A fitted model. `centre` is the mean training vector: subtracted, what is typical of us drops out.
+
+    `bank` holds the training messages' centred vectors, `strengths` what each says about every intent, and
+    `weights` the same for n-grams.
+    """
 
     words: TfidfVectorizer
     letters: TfidfVectorizer
     centre: Vectors
-    machine: LinearSVC
+    bank: Vectors
+    strengths: Matrix
+    weights: Matrix
+    classes: Labels
     shape: Shape
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], vectors: Vectors, labels: Labels, *, shape: Shape
-    ) -> HybridModel:
-        """Fit on texts, their sentence vectors and their intents; needs at least two intents."""
-        words = TfidfVectorizer(
-            preprocessor=fold,
-            ngram_range=shape.words,
-            sublinear_tf=True,
-            token_pattern=r"(?u)\b\w+\b",  # noqa: S106  words, not a password
-            dtype=np.float32,
+        cls,
+        texts: Sequence[str],
+        vectors: Vectors,
+        labels: Labels,
+        *,
+        shape: Shape,
+        held_out: Sequence[Indices] = (),
+    ) -> tuple[HybridModel, Floats]:
+        """Fit on texts, their sentence vectors and their intents; needs at least two intents.
+
+        Also returns the decisions for each row as if its fold in `held_out` (ascending rows) had not been
+        there; NaN for rows of no fold.
+        """
+        words, letters = _vectorizers(shape)
+        grams = hstack([words.fit_transform(texts), letters.fit_transform(texts)], format="csr")
+        centre = vectors.mean(axis=0)
+        bank = _centred(vectors, centre)
+        classes = np.unique(labels)
+        targets = np.where(labels[:, None] == classes, np.float32(1), np.float32(-1))
+        solution = solve(
+            _kernel(grams, bank, shape),
+            targets,
+            regularisation=shape.regularisation,
+            held_out=held_out,
         )
-        letters = TfidfVectorizer(
-            preprocessor=fold,
-            analyzer="char_wb",
-            ngram_range=shape.letters,
-            sublinear_tf=True,
-            dtype=np.float32,
-        )
-        words.fit(texts)
-        letters.fit(texts)
-        machine = LinearSVC(C=shape.regularisation, tol=1e-2, max_iter=500, random_state=0)
-        model = cls(words, letters, vectors.mean(axis=0), machine, shape)
-        machine.fit(model._features(texts, vectors), labels)
-        # Single precision halves the stored model and its memory; decisions move in the sixth digit.
-        machine.coef_ = machine.coef_.astype(np.float32)
-        return model
+        weights = grams.T.tocsr() @ solution.strengths
+        model = cls(words, letters, centre, bank, solution.strengths, weights, classes, shape)
+        return model, solution.left_out + model.leaning()
 
-    @property
-    def classes(self) -> Labels:
-        """The intents, in the order of the columns of `decide`."""
-        labels: Labels = self.machine.classes_
-        return labels
+    def cosines(self, vectors: Vectors) -> Vectors:
+        """How alike each vector is to each training message: one row per vector."""
+        found: Vectors = _centred(vectors, self.centre) @ self.bank.T
+        return found
 
-    def centred(self, vectors: Vectors) -> Vectors:
-        """Sentence vectors with the common part removed, at unit length."""
-        moved = vectors - self.centre
-        unit: Vectors = moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9)
-        return unit
+    def decide(self, texts: Sequence[str], cosines: Vectors) -> Floats:
+        """What speaks for each intent, near 1 for and near -1 against: one row per text."""
+        grams = hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
+        found = grams @ self.weights + _curved(cosines, self.shape) @ self.strengths
+        decisions: Floats = found + self.leaning()
+        return decisions
 
-    def decide(self, texts: Sequence[str], vectors: Vectors) -> Floats:
-        """Signed distance to each intent's border: one row per text, one column per intent."""
-        features = self._features(texts, vectors)
-        found: Floats = self.machine.decision_function(features).astype(np.float64)
-        return np.stack([-found, found], axis=1) if found.ndim == 1 else found
+    def leaning(self) -> Floats:
+        """What is added to each intent's decisions."""
+        wanted = dict(self.shape.lean)
+        return np.array([wanted.get(str(intent), 0.0) for intent in self.classes])
 
-    def _features(self, texts: Sequence[str], vectors: Vectors) -> csr_matrix:
-        meaning = csr_matrix(self.centred(vectors) * self.shape.vector_weight)
-        grams = [self.words.transform(texts), self.letters.transform(texts)]
-        return hstack([*grams, meaning], format="csr")
+
+def _vectorizers(shape: Shape) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    words = TfidfVectorizer(
+        preprocessor=fold,
+        ngram_range=shape.words,
+        min_df=shape.common,
+        sublinear_tf=True,
+        token_pattern=r"(?u)\b\w+\b",  # noqa: S106  words, not a password
+        dtype=np.float32,
+    )
+    letters = TfidfVectorizer(
+        preprocessor=fold,
+        analyzer="char_wb",
+        ngram_range=shape.letters,
+        min_df=shape.common,
+        sublinear_tf=True,
+        dtype=np.float32,
+    )
+    return words, letters
+
+
+def _centred(vectors: Vectors, centre: Vectors) -> Vectors:
+    """Sentence vectors with the common part removed, at unit length."""
+    moved = vectors - centre
+    unit: Vectors = moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9)
+    return unit
+
+
+def _curved(cosines: Vectors, shape: Shape) -> Matrix:
+    curved: Matrix = shape.vector_weight * np.exp(shape.vector_width * (cosines - 1))
+    return curved
+
+
+def _kernel(grams: csr_matrix, bank: Vectors, shape: Shape) -> Matrix:
+    """The kernel between all training messages, a block of rows at a time to spare memory."""
+    kernel = np.empty((len(bank), len(bank)), dtype=np.float32)
+    turned = grams.T.tocsr()
+    for start in range(0, len(bank), BLOCK):
+        rows = slice(start, start + BLOCK)
+        kernel[rows] = (grams[rows] @ turned).toarray()
+        kernel[rows] += _curved(bank[rows] @ bank.T, shape)
+    return kernel

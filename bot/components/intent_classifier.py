@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import inspect
 import logging
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import joblib
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -26,18 +26,19 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, META
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import calibration, encoder, hybrid_model
+from components import calibration, encoder, hybrid_model, least_squares
 from components.calibration import (
     OUT_OF_SCOPE,
     Calibration,
     Evidence,
-    Indices,
+    LeftOut,
     Sample,
-    calibrate,
+    believed,
     closeness,
+    folds,
     softmax,
 )
-from components.encoder import Vectors, encode_all, sentence_encoder
+from components.encoder import encode_all, sentence_encoder
 from components.hybrid_model import HybridModel, Shape
 from components.quiet_logs import silence_user_text
 
@@ -48,23 +49,27 @@ FILE = "hybrid.joblib"
 
 @dataclass
 class Trained:
-    """What is stored: the model, its calibration, and the in-scope training vectors."""
+    """What is stored: the model, its calibration, and which training messages are in scope."""
 
     model: HybridModel
     calibration: Calibration
-    bank: Vectors
+    in_scope: npt.NDArray[np.bool_]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class HybridIntentClassifier(IntentClassifier, GraphComponent):
-    """A linear classifier on n-grams and a multilingual sentence vector, calibrated and gated."""
+    """Least squares on n-grams and a multilingual sentence vector, calibrated and gated."""
 
     DEFAULTS: ClassVar[dict[str, Any]] = {
         "encoder": "use",
         "word_ngrams": [1, 2],
-        "letter_ngrams": [3, 6],
-        "vector_weight": 1.0,
-        "regularisation": 1.0,
+        "letter_ngrams": [3, 5],
+        "vector_weight": 4.0,
+        "vector_width": 1.5,
+        "regularisation": 0.25,
+        # Someone in need overlooked is worse than help offered once too often.
+        "lean": {"crisis": 0.1},
+        # Used when there are too few writers to leave each out in turn.
         "calibration_folds": 3,
         # Share of unseen in-scope messages that the gate may turn away.
         "reject_rate": 0.03,
@@ -95,7 +100,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; the model's own code counts too."""
-        parts = (calibration, encoder, hybrid_model)
+        parts = (calibration, encoder, hybrid_model, least_squares)
         return hashlib.sha256("".join(map(inspect.getsource, parts)).encode()).hexdigest()
 
     @classmethod
@@ -123,24 +128,26 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             trained: Trained = joblib.load(folder / FILE)
         # Half precision on disk only: a cast per message would cost as much as the rest of it.
-        trained.bank = trained.bank.astype(np.float32)
+        trained.model.bank = trained.model.bank.astype(np.float32)
         sentence_encoder(config["encoder"])
         return cls(config, model_storage, resource, trained=trained)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every message with an intent, calibrate on what is left out, store both."""
         sample = self._sample(training_data)
-        fit = partial(_fit, sample, self._shape())
-        calibrated = calibrate(
-            sample,
-            fit,
-            fold_count=self._config["calibration_folds"],
-            reject_rate=self._config["reject_rate"],
-            neighbours=self._config["neighbours"],
+        parts = folds(sample.labels, sample.writers, self._config["calibration_folds"])
+        model, left_out = HybridModel.fit(
+            sample.texts,
+            sample.vectors,
+            sample.labels,
+            shape=shape_of(self._config),
+            held_out=parts,
         )
-        model = fit(np.arange(len(sample.texts)))
-        bank = model.centred(sample.vectors[sample.labels != OUT_OF_SCOPE])
-        self._trained = Trained(model, calibrated, bank)
+        seen = LeftOut.of(
+            model, left_out, sample.labels, parts=parts, neighbours=self._config["neighbours"]
+        )
+        calibrated = Calibration.fit(seen, reject_rate=self._config["reject_rate"])
+        self._trained = Trained(model, calibrated, sample.labels != OUT_OF_SCOPE)
         logger.info(
             "%d messages, %d intents, %.3f right on those left out",
             len(sample.texts),
@@ -164,27 +171,21 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         trained = self._trained
         if trained is None:
             raise RuntimeError("The intent classifier is not trained.")
-        vectors = sentence_encoder(self._config["encoder"])([text])
-        decisions = trained.model.decide([text], vectors)
-        shares = softmax(decisions, trained.calibration.temperature)[0]
+        model, calibrated = trained.model, trained.calibration
+        cosines = model.cosines(sentence_encoder(self._config["encoder"])([text]))
+        decisions = model.decide([text], cosines)
+        shares = softmax(decisions, calibrated.temperature)[0]
         order = np.argsort(-shares, kind="stable")[: self._config["ranking_length"]]
         ranking: list[dict[str, Any]] = [
-            {"name": str(trained.model.classes[i]), "confidence": float(shares[i])} for i in order
+            {"name": str(model.classes[i]), "confidence": float(shares[i])} for i in order
         ]
-        near = closeness(
-            trained.model.centred(vectors), trained.bank, neighbours=self._config["neighbours"]
-        )
-        evidence = Evidence.of(decisions, trained.model.classes, near)
-        inside = float(trained.calibration.gate.margin(evidence)[0])
-        if self._believed(ranking[0], inside):
+        near = closeness(cosines[:, trained.in_scope], neighbours=self._config["neighbours"])
+        margin = calibrated.gate.margin(Evidence.of(decisions, model.classes, near))
+        best = order[:1]
+        limit = self._config["min_confidence"]
+        if believed(model.classes[best], shares[best], margin, min_confidence=limit)[0]:
             return ranking
         return [{"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}, *ranking]
-
-    def _believed(self, best: dict[str, Any], inside: float) -> bool:
-        if best["name"] == OUT_OF_SCOPE:
-            return True
-        sure: bool = best["confidence"] >= self._config["min_confidence"]
-        return inside >= 0 and sure
 
     def _sample(self, training_data: TrainingData) -> Sample:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
@@ -198,28 +199,26 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
             writers=[_writer(e) for e in examples],
         )
 
-    def _shape(self) -> Shape:
-        return Shape(
-            words=tuple(self._config["word_ngrams"]),
-            letters=tuple(self._config["letter_ngrams"]),
-            vector_weight=self._config["vector_weight"],
-            regularisation=self._config["regularisation"],
-        )
-
     def _persist(self) -> None:
         assert self._trained is not None
-        stored = Trained(
-            self._trained.model,
-            self._trained.calibration,
-            self._trained.bank.astype(np.float16),
+        stored = replace(
+            self._trained,
+            model=replace(self._trained.model, bank=self._trained.model.bank.astype(np.float16)),
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(stored, folder / FILE, compress=3)
 
 
-def _fit(sample: Sample, shape: Shape, rows: Indices) -> HybridModel:
-    texts = [sample.texts[i] for i in rows]
-    return HybridModel.fit(texts, sample.vectors[rows], sample.labels[rows], shape=shape)
+def shape_of(config: dict[str, Any]) -> Shape:
+    """The settings that shape the model."""
+    return Shape(
+        words=tuple(config["word_ngrams"]),
+        letters=tuple(config["letter_ngrams"]),
+        vector_weight=config["vector_weight"],
+        vector_width=config["vector_width"],
+        regularisation=config["regularisation"],
+        lean=tuple(sorted(config["lean"].items())),
+    )
 
 
 def _writer(example: Message) -> str:

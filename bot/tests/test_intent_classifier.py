@@ -12,9 +12,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.calibration import Evidence, Gate, best_temperature, folds, softmax
+from components.calibration import Evidence, Gate, believed, best_temperature, folds, softmax
 from components.hybrid_model import fold
 from components.intent_classifier import HybridIntentClassifier
+from components.least_squares import solve
 
 TAUGHT = {
     "cancel_subscription": [
@@ -108,6 +109,13 @@ def test_a_learned_out_of_scope_is_an_ordinary_intent(tmp_path: Path) -> None:
     assert component.rank("how is the weather tomorrow")[0]["name"] == "out_of_scope"
 
 
+def test_someone_in_need_is_never_not_understood() -> None:
+    best = np.array(["crisis", "out_of_scope", "cancel_subscription"])
+    foreign, unsure = np.full(3, -9.0), np.zeros(3)
+    stands = believed(best, unsure, foreign, min_confidence=0.2)
+    assert list(stands) == [True, True, False]
+
+
 def test_the_same_data_in_any_order_gives_the_same_answers(tmp_path: Path) -> None:
     first = trained(tmp_path / "a")
     second = classifier(tmp_path / "b")
@@ -153,8 +161,30 @@ def test_temperature_answers_overconfidence() -> None:
 def test_with_many_writers_whole_writers_are_left_out() -> None:
     labels = np.array(["a", "b"] * 40)
     writers = [f"w{n // 16}" for n in range(80)]
-    for train, held in folds(labels, writers, 3):
-        assert {writers[i] for i in train}.isdisjoint(writers[i] for i in held)
+    parts = folds(labels, writers, 3)
+    assert [{writers[i] for i in part} for part in parts] == [{f"w{n}"} for n in range(5)]
+
+
+def test_a_single_message_of_an_intent_is_never_left_out() -> None:
+    labels = np.array([*["a", "b"] * 10, "rare"])
+    for writers in (["w"] * 21, [f"w{n % 5}" for n in range(21)]):
+        assert sorted(np.concatenate(folds(labels, writers, 3))) == list(range(20))
+
+
+def test_what_is_left_out_is_what_a_fit_without_it_says() -> None:
+    random = np.random.default_rng(0)
+    points = random.normal(size=(30, 5)).astype(np.float32)
+    kernel = points @ points.T
+    targets = random.normal(size=(30, 2)).astype(np.float32)
+    part = np.array([3, 4, 20])
+    rest = np.setdiff1d(np.arange(30), part)
+    whole = solve(kernel.copy(), targets, regularisation=0.5, held_out=[part])
+    without = solve(
+        kernel[np.ix_(rest, rest)].copy(), targets[rest], regularisation=0.5, held_out=[]
+    )
+    expected = kernel[np.ix_(part, rest)] @ without.strengths
+    assert whole.left_out[part] == pytest.approx(expected, abs=1e-3)
+    assert np.isnan(whole.left_out[rest]).all()
 
 
 def test_a_change_of_the_models_code_is_a_new_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,7 +132,19 @@ def test_dates(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Guten Morgen", "30.02.2026", "99/99/2026", "11.99 €", "may I ask", "version 3.6.21.4"]
+    "text",
+    [
+        "Guten Morgen",
+        "30.02.2026",
+        "99/99/2026",
+        "11.99 €",
+        "may I ask",
+        "version 3.6.21.4",
+        "Version 3.6 stürzt ab",
+        "since update 4.2",
+        "v2.1",
+        "iOS 10.3",
+    ],
 )
 def test_no_dates(text: str) -> None:
     assert list(date_finder(lambda: TODAY)(text)) == []

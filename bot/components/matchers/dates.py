@@ -64,7 +64,9 @@ def _any(names: "dict[str, int]") -> str:
 
 _ISO = re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)")
 _NUMERIC = re.compile(
-    r"(?<![\d.,/-])(?P<d>\d{1,2})(?P<mark>[./])(?P<m>\d{1,2})(?:(?P=mark)(?P<y>\d{4}|\d{2})?)?(?![\d/]|[.,]\d|\s?(?:€|eur))",
+    # "Version 3.6" and "iOS 16.4" are no days.
+    r"(?<![\w.,/-])(?<!version )(?<!release )(?<!update )(?<!app )(?<!ios )(?<!android )(?<!windows )"
+    r"(?P<d>\d{1,2})(?P<mark>[./])(?P<m>\d{1,2})(?:(?P=mark)(?P<y>\d{4}|\d{2})?)?(?![\d/]|[.,]\d|\s?(?:€|eur))",
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
