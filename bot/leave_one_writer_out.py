@@ -33,6 +33,7 @@ from components.calibration import (  # noqa: E402
 from components.encoder import encode_all, sentence_encoder  # noqa: E402
 from components.hybrid_model import HybridModel, Labels  # noqa: E402
 from components.intent_classifier import HybridIntentClassifier, shape_of  # noqa: E402
+from components.neutral import neutral  # noqa: E402
 
 FALLBACK = "nlu_fallback"
 REJECTED = (OUT_OF_SCOPE, FALLBACK)
@@ -57,7 +58,9 @@ def read(folder: Path) -> Written:
             for line in block["examples"].splitlines():
                 text = line.strip()[1:].strip()
                 if text:
-                    rows.append((block["intent"], text, about["writer"], about["language"]))
+                    rows.append(
+                        (block["intent"], neutral(text), about["writer"], about["language"])
+                    )
     rows.sort()
     labels, texts, writers, languages = zip(*rows, strict=True)
     return Written(list(texts), np.array(labels), np.array(writers), np.array(languages))

@@ -26,7 +26,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, META
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import calibration, encoder, hybrid_model, least_squares
+from components import calibration, encoder, hybrid_model, least_squares, neutral
 from components.calibration import (
     OUT_OF_SCOPE,
     Calibration,
@@ -100,7 +100,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; the model's own code counts too."""
-        parts = (calibration, encoder, hybrid_model, least_squares)
+        parts = (calibration, encoder, hybrid_model, least_squares, neutral)
         return hashlib.sha256("".join(map(inspect.getsource, parts)).encode()).hexdigest()
 
     @classmethod
@@ -172,6 +172,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         if trained is None:
             raise RuntimeError("The intent classifier is not trained.")
         model, calibrated = trained.model, trained.calibration
+        text = neutral.neutral(text)
         cosines = model.cosines(sentence_encoder(self._config["encoder"])([text]))
         decisions = model.decide([text], cosines)
         shares = softmax(decisions, calibrated.temperature)[0]
@@ -191,7 +192,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         # Rasa gathers its examples from files and sets; the order must not depend on that.
         examples.sort(key=lambda e: (e.get(INTENT), e.get(TEXT), _writer(e)))
-        texts = [e.get(TEXT) for e in examples]
+        texts = [neutral.neutral(e.get(TEXT)) for e in examples]
         return Sample(
             texts=texts,
             vectors=encode_all(sentence_encoder(self._config["encoder"]), texts),
