@@ -1,6 +1,7 @@
 """Values stand for their kind; words and small numbers stay."""
 
 import pytest
+
 from components.neutral import neutral
 
 
