@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.calibration import Evidence, Gate, believed, best_temperature, folds, softmax
-from components.hybrid_model import fold
+from components.hybrid_model import fold, read
 from components.intent_classifier import HybridIntentClassifier
 from components.least_squares import solve
 
@@ -142,6 +142,12 @@ def test_umlauts_may_be_spelled_out() -> None:
         == fold("KUENDIGUNG fuer Groesse")
         == fold("kundigung fur grosse")
     )
+
+
+def test_separated_verbs_are_put_together() -> None:
+    assert "abbuchen" in read("Bitte buchen Sie noch einmal ab!").split()
+    assert "abmelde" in read("ich melde mich ab, danke").split()
+    assert read("I want to pay for an invoice") == "i want to pay for an invoice"
 
 
 def test_the_gate_lets_through_the_share_it_promises() -> None:
