@@ -51,8 +51,8 @@ CHECKS = (
 )
 
 
-def tests(model: Path) -> tuple[Stage, ...]:
-    """The stages that run code; `model` is the trained assistant."""
+def tests() -> tuple[Stage, ...]:
+    """The stages that run code."""
     rasa = rasa_environment()
     data = ("--data", "data/nlu", "data/rules")
     return (
@@ -63,7 +63,7 @@ def tests(model: Path) -> tuple[Stage, ...]:
             (str(RASA), "data", "validate", "--fail-on-warnings", "--domain", "bot/domain", "--config", "bot/config.yml", *data),
             {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_ACTIONS_TOKEN": "none", "RASA_TRACKER_DB": ":memory:"},
         ),
-        Stage("conversations (rasa test)", (PYTHON, "-m", "pytest", "-q", "tests/conversations"), {"ABOLOTSE_MODEL": str(model)}),
+        Stage("conversations (rasa test)", (PYTHON, "-m", "pytest", "-q", "tests/conversations")),
         Stage("integration and contract", (*side_by_side(4), "tests/integration", "tests/contract")),
         Stage("end to end and faults", (*side_by_side(2), "tests/e2e", "tests/faults")),
     )  # fmt: skip
@@ -115,9 +115,9 @@ def main() -> int:
         require_programs()
         LOG.mkdir(parents=True, exist_ok=True)
         step(3, 4, "The assistant's model")
-        model = trained_model(LOG)
+        trained_model(LOG)
         step(4, 4, "Checks and tests")
-        return run_stages((*CHECKS, *tests(model)))
+        return run_stages((*CHECKS, *tests()))
     except Trouble as trouble:
         return fail(trouble)
 
