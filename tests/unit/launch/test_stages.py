@@ -53,14 +53,14 @@ def test_trouble_before_the_stages_is_a_sentence_and_red(
 
 
 def test_no_stage_names_a_folder_of_tests_that_is_not_there() -> None:
-    everything = (*stages.CHECKS, *stages.tests(Path("model.tar.gz")))
+    everything = (*stages.CHECKS, *stages.tests())
     named = {word for stage in everything for word in stage.command if "tests" in Path(word).parts}
     assert "tests/unit" in named
     assert [name for name in named if not (stages.ROOT / name).exists()] == []
 
 
 def test_every_folder_of_tests_is_in_a_stage() -> None:
-    named = {word for stage in stages.tests(Path("model.tar.gz")) for word in stage.command}
+    named = {word for stage in stages.tests() for word in stage.command}
     folders = {
         f"tests/{path.relative_to(stages.ROOT / 'tests').parts[0]}"
         for path in (stages.ROOT / "tests").rglob("test_*.py")
