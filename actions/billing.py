@@ -6,6 +6,7 @@ Invariants: reads only; every amount comes from `subscriptions.billing`.
 from typing_extensions import override
 
 from actions.base import BotAction
+from actions.payments import may_retry
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.turn import Turn
@@ -48,7 +49,7 @@ class BalanceNextCharge(BotAction):
         if balance.overdue.minor > 0:
             ways = ["why_payment_failed"]
             failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
-            if failure and failure.retry_allowed:
+            if failure and may_retry(failure):
                 ways.append("retry_payment")
         return answer(voice, text, buttons=[voice.topic_button(way) for way in ways])
 

@@ -87,7 +87,7 @@ class RetryPayment(BotAction):
             return _nothing_failed(voice, "payments.nothing_to_retry")
         if failure.kind in PERSON_ONLY:
             return person_only(self.services, turn, voice)
-        if not _may_retry(failure):
+        if not may_retry(failure):
             return _no_retry(voice, failure)
         pending = Pending(
             kind=Awaiting.RETRY_PAYMENT,
@@ -148,7 +148,7 @@ def person_only(services: Services, turn: Turn, voice: Voice) -> Reply:
 def ways_out(voice: Voice, failure: Failure) -> list[Button]:
     """At least two permitted ways, and a person; the person first if the customer stopped the payment."""
     ways = list(WAYS_OUT[failure.kind])
-    if _may_retry(failure):
+    if may_retry(failure):
         ways.insert(0, "retry_payment")
     buttons = [voice.topic_button(way) for way in ways]
     person = voice.person_button()
@@ -157,7 +157,8 @@ def ways_out(voice: Voice, failure: Failure) -> list[Button]:
     return [*buttons, person]
 
 
-def _may_retry(failure: Failure) -> bool:
+def may_retry(failure: Failure) -> bool:
+    """Whether another try may be offered: the class allows one and the cap leaves one."""
     return failure.retry_allowed and failure.retries_left > 0
 
 
