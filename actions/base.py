@@ -23,7 +23,7 @@ from actions.turn import LastSay, Turn, read_turn
 from actions.voice import Voice
 from handoff.contract import HandoffRequest, Say
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Level
+from subscriptions.model.base import Level
 
 _NOT_SERVED = frozenset({Code.STORE_UNAVAILABLE, Code.PROVIDER_DOWN})
 

@@ -12,7 +12,8 @@ from actions.services import ask
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Card, Row
-from subscriptions.model import Balance, Charge, InvoiceLine, Level, Money
+from subscriptions.model.base import Level, Money
+from subscriptions.model.billing import Balance, Charge, InvoiceLine
 
 
 class ExplainCharge(BotAction):

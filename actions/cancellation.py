@@ -13,7 +13,7 @@ from actions.services import ask
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Card
-from subscriptions.model import CancellationReceipt
+from subscriptions.model.cancellation import CancellationReceipt
 
 
 class CancelSubscription(BotAction):

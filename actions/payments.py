@@ -17,7 +17,8 @@ from actions.services import Services, ask
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card
-from subscriptions.model import Failure, FailureClass, Level, RetryOutcome
+from subscriptions.model.base import Level
+from subscriptions.model.payments import Failure, FailureClass, RetryOutcome
 
 REASONS: Mapping[FailureClass, str] = {
     FailureClass.SOFT_FUNDS: "reason.soft_funds",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from subscriptions.model import Caller
+from subscriptions.model.base import Caller
 
 
 def subject_of(caller: Caller) -> str:

@@ -5,7 +5,7 @@ Invariants: every number is the business's own; nothing is computed here.
 
 from actions.voice import Voice
 from handoff.contract import Card, OrderTerms
-from subscriptions.model import ChangeKind, ChangeReceipt, Plan, Quote
+from subscriptions.model.catalogue import ChangeKind, ChangeReceipt, Plan, Quote
 
 
 def plan_card(voice: Voice, plan: Plan, *, current: bool) -> Card:

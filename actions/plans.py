@@ -19,7 +19,8 @@ from actions.services import Services, ask
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, OrderTerms
-from subscriptions.model import ChangeKind, Level, Plan, Quote
+from subscriptions.model.base import Level
+from subscriptions.model.catalogue import ChangeKind, Plan, Quote
 
 
 class ComparePlans(BotAction):

@@ -13,7 +13,7 @@ from rasa_sdk import Tracker
 
 from actions.pending import Pending
 from handoff.contract import HandbackBrief, Locale, TurnMetadata
-from subscriptions.model import Caller, Level
+from subscriptions.model.base import Caller, Level
 
 ACTS = frozenset({"affirm", "deny", "inform", "stop_flow", "repeat", "switch_language"})
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})

@@ -13,7 +13,9 @@ from babel.numbers import format_currency, get_currency_precision
 
 from actions.texts import Texts
 from handoff.contract import Button, Locale, Row
-from subscriptions.model import InvoiceLine, Money, Plan
+from subscriptions.model.base import Money
+from subscriptions.model.billing import InvoiceLine
+from subscriptions.model.catalogue import Plan
 
 # English readers in Europe: day before month, and the euro sign in front.
 _BABEL: dict[Locale, str] = {"de": "de_DE", "en": "en_GB"}

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from subscriptions.billing import Billing
 from subscriptions.cancellation import Cancellation
 from subscriptions.identity import Identity, ResetMail, no_mail
-from subscriptions.model import Clock
+from subscriptions.model.base import Clock
 from subscriptions.overview import OverviewOf
 from subscriptions.payments import Payments
 from subscriptions.plans import Plans

@@ -5,9 +5,10 @@ Invariants: reads only; an identified caller sees the own account and no other.
 
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import Invoice
+from subscriptions.entities.invoices import Invoice
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Balance, Caller, Charge, Clock, Level
+from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.billing import Balance, Charge
 from subscriptions.policy import ledger
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date

@@ -10,9 +10,10 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import Subscription, can_end, schedule_end
+from subscriptions.entities.contracts import Subscription, can_end, schedule_end
 from subscriptions.errors import SubscriptionError
-from subscriptions.model import Caller, CancellationReceipt, Clock
+from subscriptions.model.base import Caller, Clock
+from subscriptions.model.cancellation import CancellationReceipt
 from subscriptions.policy.access import identified
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.ending import ends_on

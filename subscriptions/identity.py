@@ -11,16 +11,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import Customer
+from subscriptions.entities.parties import Customer
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import (
-    Caller,
-    Clock,
-    DemoCustomer,
-    Level,
-    Profile,
-    ResetReceipt,
-)
+from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.identity import DemoCustomer, Profile, ResetReceipt
 from subscriptions.policy.access import identified, require
 from subscriptions.policy.masking import mask_address
 from subscriptions.store import customers, requests

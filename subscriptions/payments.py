@@ -6,24 +6,14 @@ that no crash and no double press collects twice; a provider that is down leaves
 
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import (
-    Attempt,
-    AttemptState,
-    Invoice,
-    InvoiceStatus,
-    PaymentMethod,
-    activate,
-    invoice_after,
-)
+from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.contracts import activate
+from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
+from subscriptions.entities.methods import PaymentMethod
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import (
-    Caller,
-    Clock,
-    Failure,
-    Level,
-    RetryOutcome,
-    SubscriptionState,
-)
+from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.contracts import SubscriptionState
+from subscriptions.model.payments import Failure, RetryOutcome
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.failures import classify, decide_retry, failure_of

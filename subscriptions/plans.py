@@ -11,26 +11,13 @@ from datetime import date, timedelta
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import (
-    AttemptState,
-    Invoice,
-    InvoiceStatus,
-    Period,
-    Subscription,
-    invoice_after,
-)
+from subscriptions.entities.attempts import AttemptState
+from subscriptions.entities.contracts import Period, Subscription
+from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import (
-    Caller,
-    ChangeKind,
-    ChangeReceipt,
-    Clock,
-    InvoiceLine,
-    Level,
-    Money,
-    Plan,
-    Quote,
-)
+from subscriptions.model.base import Caller, Clock, Level, Money
+from subscriptions.model.billing import InvoiceLine
+from subscriptions.model.catalogue import ChangeKind, ChangeReceipt, Plan, Quote
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date, current_period
 from subscriptions.policy.changes import (

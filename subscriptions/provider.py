@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from subscriptions.entities import Attempt, AttemptState, MethodKind, PaymentMethod, attempt_to
+from subscriptions.entities.attempts import Attempt, AttemptState, attempt_to
+from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Money
+from subscriptions.model.base import Money
 
 SETTLING_BANK_DAYS = 5  # a SEPA debit may be returned within five bank days
 

@@ -13,21 +13,16 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import (
-    Attempt,
-    AttemptState,
-    Customer,
-    Invoice,
-    InvoiceStatus,
-    Mandate,
-    MandateState,
-    MethodKind,
-    PaymentMethod,
-    Period,
-    Subscription,
-)
+from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.contracts import Period, Subscription
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
+from subscriptions.entities.methods import Mandate, MandateState, MethodKind, PaymentMethod
+from subscriptions.entities.parties import Customer
 from subscriptions.errors import SubscriptionError
-from subscriptions.model import Interval, InvoiceLine, Money, Plan, SubscriptionState
+from subscriptions.model.base import Money
+from subscriptions.model.billing import InvoiceLine
+from subscriptions.model.catalogue import Interval, Plan
+from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.calendar import MONTHS, add_months, business_date
 from subscriptions.policy.changes import contained_tax
 from subscriptions.store import contracts, customers, invoices

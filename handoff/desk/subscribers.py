@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from subscriptions import Subscriptions
-from subscriptions.model import Caller, Level
+from subscriptions.model.base import Caller, Level
 
 
 def plain(value: object) -> Any:

@@ -6,16 +6,12 @@ Invariants: addresses and methods are masked already; lists are newest first.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from subscriptions.entities import InvoiceStatus
-from subscriptions.model import (
-    Balance,
-    Entitlement,
-    Failure,
-    FailureClass,
-    Money,
-    Plan,
-    SubscriptionState,
-)
+from subscriptions.entities.invoices import InvoiceStatus
+from subscriptions.model.base import Money
+from subscriptions.model.billing import Balance
+from subscriptions.model.catalogue import Plan
+from subscriptions.model.contracts import Entitlement, SubscriptionState
+from subscriptions.model.payments import Failure, FailureClass
 from subscriptions.policy.next_action import NextAction
 from subscriptions.policy.segments import Segment
 

@@ -10,23 +10,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from subscriptions.entities import (
-    Attempt,
-    Customer,
-    Invoice,
-    InvoiceStatus,
-    Mandate,
-    PaymentMethod,
-    Subscription,
-)
+from subscriptions.entities.attempts import Attempt
+from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
+from subscriptions.entities.methods import Mandate, PaymentMethod
+from subscriptions.entities.parties import Customer
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import (
-    Caller,
-    Clock,
-    Failure,
-    Level,
-    Plan,
-)
+from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.catalogue import Plan
+from subscriptions.model.payments import Failure
 from subscriptions.overview.values import (
     ContactLine,
     Contract,

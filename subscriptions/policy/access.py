@@ -6,7 +6,7 @@ Invariants: below level 1 nothing about an account is confirmed; level 2 ends af
 from datetime import datetime, timedelta
 
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Caller, Level
+from subscriptions.model.base import Caller, Level
 
 CONFIRMED_FOR = timedelta(minutes=10)
 

@@ -8,8 +8,8 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from subscriptions.entities import Period
-from subscriptions.model import Interval
+from subscriptions.entities.contracts import Period
+from subscriptions.model.catalogue import Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONTHS = {Interval.MONTH: 1, Interval.YEAR: 12}

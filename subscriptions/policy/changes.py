@@ -8,9 +8,11 @@ change; while a payment is overdue only a downgrade is open (it is a way out).
 from dataclasses import dataclass
 from datetime import date
 
-from subscriptions.entities import Period, Subscription
+from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import ChangeKind, Interval, Money, Plan, SubscriptionState
+from subscriptions.model.base import Money
+from subscriptions.model.catalogue import ChangeKind, Interval, Plan
+from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.calendar import MONTHS
 
 _CHANGEABLE = frozenset(

@@ -5,8 +5,9 @@ Invariants: never later than the law allows; access is derived from the state, n
 
 from datetime import date
 
-from subscriptions.entities import Subscription
-from subscriptions.model import Entitlement, Interval, Plan, SubscriptionState
+from subscriptions.entities.contracts import Subscription
+from subscriptions.model.catalogue import Interval, Plan
+from subscriptions.model.contracts import Entitlement, SubscriptionState
 from subscriptions.policy.calendar import add_months, current_period
 
 _S = SubscriptionState

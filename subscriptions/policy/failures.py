@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from subscriptions.entities import Attempt, AttemptState, Invoice, MethodKind, PaymentMethod
+from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.invoices import Invoice
+from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.errors import Code
-from subscriptions.model import Failure
-from subscriptions.model import FailureClass as F
+from subscriptions.model.payments import Failure
+from subscriptions.model.payments import FailureClass as F
 from subscriptions.policy.calendar import business_date
 
 WINDOW = timedelta(days=28)

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from subscriptions.entities import Invoice, InvoiceStatus, Subscription
-from subscriptions.model import Balance, Money, Plan, SubscriptionState
+from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
+from subscriptions.model.base import Money
+from subscriptions.model.billing import Balance
+from subscriptions.model.catalogue import Plan
+from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.calendar import current_period
 
 _BILLED = frozenset(

@@ -8,7 +8,9 @@ recently offered.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subscriptions.model import Failure, FailureClass, Plan, SubscriptionState
+from subscriptions.model.catalogue import Plan
+from subscriptions.model.contracts import SubscriptionState
+from subscriptions.model.payments import Failure, FailureClass
 from subscriptions.policy.reasons import Words
 from subscriptions.policy.segments import Segment
 

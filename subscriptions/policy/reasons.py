@@ -6,7 +6,7 @@ Invariants: every class has words in both languages; no word accuses or frighten
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from subscriptions.model import FailureClass as F
+from subscriptions.model.payments import FailureClass as F
 
 
 @dataclass(frozen=True, slots=True)

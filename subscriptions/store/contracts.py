@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from subscriptions.entities import Period, Subscription
+from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Interval, Money, Plan, SubscriptionState
+from subscriptions.model.base import Money
+from subscriptions.model.catalogue import Interval, Plan
+from subscriptions.model.contracts import SubscriptionState
 from subscriptions.store import tables as t
 from subscriptions.store.write import insert_if_absent
 

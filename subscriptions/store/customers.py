@@ -5,9 +5,10 @@ Invariants: an e-mail address is looked up in lower case; nothing is written her
 
 from sqlalchemy import Connection, Row, insert, select
 
-from subscriptions.entities import Customer, Mandate, MandateState, MethodKind, PaymentMethod
+from subscriptions.entities.methods import Mandate, MandateState, MethodKind, PaymentMethod
+from subscriptions.entities.parties import Customer
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import DemoCustomer
+from subscriptions.model.identity import DemoCustomer
 from subscriptions.store import tables as t
 
 

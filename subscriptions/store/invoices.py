@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from subscriptions.entities import Attempt, AttemptState, Invoice, InvoiceStatus, MethodKind
-from subscriptions.model import InvoiceLine, Money
+from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
+from subscriptions.entities.methods import MethodKind
+from subscriptions.model.base import Money
+from subscriptions.model.billing import InvoiceLine
 from subscriptions.store import tables as t
 
 _UNPAID = (InvoiceStatus.OPEN.value, InvoiceStatus.FAILED.value)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Caller
+from subscriptions.model.base import Caller
 from subscriptions.store import audit
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
@@ -32,7 +32,7 @@ class Notice:
 
     reason: str  # payment, contract, benefit, requested
     template: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, str | int | None] = field(default_factory=dict)
     channel: str = "email"
 
 
@@ -54,7 +54,7 @@ class Order:
     caller: Caller
     owner: str | None
     key: str
-    body: Mapping[str, str | None]
+    body: Mapping[str, str | int | None]
     at: datetime
 
 

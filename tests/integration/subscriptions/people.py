@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from subscriptions.model import Caller, Level
+from subscriptions.model.base import Caller, Level
 from subscriptions.provider import (
     ChargeAnswer,
     ChargeRequest,

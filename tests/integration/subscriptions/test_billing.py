@@ -6,7 +6,7 @@ import pytest
 
 from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Money
+from subscriptions.model.base import Money
 from tests.integration.subscriptions.people import NOBODY, SetClock, bot_for
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import CancellationReceipt
+from subscriptions.model.cancellation import CancellationReceipt
 from subscriptions.store import tables as t
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.people import NOBODY, NOW, SetClock, bot_for

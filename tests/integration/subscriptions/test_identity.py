@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, event
 
 from subscriptions import Subscriptions, open_subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Profile, ResetReceipt
+from subscriptions.model.identity import Profile, ResetReceipt
 from subscriptions.store import tables as t
 from tests.integration.subscriptions.looking import fingerprint, rows
 from tests.integration.subscriptions.people import NOBODY, Mailbox, SetClock, bot_for

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, event
 
 from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import FailureClass, Money
+from subscriptions.model.base import Money
+from subscriptions.model.payments import FailureClass
 from subscriptions.store import tables as t
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.people import AGENT, NOBODY, NOW, bot_for

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import FailureClass, Money, RetryOutcome
+from subscriptions.model.base import Money
+from subscriptions.model.payments import FailureClass, RetryOutcome
 from subscriptions.store import tables as t
 from tests.integration.subscriptions.looking import fingerprint, rows
 from tests.integration.subscriptions.people import NOBODY, CountingProvider, SetClock, bot_for

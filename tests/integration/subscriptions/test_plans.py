@@ -8,7 +8,8 @@ from sqlalchemy import Engine, update
 
 from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Caller, ChangeKind, ChangeReceipt, Level, Money
+from subscriptions.model.base import Caller, Level, Money
+from subscriptions.model.catalogue import ChangeKind, ChangeReceipt
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.looking import fingerprint, rows

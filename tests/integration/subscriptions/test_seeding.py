@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from subscriptions import open_subscriptions
 from subscriptions.migrations import upgrade
-from subscriptions.model import FailureClass, Money
+from subscriptions.model.base import Money
+from subscriptions.model.payments import FailureClass
 from subscriptions.seeding import seed
 from subscriptions.store import tables as t
 from tests.integration.subscriptions.conftest import opened

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from actions.payments import PERSON_ONLY, REASONS, WAYS_OUT
-from subscriptions.model import FailureClass
+from subscriptions.model.payments import FailureClass
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.entities import Period
-from subscriptions.model import Interval
+from subscriptions.entities.contracts import Period
+from subscriptions.model.catalogue import Interval
 from subscriptions.policy.calendar import (
     add_months,
     bank_days_after,

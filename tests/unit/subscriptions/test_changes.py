@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.entities import Period, Subscription
+from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import ChangeKind, Interval, Money, Plan, SubscriptionState
+from subscriptions.model.base import Money
+from subscriptions.model.catalogue import ChangeKind, Interval, Plan
+from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.changes import (
     allow_change,
     contained_tax,

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.entities import Attempt, AttemptState, Invoice, InvoiceStatus, MethodKind
+from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
+from subscriptions.entities.methods import MethodKind
 from subscriptions.errors import Code
-from subscriptions.model import FailureClass as F
-from subscriptions.model import Money
+from subscriptions.model.base import Money
+from subscriptions.model.payments import FailureClass as F
 from subscriptions.policy.failures import (
     RetryDecision,
     classify,

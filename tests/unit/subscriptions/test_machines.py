@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from subscriptions import entities as e
+from subscriptions.entities import attempts, contracts, invoices, methods
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import Money, SubscriptionState
+from subscriptions.model.base import Money
+from subscriptions.model.contracts import SubscriptionState
 
-S, A = SubscriptionState, e.AttemptState
+S, A = SubscriptionState, attempts.AttemptState
 START = date(2026, 1, 1)
-FRESH = e.Subscription(
-    "S-1", "K-1", "basic", S.PENDING, START, e.Period(START, date(2026, 2, 1)), 1, "P-1"
+FRESH = contracts.Subscription(
+    "S-1", "K-1", "basic", S.PENDING, START, contracts.Period(START, date(2026, 2, 1)), 1, "P-1"
 )
 # What the domain paper draws, written down a second time on purpose.
 DRAWN: Mapping[S, set[S]] = {
@@ -41,7 +42,9 @@ class SubscriptionHistory(RuleBasedStateMachine):
         self.contract = FRESH
         self.today = START
 
-    def attempt(self, step: Callable[[], e.Subscription], goal: S, *, fits: bool = True) -> None:
+    def attempt(
+        self, step: Callable[[], contracts.Subscription], goal: S, *, fits: bool = True
+    ) -> None:
         """Take a step: it works exactly if it is drawn, and then it reaches its goal."""
         before = self.contract
         if goal in DRAWN[before.state] and fits:
@@ -59,41 +62,41 @@ class SubscriptionHistory(RuleBasedStateMachine):
 
     @rule()
     def start_trial(self) -> None:
-        self.attempt(lambda: e.start_trial(self.contract), S.TRIALING)
+        self.attempt(lambda: contracts.start_trial(self.contract), S.TRIALING)
 
     @rule()
     def activate(self) -> None:
-        self.attempt(lambda: e.activate(self.contract), S.ACTIVE)
+        self.attempt(lambda: contracts.activate(self.contract), S.ACTIVE)
 
     @rule()
     def pause(self) -> None:
-        self.attempt(lambda: e.pause(self.contract), S.PAUSED)
+        self.attempt(lambda: contracts.pause(self.contract), S.PAUSED)
 
     @rule()
     def fall_behind(self) -> None:
-        self.attempt(lambda: e.fall_behind(self.contract), S.PAST_DUE)
+        self.attempt(lambda: contracts.fall_behind(self.contract), S.PAST_DUE)
 
     @rule()
     def suspend(self) -> None:
-        self.attempt(lambda: e.suspend(self.contract), S.SUSPENDED)
+        self.attempt(lambda: contracts.suspend(self.contract), S.SUSPENDED)
 
     @rule(days=st.integers(0, 30))
     def schedule_end(self, days: int) -> None:
         on = self.today + timedelta(days=days)
-        self.attempt(lambda: e.schedule_end(self.contract, on), S.CANCEL_SCHEDULED)
+        self.attempt(lambda: contracts.schedule_end(self.contract, on), S.CANCEL_SCHEDULED)
 
     @rule()
     def end(self) -> None:
         ends = self.contract.ends_on
         fits = ends is None or self.today >= ends
-        self.attempt(lambda: e.end(self.contract, self.today), S.ENDED, fits=fits)
+        self.attempt(lambda: contracts.end(self.contract, self.today), S.ENDED, fits=fits)
 
     @rule()
     def withdraw(self) -> None:
         fits = self.today <= START + timedelta(days=14)
-        self.attempt(lambda: e.withdraw(self.contract, self.today), S.WITHDRAWN, fits=fits)
+        self.attempt(lambda: contracts.withdraw(self.contract, self.today), S.WITHDRAWN, fits=fits)
 
-    @precondition(lambda self: e.can_end(self.contract))
+    @precondition(lambda self: contracts.can_end(self.contract))
     @rule(plan=st.sampled_from(["smaller", None]))
     def plan_a_change(self, plan: str | None) -> None:
         self.contract = replace(self.contract, pending_plan=plan)
@@ -113,28 +116,28 @@ TestSubscriptionHistory = SubscriptionHistory.TestCase
 
 
 def test_the_table_is_the_drawing() -> None:
-    assert {old: set(new) for old, new in e.SUBSCRIPTION_STEPS.items()} == DRAWN
+    assert {old: set(new) for old, new in contracts.SUBSCRIPTION_STEPS.items()} == DRAWN
 
 
-def attempt(kind: e.MethodKind) -> e.Attempt:
+def attempt(kind: methods.MethodKind) -> attempts.Attempt:
     """An attempt that was only scheduled."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    return e.Attempt("R-1", "R", 1, "P", kind, Money(1), A.SCHEDULED, None, at)
+    return attempts.Attempt("R-1", "R", 1, "P", kind, Money(1), A.SCHEDULED, None, at)
 
 
-@given(st.sampled_from(e.MethodKind), st.lists(st.sampled_from(A), max_size=12))
-def test_random_attempts(kind: e.MethodKind, steps: list[e.AttemptState]) -> None:
+@given(st.sampled_from(methods.MethodKind), st.lists(st.sampled_from(A), max_size=12))
+def test_random_attempts(kind: methods.MethodKind, steps: list[attempts.AttemptState]) -> None:
     drawn = {A.SCHEDULED: {A.SUBMITTED}, A.SUBMITTED: {A.SUCCEEDED, A.FAILED}}
-    if kind is e.MethodKind.SEPA:
+    if kind is methods.MethodKind.SEPA:
         drawn[A.SUCCEEDED] = {A.RETURNED, A.REFUNDED}
     current = attempt(kind)
     for new in steps:
         if new in drawn.get(current.state, set()):
-            current = e.attempt_to(current, new, "code")
+            current = attempts.attempt_to(current, new, "code")
             assert current.state is new
         else:
             with pytest.raises(SubscriptionError):
-                e.attempt_to(current, new)
+                attempts.attempt_to(current, new)
 
 
 def _illegal(step: Callable[[], object]) -> bool:
@@ -145,10 +148,10 @@ def _illegal(step: Callable[[], object]) -> bool:
     return False
 
 
-@given(st.lists(st.sampled_from(e.MandateState), max_size=12))
-def test_random_mandates_end_for_good(steps: list[e.MandateState]) -> None:
-    m = e.MandateState
-    mandate = e.Mandate("M", "P", m.CREATED, START)
+@given(st.lists(st.sampled_from(methods.MandateState), max_size=12))
+def test_random_mandates_end_for_good(steps: list[methods.MandateState]) -> None:
+    m = methods.MandateState
+    mandate = methods.Mandate("M", "P", m.CREATED, START)
     ends = {m.REVOKED, m.INVALID, m.LAPSED}
     for new in steps:
         ended, usable = mandate.state in ends, mandate.state in {m.ACTIVE, m.AMENDED}
@@ -156,37 +159,42 @@ def test_random_mandates_end_for_good(steps: list[e.MandateState]) -> None:
             mandate.state is m.CREATED and new is m.ACTIVE
         )
         assert not (ended and legal)
-        assert _illegal(lambda new=new, mandate=mandate: e.mandate_to(mandate, new)) is not legal
+        assert (
+            _illegal(lambda new=new, mandate=mandate: methods.mandate_to(mandate, new)) is not legal
+        )
         if legal:
-            mandate = e.mandate_to(mandate, new)
+            mandate = methods.mandate_to(mandate, new)
 
 
-@given(st.lists(st.sampled_from(e.InvoiceStatus), max_size=12))
-def test_random_invoices(steps: list[e.InvoiceStatus]) -> None:
-    i = e.InvoiceStatus
-    drawn: Mapping[StrEnum, set[e.InvoiceStatus]] = {
+@given(st.lists(st.sampled_from(invoices.InvoiceStatus), max_size=12))
+def test_random_invoices(steps: list[invoices.InvoiceStatus]) -> None:
+    i = invoices.InvoiceStatus
+    drawn: Mapping[StrEnum, set[invoices.InvoiceStatus]] = {
         i.OPEN: {i.PROCESSING, i.PAID, i.FAILED},
         i.PROCESSING: {i.PAID, i.FAILED},
         i.FAILED: {i.PROCESSING, i.PAID, i.FAILED},
         i.PAID: {i.FAILED},
     }
-    invoice = e.Invoice("R", "K", "S", START, START, Money(1), i.OPEN)
+    invoice = invoices.Invoice("R", "K", "S", START, START, Money(1), i.OPEN)
     for new in steps:
         legal = new in drawn[invoice.status]
-        assert _illegal(lambda new=new, invoice=invoice: e.invoice_to(invoice, new)) is not legal
+        assert (
+            _illegal(lambda new=new, invoice=invoice: invoices.invoice_to(invoice, new))
+            is not legal
+        )
         if legal:
-            invoice = e.invoice_to(invoice, new)
+            invoice = invoices.invoice_to(invoice, new)
 
 
 @pytest.mark.parametrize(
     ("state", "status"),
     [
-        (A.SUBMITTED, e.InvoiceStatus.PROCESSING),
-        (A.SUCCEEDED, e.InvoiceStatus.PAID),
-        (A.FAILED, e.InvoiceStatus.FAILED),
+        (A.SUBMITTED, invoices.InvoiceStatus.PROCESSING),
+        (A.SUCCEEDED, invoices.InvoiceStatus.PAID),
+        (A.FAILED, invoices.InvoiceStatus.FAILED),
     ],
 )
-def test_an_invoice_follows_its_attempt(state: A, status: e.InvoiceStatus) -> None:
-    invoice = e.Invoice("R", "K", "S", START, START, Money(1), e.InvoiceStatus.FAILED)
-    tried = replace(attempt(e.MethodKind.CARD), state=state)
-    assert e.invoice_after(invoice, tried).status is status
+def test_an_invoice_follows_its_attempt(state: A, status: invoices.InvoiceStatus) -> None:
+    invoice = invoices.Invoice("R", "K", "S", START, START, Money(1), invoices.InvoiceStatus.FAILED)
+    tried = replace(attempt(methods.MethodKind.CARD), state=state)
+    assert invoices.invoice_after(invoice, tried).status is status

@@ -8,19 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from subscriptions.entities import Invoice, InvoiceStatus, Subscription
+from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model import (
-    Caller,
-    Entitlement,
-    Failure,
-    FailureClass,
-    Interval,
-    Level,
-    Money,
-    Plan,
-    SubscriptionState,
-)
+from subscriptions.model.base import Caller, Level, Money
+from subscriptions.model.catalogue import Interval, Plan
+from subscriptions.model.contracts import Entitlement, SubscriptionState
+from subscriptions.model.payments import Failure, FailureClass
 from subscriptions.policy.access import identified, is_agent, require
 from subscriptions.policy.calendar import period_from
 from subscriptions.policy.ending import ends_on, entitlement

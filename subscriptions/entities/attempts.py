@@ -1,0 +1,57 @@
+"""Tries to collect money and their steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from subscriptions.entities.methods import MethodKind
+from subscriptions.entities.steps import illegal_step
+from subscriptions.model.base import Money
+
+
+class AttemptState(StrEnum):
+    """Where one try to collect money stands; `succeeded` is not final for SEPA."""
+
+    SCHEDULED = "scheduled"
+    SUBMITTED = "submitted"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    RETURNED = "returned"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to collect the amount of an invoice."""
+
+    reference: str
+    invoice: str
+    number: int
+    method: str
+    kind: MethodKind
+    amount: Money
+    state: AttemptState
+    raw_code: str | None
+    at: datetime
+
+
+_A = AttemptState
+
+
+ATTEMPT_STEPS: Mapping[AttemptState, frozenset[AttemptState]] = {
+    _A.SCHEDULED: frozenset({_A.SUBMITTED}),
+    _A.SUBMITTED: frozenset({_A.SUCCEEDED, _A.FAILED}),
+    _A.SUCCEEDED: frozenset({_A.RETURNED, _A.REFUNDED}),
+    _A.FAILED: frozenset(),
+    _A.RETURNED: frozenset(),
+    _A.REFUNDED: frozenset(),
+}
+
+
+def attempt_to(attempt: Attempt, new: AttemptState, raw_code: str | None = None) -> Attempt:
+    """The next state of an attempt; only SEPA debits can be returned or refunded."""
+    returned = new in {_A.RETURNED, _A.REFUNDED}
+    if new not in ATTEMPT_STEPS[attempt.state] or (returned and attempt.kind is MethodKind.CARD):
+        raise illegal_step("attempt", attempt.state, new)
+    return replace(attempt, state=new, raw_code=raw_code)

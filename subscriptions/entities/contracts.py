@@ -1,0 +1,114 @@
+"""The contract about a plan and its steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from subscriptions.entities.steps import illegal_step
+from subscriptions.model.contracts import SubscriptionState
+
+WITHDRAWAL_DAYS = 14  # § 355 BGB
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A billing period: `start` is its first day, `end` the first day of the next one."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Its length in days."""
+        return (self.end - self.start).days
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A contract about one plan. `anchor_day` is the day of month on which periods begin."""
+
+    id: str
+    customer: str
+    plan: str
+    state: SubscriptionState
+    started_on: date
+    period: Period
+    anchor_day: int
+    method: str | None
+    pending_plan: str | None = None
+    ends_on: date | None = None
+
+
+_S = SubscriptionState
+
+
+_ENDABLE = frozenset({_S.TRIALING, _S.ACTIVE, _S.PAUSED, _S.PAST_DUE, _S.SUSPENDED})
+
+
+SUBSCRIPTION_STEPS: Mapping[SubscriptionState, frozenset[SubscriptionState]] = {
+    _S.PENDING: frozenset({_S.TRIALING, _S.ACTIVE, _S.WITHDRAWN}),
+    _S.TRIALING: frozenset({_S.ACTIVE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    _S.ACTIVE: frozenset({_S.PAUSED, _S.PAST_DUE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    _S.PAUSED: frozenset({_S.ACTIVE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    # A declaration to cancel counts in every state (§ 312k BGB), unpaid invoices or not.
+    _S.PAST_DUE: frozenset({_S.ACTIVE, _S.SUSPENDED, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    _S.SUSPENDED: frozenset({_S.ACTIVE, _S.ENDED, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    _S.CANCEL_SCHEDULED: frozenset({_S.ACTIVE, _S.PAST_DUE, _S.ENDED, _S.WITHDRAWN}),
+    _S.ENDED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
+}
+
+
+def _moved(subscription: Subscription, new: SubscriptionState) -> Subscription:
+    if new not in SUBSCRIPTION_STEPS[subscription.state]:
+        raise illegal_step("subscription", subscription.state, new)
+    return replace(subscription, state=new)
+
+
+def start_trial(subscription: Subscription) -> Subscription:
+    """pending → trialing."""
+    return _moved(subscription, _S.TRIALING)
+
+
+def activate(subscription: Subscription) -> Subscription:
+    """pending, trialing, paused, past due, suspended → active; a scheduled end is taken back."""
+    return replace(_moved(subscription, _S.ACTIVE), ends_on=None)
+
+
+def pause(subscription: Subscription) -> Subscription:
+    """active → paused."""
+    return _moved(subscription, _S.PAUSED)
+
+
+def fall_behind(subscription: Subscription) -> Subscription:
+    """active, or a taken back cancellation with unpaid invoices → past due."""
+    return replace(_moved(subscription, _S.PAST_DUE), ends_on=None)
+
+
+def suspend(subscription: Subscription) -> Subscription:
+    """past due → suspended."""
+    return _moved(subscription, _S.SUSPENDED)
+
+
+def schedule_end(subscription: Subscription, on: date) -> Subscription:
+    """Any running contract → cancel scheduled; a pending plan change falls away with it."""
+    return replace(_moved(subscription, _S.CANCEL_SCHEDULED), ends_on=on, pending_plan=None)
+
+
+def end(subscription: Subscription, on: date) -> Subscription:
+    """suspended, or cancel scheduled whose day has come → ended."""
+    if subscription.ends_on is not None and on < subscription.ends_on:
+        raise illegal_step("subscription", subscription.state, _S.ENDED)
+    return replace(_moved(subscription, _S.ENDED), ends_on=on)
+
+
+def withdraw(subscription: Subscription, on: date) -> Subscription:
+    """Within 14 days of the start → withdrawn, § 355 BGB."""
+    if on > subscription.started_on + timedelta(days=WITHDRAWAL_DAYS):
+        raise illegal_step("subscription", subscription.state, _S.WITHDRAWN)
+    return replace(_moved(subscription, _S.WITHDRAWN), ends_on=on, pending_plan=None)
+
+
+def can_end(subscription: Subscription) -> bool:
+    """Whether a declaration to cancel still changes anything."""
+    return subscription.state in _ENDABLE

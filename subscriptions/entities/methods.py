@@ -1,0 +1,72 @@
+"""Ways to pay and the permission to debit, with its steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from subscriptions.entities.steps import illegal_step
+
+
+class MethodKind(StrEnum):
+    """How money is collected."""
+
+    CARD = "card"
+    SEPA = "sepa"
+
+
+class MandateState(StrEnum):
+    """Whether a SEPA mandate may be used."""
+
+    CREATED = "created"
+    ACTIVE = "active"
+    AMENDED = "amended"
+    REVOKED = "revoked"
+    INVALID = "invalid"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMethod:
+    """A way to pay. `label` is masked already; `hint` steers the built-in payment simulator only."""
+
+    id: str
+    customer: str
+    kind: MethodKind
+    label: str
+    expires_on: date | None
+    updated_on: date
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The permission to debit an account."""
+
+    reference: str
+    method: str
+    state: MandateState
+    signed_on: date
+
+
+_M = MandateState
+
+
+_MANDATE_ENDS = frozenset({_M.REVOKED, _M.INVALID, _M.LAPSED})
+
+
+MANDATE_STEPS: Mapping[MandateState, frozenset[MandateState]] = {
+    _M.CREATED: frozenset({_M.ACTIVE}),
+    _M.ACTIVE: _MANDATE_ENDS | {_M.AMENDED},
+    _M.AMENDED: _MANDATE_ENDS | {_M.AMENDED},
+    _M.REVOKED: frozenset(),
+    _M.INVALID: frozenset(),
+    _M.LAPSED: frozenset(),
+}
+
+
+def mandate_to(mandate: Mandate, new: MandateState) -> Mandate:
+    """The next state of a mandate."""
+    if new not in MANDATE_STEPS[mandate.state]:
+        raise illegal_step("mandate", mandate.state, new)
+    return replace(mandate, state=new)

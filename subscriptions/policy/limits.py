@@ -1,0 +1,59 @@
+"""The operator's limits: every number of the business that law or taste may change, with the strict value as default.
+
+Invariants: frozen; amounts are cents; what law caps (promises, instalments) is refused above the cap when
+the limits are made, not when they are used.
+"""
+
+from dataclasses import dataclass
+
+MOST_PROMISE_DAYS = 14  # CCD II: a free deferral
+MOST_INSTALMENTS = 3
+MOST_INSTALMENT_DAYS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a subscriber may get without a person, and how often."""
+
+    promise_days: int = 14
+    promises_per_year: int = 2
+    claim_hold_days: int = 10  # how long "I have paid" rests the dunning
+    instalments_on: bool = False
+    instalments_most: int = MOST_INSTALMENTS
+    instalments_days: int = MOST_INSTALMENT_DAYS
+    instalments_least_minor: int = 1000
+    pay_link_days: int = 7
+    refund_goodwill_minor: int = 2000
+    refunds_per_year: int = 1
+    trivial_minor: int = 300  # below it nothing is asked for before the next invoice
+    debit_day_most: int = 28
+    debit_day_months: int = 6
+    pause_months_least: int = 1
+    pause_months_most: int = 3
+    pauses_per_year: int = 1
+    withdrawal_days: int = 14  # § 355 BGB
+    offer_percent: int = 20
+    offer_months: int = 3
+    addon_most: int = 5
+    code_minutes: int = 10
+    code_tries: int = 3
+    code_pause_seconds: int = 60
+    codes_per_hour: int = 5
+    undo_days: int = 14
+    suspension_days_most: int = 60
+    delivery_problems_30_days: int = 3
+    case_hours: int = 48
+    callback_from_hour: int = 9
+    callback_until_hour: int = 19
+    callback_days_ahead: int = 14
+    export_minutes: int = 10
+    text_most: int = 4000
+
+    def __post_init__(self) -> None:
+        """Refuse what law does not allow, with a sentence for the operator."""
+        if not 0 <= self.promise_days <= MOST_PROMISE_DAYS:
+            raise ValueError(f"promise_days must be 0 to {MOST_PROMISE_DAYS}")
+        if not 0 < self.instalments_most <= MOST_INSTALMENTS:
+            raise ValueError(f"instalments_most must be 1 to {MOST_INSTALMENTS}")
+        if not 0 < self.instalments_days <= MOST_INSTALMENT_DAYS:
+            raise ValueError(f"instalments_days must be 1 to {MOST_INSTALMENT_DAYS}")

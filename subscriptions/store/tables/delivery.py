@@ -1,0 +1,37 @@
+"""The printed issue: deliveries, complaints about them, interruptions and redirections."""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+)
+
+from subscriptions.store.tables.columns import contract, day, metadata, moment
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("subscription", String(60), ForeignKey("subscriptions.id"), primary_key=True),
+    Column("issue_on", Date, primary_key=True),
+    Column("state", String(20), nullable=False),  # delivered, missing, late, damaged, suspended
+    moment("reported_at", nullable=True),
+    Column("remedy", String(20)),  # redelivery, credit
+    Column("reference", String(60)),
+)
+suspensions = Table(
+    "suspensions",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    contract(),
+    Column("kind", String(20), nullable=False),  # interrupt, redirect, donate
+    day("from_on"),
+    day("until_on"),
+    Column("address", String(60), ForeignKey("addresses.id")),
+    Column("state", String(20), nullable=False),  # scheduled, withdrawn
+    moment("asked_at"),
+    Column("reference", String(60), nullable=False),
+    Index("ix_suspensions_subscription", "subscription"),
+)
