@@ -85,7 +85,7 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is untyped
             return await self.act(turn, voice)
         except SubscriptionError as refusal:
             self._note(turn, refusal)
-            return refuse(self.services, turn, voice, refusal.code, writes=self.writes)
+            return refuse(self.services, turn, voice, refusal, writes=self.writes)
         except Exception as error:  # noqa: BLE001 - the last line of defence against silence
             _log.error(
                 "action failed",
@@ -96,8 +96,8 @@ class BotAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is untyped
                 trace="".join(traceback.format_tb(error.__traceback__)),
             )
             # To the subscriber a bug is the same as a database that is away.
-            code = Code.STORE_UNAVAILABLE
-            return refuse(self.services, turn, voice, code, writes=self.writes)
+            bug = SubscriptionError(Code.STORE_UNAVAILABLE)
+            return refuse(self.services, turn, voice, bug, writes=self.writes)
 
     def _note(self, turn: Turn, refusal: SubscriptionError) -> None:
         """A rule that refuses is everyday; what does not serve is an operator's business."""

@@ -13,7 +13,7 @@ from actions.services import Services
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason
-from subscriptions.errors import Code
+from subscriptions.errors import Code, SubscriptionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,7 @@ class Refusal:
     of_write: "Refusal | None" = None
 
 
-REFUSALS: Mapping[Code, Refusal] = {
-    Code.IDENTITY_NEEDED: Refusal("error.identity_needed"),
-    Code.STEP_UP_NEEDED: Refusal("error.step_up_needed"),
-    Code.NOT_FOUND: Refusal("error.not_found"),
+_SPECIAL: Mapping[Code, Refusal] = {
     Code.NOTHING_DUE: Refusal("error.nothing_due", ("balance_next_charge",)),
     Code.RETRY_FORBIDDEN: Refusal("error.retry_forbidden", ("change_payment_method", "pay_now")),
     Code.RETRY_CAP_REACHED: Refusal(
@@ -49,14 +46,9 @@ REFUSALS: Mapping[Code, Refusal] = {
     Code.PLAN_UNKNOWN: Refusal("error.plan_unknown", ("compare_plans",)),
     Code.PLAN_NOT_AN_UPGRADE: Refusal("error.plan_not_an_upgrade", ("compare_plans",)),
     Code.PLAN_NOT_A_DOWNGRADE: Refusal("error.plan_not_a_downgrade", ("compare_plans",)),
-    Code.CHANGE_PENDING: Refusal("error.change_pending"),
     Code.PAST_DUE: Refusal("error.past_due", ("why_payment_failed", "downgrade_plan")),
     Code.QUOTE_EXPIRED: Refusal("error.quote_expired", ("upgrade_plan", "downgrade_plan")),
     Code.QUOTE_FOREIGN: Refusal("error.quote_foreign", ("compare_plans",)),
-    Code.NOT_CANCELLABLE: Refusal("error.not_cancellable"),
-    Code.ILLEGAL_STEP: Refusal("error.illegal_step"),
-    Code.KEY_REUSED: Refusal("error.key_reused"),
-    Code.BAD_INPUT: Refusal("error.bad_input"),
     Code.PAYMENT_DECLINED: Refusal(
         "error.payment_declined", ("change_payment_method", "why_payment_failed")
     ),
@@ -69,15 +61,22 @@ REFUSALS: Mapping[Code, Refusal] = {
         of_write=Refusal("failure.of_write", passing=Passing("write_failed", "write_failed")),
     ),
 }
+REFUSALS: Mapping[Code, Refusal] = {
+    code: _SPECIAL.get(code, Refusal(f"error.{code.value}")) for code in Code
+}
 
 
-def refuse(services: Services, turn: Turn, voice: Voice, code: Code, *, writes: bool) -> Reply:
-    """The reply for a code. `writes`: the turn was meant to change something."""
-    refusal = REFUSALS[code]
+def refuse(
+    services: Services, turn: Turn, voice: Voice, error: SubscriptionError, *, writes: bool
+) -> Reply:
+    """The reply to a refusal. `writes`: the turn was meant to change something."""
+    refusal = REFUSALS[error.code]
     if writes and refusal.of_write:
         refusal = refusal.of_write
     if refusal.passing:
         request = handoff(services, turn, refusal.passing.reason, failed=refusal.passing.failed)
-        return Reply((say(voice, voice.text(refusal.text)),), handoff=request)
+        return Reply((say(voice, voice.refusal(refusal.text, error.facts)),), handoff=request)
     ways = [voice.topic_button(intent) for intent in refusal.ways]
-    return answer(voice, voice.text(refusal.text), buttons=[*ways, voice.person_button()])
+    return answer(
+        voice, voice.refusal(refusal.text, error.facts), buttons=[*ways, voice.person_button()]
+    )

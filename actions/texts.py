@@ -38,6 +38,12 @@ class Texts:
 
     by_key: Mapping[str, Text]
 
+    def placeholders(self, key: str) -> frozenset[str]:
+        """The facts a sentence needs; raises `TextError` when there is none of this name."""
+        if key not in self.by_key:
+            raise TextError(f"no text {key}")
+        return self.by_key[key].placeholders
+
     def render(self, key: str, locale: Locale, *, seed: str, facts: Mapping[str, str]) -> str:
         """The variant that `seed` picks, with its facts put in; raises `TextError` for a wrong set of facts."""
         text = self.by_key.get(key)

@@ -3,6 +3,7 @@
 Invariants: the same turn always gets the same wording; instants are shown in the operator's time zone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +34,17 @@ class Voice:
     def text(self, key: str, **facts: str) -> str:
         """The sentence `key` with its facts."""
         return self.texts.render(key, self.locale, seed=self.seed, facts=facts)
+
+    def refusal(self, key: str, facts: Mapping[str, object]) -> str:
+        """The sentence of a refusal, with those of its facts that the sentence names."""
+        needed = self.texts.placeholders(key)
+        return self.text(key, **{name: self.fact(facts[name]) for name in sorted(needed)})
+
+    def fact(self, value: object) -> str:
+        """A fact in words: an amount, a day, or what it is."""
+        if isinstance(value, Money):
+            return self.money(value)
+        return self.day(value) if isinstance(value, date) else str(value)
 
     def knows(self, key: str) -> bool:
         """Whether a text exists, for names that come from an operator's own catalogue."""

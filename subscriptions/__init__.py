@@ -5,23 +5,26 @@ write has an idempotency key, one transaction and one audit row; money is intege
 rows and the errors of drivers stay in `store`. Read `open_subscriptions` first, then one use case, then `store/write.py`.
 """
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from secrets import token_bytes
 from types import TracebackType
-
-from sqlalchemy import Engine
 
 from subscriptions.billing import Billing
 from subscriptions.cancellation import Cancellation
-from subscriptions.identity import Identity, ResetMail, no_mail
+from subscriptions.identity import Identity
 from subscriptions.model.base import Clock
+from subscriptions.outbox import Outbox, no_outbox
 from subscriptions.overview import OverviewOf
 from subscriptions.payments import Payments
 from subscriptions.plans import Plans
+from subscriptions.policy.limits import Limits
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 from subscriptions.store import audit
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import ANSWERING, Patience, open_engine, reading
 
-__all__ = ["Subscriptions", "open_subscriptions", "utc_now"]
+__all__ = ["Connections", "Subscriptions", "open_subscriptions", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -32,16 +35,14 @@ def utc_now() -> datetime:
 class Subscriptions:
     """All use cases, grouped by noun. Safe to share between threads; close it at the end."""
 
-    def __init__(
-        self, engine: Engine, clock: Clock, *, provider: PaymentProvider, mail: ResetMail
-    ) -> None:
-        self._engine = engine
-        self.billing = Billing(engine, clock)
-        self.payments = Payments(engine, clock, provider)
-        self.plans = Plans(engine, clock, provider)
-        self.cancellation = Cancellation(engine, clock)
-        self.identity = Identity(engine, clock, mail)
-        self.overview = OverviewOf(engine, clock)
+    def __init__(self, backing: Backing) -> None:
+        self._engine = backing.engine
+        self.billing = Billing(backing)
+        self.payments = Payments(backing)
+        self.plans = Plans(backing)
+        self.cancellation = Cancellation(backing)
+        self.identity = Identity(backing)
+        self.overview = OverviewOf(backing)
 
     def broken_audit_entry(self) -> int | None:
         """The number of the first audit entry that was tampered with; None when all are intact."""
@@ -64,17 +65,39 @@ class Subscriptions:
         self.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """What an operator connects: who collects, who delivers, which limits hold, and the key of one-time codes.
+
+    By default the simulator collects, nothing leaves the house, and the strict limits hold.
+    """
+
+    provider: PaymentProvider = field(default_factory=SimulatedProvider)
+    outbox: Outbox = no_outbox
+    limits: Limits = field(default_factory=Limits)
+    secret: str = field(default="", repr=False)
+
+
 def open_subscriptions(
     database_url: str,
     clock: Clock = utc_now,
     *,
-    provider: PaymentProvider | None = None,
-    mail: ResetMail = no_mail,
+    connections: Connections | None = None,
     patience: Patience = ANSWERING,
 ) -> Subscriptions:
-    """Open the business on a migrated database; the simulator collects unless told otherwise.
+    """Open the business on a migrated database.
 
     Every use case raises STORE_UNAVAILABLE when the database does not serve within `patience`.
     """
-    engine = open_engine(database_url, patience)
-    return Subscriptions(engine, clock, provider=provider or SimulatedProvider(), mail=mail)
+    given = connections or Connections()
+    return Subscriptions(
+        Backing(
+            engine=open_engine(database_url, patience),
+            clock=clock,
+            provider=given.provider,
+            outbox=given.outbox,
+            limits=given.limits,
+            # Without a secret codes of this process only are accepted: nobody can guess the key.
+            secret=given.secret.encode() or token_bytes(32),
+        )
+    )

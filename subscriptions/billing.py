@@ -3,30 +3,30 @@
 Invariants: reads only; an identified caller sees the own account and no other.
 """
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from subscriptions.entities.invoices import Invoice
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.base import Caller, Level
 from subscriptions.model.billing import Balance, Charge
 from subscriptions.policy import ledger
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date
 from subscriptions.store import contracts, customers, invoices
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 
 
 class Billing:
     """Questions about money; every method needs level 1."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
-        self._clock = clock
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
 
     def explain_charge(self, caller: Caller, invoice: str | None = None) -> Charge:
         """An invoice item by item, the latest by default; NOT_FOUND if the caller has none such."""
-        number = require(caller, Level.IDENTIFIED, self._clock())
-        with reading(self._engine) as db:
+        number = require(caller, Level.IDENTIFIED, self._backing.clock())
+        with reading(self._backing.engine) as db:
             customers.by_number(db, number)
             found = invoices.find(db, number, invoice)
             if found is None:
@@ -43,9 +43,9 @@ class Billing:
 
     def balance(self, caller: Caller) -> Balance:
         """What is open and overdue in cents, and the next debit with its day and amount."""
-        now = self._clock()
+        now = self._backing.clock()
         number = require(caller, Level.IDENTIFIED, now)
-        with reading(self._engine) as db:
+        with reading(self._backing.engine) as db:
             customers.by_number(db, number)
             unpaid = invoices.unpaid(db, number)
             return ledger.balance(unpaid, _terms(db, number), business_date(now))

@@ -8,17 +8,18 @@ import secrets
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from subscriptions.entities.contracts import Subscription, can_end, schedule_end
 from subscriptions.errors import SubscriptionError
-from subscriptions.model.base import Caller, Clock
+from subscriptions.model.base import Caller
 from subscriptions.model.cancellation import CancellationReceipt
 from subscriptions.policy.access import identified
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.ending import ends_on
 from subscriptions.policy.masking import mask_cards
 from subscriptions.store import contracts, customers, requests
+from subscriptions.store.backing import Backing
 from subscriptions.store.write import Done, Notice, Order, write_once
 
 MAX_TEXT = 4000
@@ -27,17 +28,16 @@ MAX_TEXT = 4000
 class Cancellation:
     """Ending a contract in the ordinary way; level 0."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
-        self._clock = clock
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
 
     def declare(self, caller: Caller, text: str, *, key: str) -> CancellationReceipt:
         """Receive a declaration and confirm it; unmatched when nobody is identified."""
-        now = self._clock()
+        now = self._backing.clock()
         kept = mask_cards(text)[:MAX_TEXT]
         order = Order("cancellation.declare", caller, identified(caller), key, {"text": kept}, now)
         return write_once(
-            self._engine, order, CancellationReceipt, lambda db: _declare(db, order, kept)
+            self._backing.engine, order, CancellationReceipt, lambda db: _declare(db, order, kept)
         )
 
 
@@ -85,7 +85,11 @@ def _end(db: Connection, contract: Subscription, order: Order) -> date | None:
         return contract.ends_on
     plan = contracts.plan(db, contract.plan)
     last = ends_on(contract, plan, business_date(order.at))
-    contracts.store(db, schedule_end(contract, last))
+    contracts.store(
+        db,
+        schedule_end(contract, last),
+        contracts.Happened("cancel_scheduled", order.caller.actor, order.at),
+    )
     return last
 
 

@@ -4,21 +4,22 @@ Invariants: only what policy allows is retried; the attempt number makes the pro
 that no crash and no double press collects twice; a provider that is down leaves nothing behind.
 """
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.contracts import activate
 from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
 from subscriptions.entities.methods import PaymentMethod
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.base import Caller, Level
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.payments import Failure, RetryOutcome
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.failures import classify, decide_retry, failure_of
-from subscriptions.provider import SETTLING_BANK_DAYS, ChargeRequest, PaymentProvider, collect
+from subscriptions.provider import SETTLING_BANK_DAYS, ChargeRequest, collect
 from subscriptions.store import contracts, customers, invoices
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
 
@@ -28,16 +29,14 @@ _RECOVERABLE = frozenset({SubscriptionState.PAST_DUE, SubscriptionState.SUSPENDE
 class Payments:
     """Failed payments; every method needs level 1."""
 
-    def __init__(self, engine: Engine, clock: Clock, provider: PaymentProvider) -> None:
-        self._engine = engine
-        self._clock = clock
-        self._provider = provider
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
 
     def why_failed(self, caller: Caller) -> Failure | None:
         """The newest failure that is still unpaid, or None when nothing failed."""
-        now = self._clock()
+        now = self._backing.clock()
         number = require(caller, Level.IDENTIFIED, now)
-        with reading(self._engine) as db:
+        with reading(self._backing.engine) as db:
             customers.by_number(db, number)
             for invoice in reversed(invoices.unpaid(db, number)):
                 tried = invoices.attempts_of(db, invoice.number)
@@ -53,17 +52,17 @@ class Payments:
         Raises NOT_FOUND, NOTHING_DUE, RETRY_FORBIDDEN or RETRY_CAP_REACHED by the rules of the domain
         paper (section 3), PROVIDER_DOWN when nobody answers. A decline is an outcome, not an error.
         """
-        now = self._clock()
+        now = self._backing.clock()
         number = require(caller, Level.IDENTIFIED, now)
         order = Order("payments.retry", caller, number, key, {"invoice": invoice}, now)
         return write_once(
-            self._engine, order, RetryOutcome, lambda db: self._retry(db, order, invoice)
+            self._backing.engine, order, RetryOutcome, lambda db: self._retry(db, order, invoice)
         )
 
     def _retry(self, db: Connection, order: Order, number: str) -> Done[RetryOutcome]:
         invoice, method, tried = self._retryable(db, order, number)
         attempt = collect(
-            self._provider,
+            self._backing.provider,
             ChargeRequest(f"{invoice.number}-{tried + 1}", method, invoice.total),
             invoice=invoice.number,
             number=tried + 1,
@@ -71,7 +70,7 @@ class Payments:
         )
         invoices.add_attempt(db, attempt)
         invoices.store_status(db, invoice_after(invoice, attempt))
-        _recover(db, invoice.customer)
+        _recover(db, invoice.customer, order)
         outcome = _outcome(attempt)
         template = "payment_retried" if outcome.succeeded else "payment_failed_again"
         return Done(
@@ -104,12 +103,13 @@ class Payments:
         return invoice, method, tried[-1].number
 
 
-def _recover(db: Connection, customer: str) -> None:
+def _recover(db: Connection, customer: str, order: Order) -> None:
     """A contract that owes nothing any more becomes active again."""
     contract = contracts.of_customer(db, customer, lock=True)
     owes = any(i.status is InvoiceStatus.FAILED for i in invoices.unpaid(db, customer))
     if contract is not None and contract.state in _RECOVERABLE and not owes:
-        contracts.store(db, activate(contract))
+        happened = contracts.Happened("recovered", order.caller.actor, order.at)
+        contracts.store(db, activate(contract), happened)
 
 
 def _outcome(attempt: Attempt) -> RetryOutcome:

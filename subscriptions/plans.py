@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Clock, Level, Money
+from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.billing import InvoiceLine
 from subscriptions.model.catalogue import ChangeKind, ChangeReceipt, Plan, Quote
 from subscriptions.policy.access import require
@@ -28,8 +28,9 @@ from subscriptions.policy.changes import (
     works_now,
 )
 from subscriptions.policy.failures import classify
-from subscriptions.provider import ChargeRequest, PaymentProvider, collect
+from subscriptions.provider import ChargeRequest, collect
 from subscriptions.store import contracts, customers, invoices, requests
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
 
@@ -41,20 +42,18 @@ _RECEIPT: TypeAdapter[ChangeReceipt] = TypeAdapter(ChangeReceipt)
 class Plans:
     """The catalogue is open to all; everything about the own plan needs level 1."""
 
-    def __init__(self, engine: Engine, clock: Clock, provider: PaymentProvider) -> None:
-        self._engine = engine
-        self._clock = clock
-        self._provider = provider
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
 
     def catalogue(self, product: str | None = None) -> tuple[Plan, ...]:
         """All plans or those of a product, from small to big."""
-        with reading(self._engine) as db:
+        with reading(self._backing.engine) as db:
             return contracts.catalogue(db, product)
 
     def of(self, caller: Caller) -> Plan | None:
         """The plan of the running contract, or None without one."""
-        number = require(caller, Level.IDENTIFIED, self._clock())
-        with reading(self._engine) as db:
+        number = require(caller, Level.IDENTIFIED, self._backing.clock())
+        with reading(self._backing.engine) as db:
             customers.by_number(db, number)
             contract = contracts.of_customer(db, number)
             if contract is None or contracts.is_over(contract):
@@ -66,13 +65,13 @@ class Plans:
 
         Raises PLAN_UNKNOWN, PLAN_NOT_AN_UPGRADE (it is the current plan), CHANGE_PENDING, PAST_DUE.
         """
-        now = self._clock()
+        now = self._backing.clock()
         number = require(caller, Level.IDENTIFIED, now)
         token = secrets.token_urlsafe(24)
         # The key is fresh: asking again makes a new offer. The stored result leaves the token out.
         order = Order("plans.quote", caller, number, f"quote:{requests.hashed(token)}", {}, now)
         offer = write_once(
-            self._engine, order, Quote, lambda db: self._quote(db, order, plan_code, token)
+            self._backing.engine, order, Quote, lambda db: self._quote(db, order, plan_code, token)
         )
         return replace(offer, token=token)
 
@@ -108,12 +107,15 @@ class Plans:
         return Done(offer, number, {"old": old.code, "new": new.code, "due": offer.due_now.minor})
 
     def _use(self, caller: Caller, token: str, kind: ChangeKind, key: str) -> ChangeReceipt:
-        now = self._clock()
+        now = self._backing.clock()
         number = require(caller, Level.IDENTIFIED, now)
         action = "plans.order" if kind is ChangeKind.UPGRADE else "plans.schedule_downgrade"
         order = Order(action, caller, number, key, {"token": requests.hashed(token)}, now)
         return write_once(
-            self._engine, order, ChangeReceipt, lambda db: self._change(db, order, token, kind)
+            self._backing.engine,
+            order,
+            ChangeReceipt,
+            lambda db: self._change(db, order, token, kind),
         )
 
     def _change(
@@ -128,12 +130,18 @@ class Plans:
         if order.at > stored.expires_at or contract.plan != offer.old.code:
             raise SubscriptionError(Code.QUOTE_EXPIRED)
         allow_change(contract, kind, owes=_owes(db, number))
+        happened = contracts.Happened(
+            f"plan_{kind.value}",
+            order.caller.actor,
+            order.at,
+            {"old": offer.old.code, "new": offer.new.code},
+        )
         if works_now(kind, offer.old, offer.new):
             if offer.due_now.minor > 0:
                 self._collect(db, order, contract, (stored, offer))
-            contracts.store(db, replace(contract, plan=offer.new.code))
+            contracts.store(db, replace(contract, plan=offer.new.code), happened)
         else:
-            contracts.store(db, replace(contract, pending_plan=offer.new.code))
+            contracts.store(db, replace(contract, pending_plan=offer.new.code), happened)
         receipt = _receipt(offer, order)
         requests.use_quote(db, stored, _RECEIPT.dump_python(receipt, mode="json"))
         facts = {"reference": receipt.reference, "old": offer.old.code, "new": offer.new.code}
@@ -159,7 +167,7 @@ class Plans:
             invoices.add(db, invoice)  # nothing on file: the invoice stays open
             return
         attempt = collect(
-            self._provider,
+            self._backing.provider,
             ChargeRequest(f"order-{stored.token_hash[:24]}", method, invoice.total),
             invoice=invoice.number,
             number=1,

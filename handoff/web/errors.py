@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -47,27 +48,37 @@ REFUSALS: dict[Refusal, Answer] = {
     Refusal.EMPTY_TEXT: Answer(422),
 }
 
-BUSINESS: dict[Code, int] = {
+BUSINESS: dict[Code, int] = dict.fromkeys(Code, 409) | {
     Code.IDENTITY_NEEDED: 403,
     Code.STEP_UP_NEEDED: 403,
+    Code.CONSENT_NEEDED: 403,
     Code.NOT_FOUND: 404,
-    Code.NOTHING_DUE: 409,
-    Code.RETRY_FORBIDDEN: 409,
-    Code.RETRY_CAP_REACHED: 409,
+    Code.CONTRACT_MISSING: 404,
     Code.PLAN_UNKNOWN: 404,
-    Code.PLAN_NOT_AN_UPGRADE: 409,
-    Code.PLAN_NOT_A_DOWNGRADE: 409,
-    Code.CHANGE_PENDING: 409,
-    Code.PAST_DUE: 409,
-    Code.QUOTE_EXPIRED: 410,
     Code.QUOTE_FOREIGN: 404,
-    Code.NOT_CANCELLABLE: 409,
-    Code.ILLEGAL_STEP: 409,
-    Code.KEY_REUSED: 409,
+    Code.ADDON_UNKNOWN: 404,
+    Code.VOUCHER_UNKNOWN: 404,
+    Code.MANDATE_MISSING: 404,
+    Code.DEVICE_UNKNOWN: 404,
+    Code.ISSUE_UNKNOWN: 404,
+    Code.CASE_UNKNOWN: 404,
+    Code.QUOTE_EXPIRED: 410,
+    Code.LINK_EXPIRED: 410,
+    Code.CODE_EXPIRED: 410,
+    Code.UNDO_EXPIRED: 410,
     Code.BAD_INPUT: 422,
+    Code.TEXT_MISSING: 422,
+    Code.TEXT_TOO_LONG: 422,
+    Code.VAT_ID_INVALID: 422,
+    Code.IBAN_INVALID: 422,
+    Code.ADDRESS_INVALID: 422,
+    Code.EMAIL_INVALID: 422,
+    Code.PHONE_INVALID: 422,
+    Code.CODE_TOO_OFTEN: 429,
+    Code.NOT_OFFERED: 501,
     Code.PROVIDER_DOWN: 503,
-    Code.PAYMENT_DECLINED: 402,
     Code.STORE_UNAVAILABLE: 503,
+    Code.PAYMENT_DECLINED: 402,
 }
 
 
@@ -110,7 +121,7 @@ async def _business(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SubscriptionError)
     if error.code is Code.STORE_UNAVAILABLE:
         log.warning("business_unavailable", error=type(error.__cause__ or error).__name__)
-    return _json(BUSINESS[error.code], error.code.value, dict(error.facts))
+    return _json(BUSINESS[error.code], error.code.value, jsonable_encoder(error.facts))
 
 
 async def _web(_request: Request, error: Exception) -> JSONResponse:

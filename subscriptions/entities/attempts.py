@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from subscriptions.entities.methods import MethodKind
 from subscriptions.entities.steps import illegal_step
 from subscriptions.model.base import Money
+from subscriptions.model.payments import FailureClass
 
 
 class AttemptState(StrEnum):
@@ -34,6 +35,11 @@ class Attempt:
     state: AttemptState
     raw_code: str | None
     at: datetime
+    decided_by: str | None = None  # schedule, bot, agent:<login>
+    failure_class: FailureClass | None = None
+    provider_reference: str | None = None
+    settled_at: datetime | None = None
+    due_on: date | None = None  # of a scheduled attempt
 
 
 _A = AttemptState

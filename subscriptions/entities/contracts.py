@@ -37,6 +37,12 @@ class Subscription:
     method: str | None
     pending_plan: str | None = None
     ends_on: date | None = None
+    account: str | None = None  # who pays; None: the customer's own account
+    channel: str = "direct"  # direct, partner, gift
+    pending_from: date | None = None
+    price_minor: int | None = None  # agreed price when it differs from the catalogue
+    trial_ends_on: date | None = None
+    fixed_until: date | None = None
 
 
 _S = SubscriptionState

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from subscriptions.entities.attempts import Attempt, AttemptState
@@ -20,6 +20,14 @@ class InvoiceStatus(StrEnum):
     FAILED = "failed"
 
 
+class InvoiceLifecycle(StrEnum):
+    """Whether an invoice may still change; a field of its own beside the payment status."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+    VOID = "void"
+
+
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """A final invoice with its lines."""
@@ -32,6 +40,12 @@ class Invoice:
     total: Money
     status: InvoiceStatus
     lines: tuple[InvoiceLine, ...] = ()
+    account: str | None = None
+    lifecycle: InvoiceLifecycle = InvoiceLifecycle.FINAL
+    disputed: bool = False
+    kind: str = "period"  # period, change, addon, correction
+    paid_at: datetime | None = None
+    void_reason: str | None = None
 
 
 _I = InvoiceStatus

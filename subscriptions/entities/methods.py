@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from subscriptions.entities.steps import illegal_step
@@ -37,6 +37,10 @@ class PaymentMethod:
     expires_on: date | None
     updated_on: date
     hint: str
+    token: str | None = None  # what the payment provider calls it
+    holder: str | None = None
+    active: bool = True
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class Mandate:
     method: str
     state: MandateState
     signed_on: date
+    text: str | None = None  # what was agreed to, word for word
+    consent_at: datetime | None = None
+    last_used_on: date | None = None
+    ended_on: date | None = None
+    replaces: str | None = None
 
 
 _M = MandateState

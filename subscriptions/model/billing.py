@@ -16,6 +16,9 @@ class InvoiceLine:
     tax_minor: int
     period_start: date
     period_end: date
+    kind: str = "plan"  # plan, addon, credit, charge, voucher
+    tax_percent: int | None = None
+    code: str | None = None  # plan, add-on or voucher
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class Plan:
     rank: int
     features_de: tuple[str, ...]
     features_en: tuple[str, ...]
+    available: bool = True
+    print_delivery: bool = False
+    device_limit: int = 5
+    min_months: int = 0
 
 
 class ChangeKind(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import Attempt
 from subscriptions.entities.contracts import Subscription
@@ -16,7 +16,7 @@ from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.entities.methods import Mandate, PaymentMethod
 from subscriptions.entities.parties import Customer
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Clock, Level
+from subscriptions.model.base import Caller, Level
 from subscriptions.model.catalogue import Plan
 from subscriptions.model.payments import Failure
 from subscriptions.overview.values import (
@@ -40,6 +40,7 @@ from subscriptions.policy.next_action import Situation, choose
 from subscriptions.policy.reasons import REASONS
 from subscriptions.policy.segments import Record, Segment, segment
 from subscriptions.store import audit, contracts, customers, invoices, requests
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import note_view
 
@@ -77,18 +78,17 @@ class _Facts:
 class OverviewOf:
     """The 360° view as a use case."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
-        self._clock = clock
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
 
     def of(self, caller: Caller, number: str) -> Overview:
         """The view of a customer, for an agent, or for the customer at level 1; else NOT_FOUND."""
-        now = self._clock()
+        now = self._backing.clock()
         if not is_agent(caller) and require(caller, Level.IDENTIFIED, now) != number:
             raise SubscriptionError(Code.NOT_FOUND)
-        with reading(self._engine) as db:
+        with reading(self._backing.engine) as db:
             facts = _read(db, number, now)
-        note_view(self._engine, audit.Entry(now, caller.actor, "overview.view", number, {}))
+        note_view(self._backing.engine, audit.Entry(now, caller.actor, "overview.view", number, {}))
         return _arrange(facts)
 
 

@@ -4,9 +4,11 @@ Invariants: the catalogue is read, never written, by use cases; a contract is lo
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.errors import Code, SubscriptionError
@@ -30,6 +32,10 @@ def _plan(row: Row[Any]) -> Plan:
         rank=row.rank,
         features_de=tuple(row.features_de),
         features_en=tuple(row.features_en),
+        available=row.available,
+        print_delivery=row.print_delivery,
+        device_limit=row.device_limit,
+        min_months=row.min_months,
     )
 
 
@@ -45,6 +51,12 @@ def _subscription(row: Row[Any]) -> Subscription:
         method=row.method,
         pending_plan=row.pending_plan,
         ends_on=row.ends_on,
+        account=row.account,
+        channel=row.channel,
+        pending_from=row.pending_from,
+        price_minor=row.price_minor,
+        trial_ends_on=row.trial_ends_on,
+        fixed_until=row.fixed_until,
     )
 
 
@@ -58,6 +70,12 @@ def _columns(subscription: Subscription) -> dict[str, Any]:
         "method": subscription.method,
         "pending_plan": subscription.pending_plan,
         "ends_on": subscription.ends_on,
+        "account": subscription.account,
+        "channel": subscription.channel,
+        "pending_from": subscription.pending_from,
+        "price_minor": subscription.price_minor,
+        "trial_ends_on": subscription.trial_ends_on,
+        "fixed_until": subscription.fixed_until,
     }
 
 
@@ -97,6 +115,10 @@ def add_plan(db: Connection, plan: Plan, tax_percent: int) -> bool:
         "tax_percent": tax_percent,
         "features_de": list(plan.features_de),
         "features_en": list(plan.features_en),
+        "available": plan.available,
+        "print_delivery": plan.print_delivery,
+        "device_limit": plan.device_limit,
+        "min_months": plan.min_months,
     }
     return insert_if_absent(db, t.plans, values)
 
@@ -120,12 +142,36 @@ def is_over(subscription: Subscription) -> bool:
     return subscription.state.value in _OVER
 
 
-def running(db: Connection, number: str, *, lock: bool = False) -> Subscription:
-    """The running contract of a customer; raises NOT_FOUND."""
-    found = of_customer(db, number, lock=lock)
-    if found is None or is_over(found):
-        raise SubscriptionError(Code.NOT_FOUND)
-    return found
+def all_of(db: Connection, number: str, *, lock: bool = False) -> tuple[Subscription, ...]:
+    """All contracts of a customer: running ones first, the newest first."""
+    query = (
+        select(t.subscriptions)
+        .where(t.subscriptions.c.customer == number)
+        .order_by(t.subscriptions.c.state.in_(_OVER), t.subscriptions.c.started_on.desc())
+        .order_by(t.subscriptions.c.id)
+    )
+    rows = db.execute(query.with_for_update() if lock else query)
+    return tuple(_subscription(row) for row in rows)
+
+
+def running(
+    db: Connection, number: str, wanted: str | None = None, *, lock: bool = False
+) -> Subscription:
+    """The running contract of a customer, or the wanted one of several.
+
+    Raises CONTRACT_MISSING without a running one, WHICH_CONTRACT when several run and none is named,
+    NOT_FOUND when the named one is not theirs or is over.
+    """
+    found = [c for c in all_of(db, number, lock=lock) if not is_over(c)]
+    if wanted is not None:
+        found = [c for c in found if c.id == wanted]
+        if not found:
+            raise SubscriptionError(Code.NOT_FOUND)
+    if not found:
+        raise SubscriptionError(Code.CONTRACT_MISSING)
+    if len(found) > 1:
+        raise SubscriptionError(Code.WHICH_CONTRACT, contracts=len(found))
+    return found[0]
 
 
 def add(db: Connection, subscription: Subscription) -> None:
@@ -140,10 +186,38 @@ def add(db: Connection, subscription: Subscription) -> None:
     )
 
 
-def store(db: Connection, subscription: Subscription) -> None:
-    """Store a contract that made a step."""
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What made a contract take a step, for its event log."""
+
+    kind: str  # plan_changed, cancel_scheduled, paused, …
+    actor: str
+    at: datetime
+    facts: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+def store(db: Connection, subscription: Subscription, happened: Happened) -> None:
+    """Store a locked contract that made a step, and the event that made it."""
     db.execute(
         update(t.subscriptions)
         .where(t.subscriptions.c.id == subscription.id)
         .values(**_columns(subscription))
+    )
+    note_event(db, subscription, happened)
+
+
+def note_event(db: Connection, subscription: Subscription, happened: Happened) -> None:
+    """Add an entry to the log of a locked contract, for what changes nothing of the contract itself."""
+    e = t.subscription_events
+    last = select(func.coalesce(func.max(e.c.seq), 0)).where(e.c.subscription == subscription.id)
+    db.execute(
+        insert(e).values(
+            subscription=subscription.id,
+            seq=int(db.execute(last).scalar_one()) + 1,
+            at=happened.at,
+            kind=happened.kind,
+            state=subscription.state.value,
+            actor=happened.actor,
+            facts=dict(happened.facts),
+        )
     )

@@ -3,6 +3,8 @@
 Invariants: an e-mail address is looked up in lower case; nothing is written here but by seeding.
 """
 
+from dataclasses import asdict
+
 from sqlalchemy import Connection, Row, insert, select
 
 from subscriptions.entities.methods import Mandate, MandateState, MethodKind, PaymentMethod
@@ -19,6 +21,11 @@ def _customer(row: Row[tuple[object, ...]]) -> Customer:
 def _method(row: Row[tuple[object, ...]]) -> PaymentMethod:
     values = dict(row._mapping)
     return PaymentMethod(**{**values, "kind": MethodKind(values["kind"])})
+
+
+def _mandate(row: Row[tuple[object, ...]]) -> Mandate:
+    values = dict(row._mapping)
+    return Mandate(**{**values, "state": MandateState(values["state"])})
 
 
 def by_number(db: Connection, number: str) -> Customer:
@@ -55,7 +62,7 @@ def mandate_of(db: Connection, method_id: str) -> Mandate | None:
     row = db.execute(query).first()
     if row is None:
         return None
-    return Mandate(row.reference, row.method, MandateState(row.state), row.signed_on)
+    return _mandate(row)
 
 
 def demo(db: Connection) -> tuple[DemoCustomer, ...]:
@@ -71,16 +78,7 @@ def demo(db: Connection) -> tuple[DemoCustomer, ...]:
 
 def add(db: Connection, customer: Customer, story: tuple[str, str]) -> None:
     """Store a demo customer with the story in German and English."""
-    db.execute(
-        insert(t.customers).values(
-            number=customer.number,
-            name=customer.name,
-            email=customer.email.lower(),
-            locale=customer.locale,
-            address_form=customer.address_form,
-            since=customer.since,
-        )
-    )
+    db.execute(insert(t.customers).values({**asdict(customer), "email": customer.email.lower()}))
     db.execute(
         insert(t.demo_customers).values(
             number=customer.number, story_de=story[0], story_en=story[1]
@@ -90,23 +88,6 @@ def add(db: Connection, customer: Customer, story: tuple[str, str]) -> None:
 
 def add_method(db: Connection, method: PaymentMethod, mandate: Mandate | None) -> None:
     """Store a way to pay and, for SEPA, its mandate."""
-    db.execute(
-        insert(t.payment_methods).values(
-            id=method.id,
-            customer=method.customer,
-            kind=method.kind.value,
-            label=method.label,
-            expires_on=method.expires_on,
-            updated_on=method.updated_on,
-            hint=method.hint,
-        )
-    )
+    db.execute(insert(t.payment_methods).values({**asdict(method), "kind": method.kind.value}))
     if mandate:
-        db.execute(
-            insert(t.mandates).values(
-                reference=mandate.reference,
-                method=mandate.method,
-                state=mandate.state.value,
-                signed_on=mandate.signed_on,
-            )
-        )
+        db.execute(insert(t.mandates).values({**asdict(mandate), "state": mandate.state.value}))

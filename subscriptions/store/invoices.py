@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from subscriptions.entities.attempts import Attempt, AttemptState
-from subscriptions.entities.invoices import Invoice, InvoiceStatus
+from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
 from subscriptions.entities.methods import MethodKind
 from subscriptions.model.base import Money
 from subscriptions.model.billing import InvoiceLine
+from subscriptions.model.payments import FailureClass
 from subscriptions.store import tables as t
 
 _UNPAID = (InvoiceStatus.OPEN.value, InvoiceStatus.FAILED.value)
@@ -29,6 +30,12 @@ def _invoice(row: Row[Any], lines: tuple[InvoiceLine, ...] = ()) -> Invoice:
         total=Money(row.total_minor, row.currency),
         status=InvoiceStatus(row.status),
         lines=lines,
+        account=row.account,
+        lifecycle=InvoiceLifecycle(row.lifecycle),
+        disputed=row.disputed,
+        kind=row.kind,
+        paid_at=row.paid_at,
+        void_reason=row.void_reason,
     )
 
 
@@ -40,6 +47,9 @@ def _line(row: Row[Any], currency: str) -> InvoiceLine:
         tax_minor=row.tax_minor,
         period_start=row.period_start,
         period_end=row.period_end,
+        kind=row.kind,
+        tax_percent=row.tax_percent,
+        code=row.code,
     )
 
 
@@ -54,6 +64,11 @@ def _attempt(row: Row[Any]) -> Attempt:
         state=AttemptState(row.state),
         raw_code=row.raw_code,
         at=row.at,
+        decided_by=row.decided_by,
+        failure_class=FailureClass(row.failure_class) if row.failure_class else None,
+        provider_reference=row.provider_reference,
+        settled_at=row.settled_at,
+        due_on=row.due_on,
     )
 
 
@@ -129,6 +144,12 @@ def add(db: Connection, invoice: Invoice) -> None:
             total_minor=invoice.total.minor,
             currency=invoice.total.currency,
             status=invoice.status.value,
+            account=invoice.account,
+            lifecycle=invoice.lifecycle.value,
+            disputed=invoice.disputed,
+            kind=invoice.kind,
+            paid_at=invoice.paid_at,
+            void_reason=invoice.void_reason,
         )
     )
     for position, line in enumerate(invoice.lines, start=1):
@@ -142,6 +163,9 @@ def add(db: Connection, invoice: Invoice) -> None:
                 tax_minor=line.tax_minor,
                 period_start=line.period_start,
                 period_end=line.period_end,
+                kind=line.kind,
+                tax_percent=line.tax_percent,
+                code=line.code,
             )
         )
 
@@ -160,6 +184,11 @@ def add_attempt(db: Connection, attempt: Attempt) -> None:
             state=attempt.state.value,
             raw_code=attempt.raw_code,
             at=attempt.at,
+            decided_by=attempt.decided_by,
+            failure_class=attempt.failure_class.value if attempt.failure_class else None,
+            provider_reference=attempt.provider_reference,
+            settled_at=attempt.settled_at,
+            due_on=attempt.due_on,
         )
     )
 

@@ -4,7 +4,7 @@ Invariants: a quote and a reset are found by the hash of their token, the token 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -37,6 +37,9 @@ class Declaration:
     text: str
     plan: str | None
     ends_on: date | None
+    kind: str = "ordinary"  # ordinary, cause
+    reason: str | None = None
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +101,7 @@ def use_quote(db: Connection, quote: StoredQuote, receipt: Mapping[str, Any]) ->
 
 def add_declaration(db: Connection, declaration: Declaration) -> None:
     """Store a declaration to cancel."""
-    db.execute(
-        insert(t.cancellations).values(
-            reference=declaration.reference,
-            customer=declaration.customer,
-            subscription=declaration.subscription,
-            received_at=declaration.received_at,
-            text=declaration.text,
-            plan=declaration.plan,
-            ends_on=declaration.ends_on,
-        )
-    )
+    db.execute(insert(t.cancellations).values(asdict(declaration)))
 
 
 def declaration_for(db: Connection, subscription: str) -> Declaration | None:

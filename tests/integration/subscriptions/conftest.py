@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from subscriptions import Subscriptions, open_subscriptions
+from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.migrations import upgrade
 from subscriptions.seeding import seed
 from subscriptions.store.engine import open_engine
@@ -112,5 +112,7 @@ def business(
     database_url: str, clock: SetClock, provider: CountingProvider, mailbox: Mailbox
 ) -> Iterator[Subscriptions]:
     """The business on the seeded database."""
-    with open_subscriptions(database_url, clock, provider=provider, mail=mailbox) as opened:
+    with open_subscriptions(
+        database_url, clock, connections=Connections(provider=provider, outbox=mailbox)
+    ) as opened:
         yield opened

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from subscriptions.model.base import Caller, Level
+from subscriptions.outbox import Message
 from subscriptions.provider import (
     ChargeAnswer,
     ChargeRequest,
@@ -52,9 +53,9 @@ class CountingProvider:
 
 @dataclass
 class Mailbox:
-    """Mails that would have been sent."""
+    """Messages with secrets that would have been sent."""
 
-    sent: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
 
-    def __call__(self, address: str, token: str) -> None:
-        self.sent.append((address, token))
+    def __call__(self, message: Message) -> None:
+        self.sent.append(message)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, create_engine, exc, make_url, text
 
-from subscriptions import Subscriptions, open_subscriptions
+from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.provider import ChargeAnswer, ChargeRequest, SimulatedProvider
 from subscriptions.store.engine import Patience, open_engine, reading, writing
@@ -92,7 +92,7 @@ class SlowProvider:
 
 def test_what_took_too_long_is_not_committed(database_url: str, engine: Engine) -> None:
     before, provider = fingerprint(engine), SlowProvider()
-    with hurried(database_url, provider=provider) as business:
+    with hurried(database_url, connections=Connections(provider=provider)) as business:
         with unavailable():
             business.payments.retry(ANNA, INVOICE, key="k")
         assert fingerprint(engine) == before

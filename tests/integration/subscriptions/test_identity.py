@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from subscriptions import Subscriptions, open_subscriptions
+from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.identity import Profile, ResetReceipt
+from subscriptions.outbox import Message
 from subscriptions.store import tables as t
 from tests.integration.subscriptions.looking import fingerprint, rows
 from tests.integration.subscriptions.people import NOBODY, Mailbox, SetClock, bot_for
@@ -86,7 +87,7 @@ def test_identified_it_goes_to_the_address_on_file(
 ) -> None:
     receipt = business.identity.request_reset(bot_for("K-1001"), "thief@evil.example", key="k")
     assert receipt == ResetReceipt("a***@e…", 30)
-    assert [address for address, _ in mailbox.sent] == [ANNA]
+    assert [message.to for message in mailbox.sent] == [ANNA]
 
 
 @pytest.mark.parametrize("address", [None, "", "  "])
@@ -105,11 +106,11 @@ def test_no_mail_leaves_before_the_commit(database_url: str, clock: SetClock) ->
     def on_commit(_: Connection) -> None:
         order.append("commit")
 
-    def send(address: str, token: str) -> None:
-        committed.append(address)
+    def send(message: Message) -> None:
+        committed.append(message.to)
         order.append("mail")
 
-    with open_subscriptions(database_url, clock, mail=send) as business:
+    with open_subscriptions(database_url, clock, connections=Connections(outbox=send)) as business:
         event.listen(business._engine, "commit", on_commit)
         business.identity.request_reset(NOBODY, ANNA, key="k")
     assert order == ["commit", "mail"]

@@ -1,0 +1,34 @@
+"""A hold: while it stands nothing is reminded, retried, blocked or ended automatically."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class HoldKind(StrEnum):
+    """Why collection rests (domain paper, section 4, HOLD)."""
+
+    HARDSHIP = "hardship"
+    DISPUTE = "dispute"
+    DECEASED = "deceased"
+    CLAIMS_PAID = "claims_paid"
+    FRAUD = "fraud"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Collection rests for a customer, or for one invoice; `until_at` None: until a person releases it."""
+
+    id: str
+    customer: str
+    kind: HoldKind
+    placed_at: datetime
+    invoice: str | None = None
+    until_at: datetime | None = None
+    released_at: datetime | None = None
+    case_number: str | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it still holds."""
+        over = self.until_at is not None and self.until_at <= now
+        return self.released_at is None and not over

@@ -1,0 +1,81 @@
+"""Every refused input of the table: refused with its code, nothing changed, a sentence in both languages."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from actions.refusals import REFUSALS
+from actions.texts import load_texts
+from subscriptions import Subscriptions
+from subscriptions.errors import Code, SubscriptionError
+from tests.integration.subscriptions.looking import fingerprint
+from tests.integration.subscriptions.people import CountingProvider, Mailbox, SetClock
+from tests.integration.subscriptions.refusals import Refused, World, all_refused
+
+ROWS = all_refused()
+RESPONSES = Path(__file__).parents[3] / "data" / "responses"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.use_case}: {row.given}")
+def test_refused_with_its_code_and_nothing_changes(
+    row: Refused,
+    business: Subscriptions,
+    engine: Engine,
+    clock: SetClock,
+    provider: CountingProvider,
+    mailbox: Mailbox,
+) -> None:
+    world = World(business, engine, clock, provider, mailbox)
+    row.prepare(world)
+    before = fingerprint(engine)
+    with pytest.raises(SubscriptionError) as refused:
+        row.call(world)
+    assert refused.value.code is row.code
+    assert row.leaves_trace or fingerprint(engine) == before
+
+
+def test_every_fact_of_a_sentence_is_given(business: Subscriptions) -> None:
+    """Each code has a sentence in both languages (the loader holds both to the same facts)."""
+    texts = load_texts(RESPONSES)
+    assert {code for code in Code if not texts.placeholders(REFUSALS[code].text) <= FACTS} == set()
+
+
+# What sentences may name: the facts that use cases give. A row's own facts are checked where it is refused.
+FACTS = frozenset(
+    {
+        "amount",
+        "limit",
+        "days",
+        "months",
+        "most",
+        "until",
+        "from_hour",
+        "until_hour",
+        "field",
+        "number",
+    }
+)
+
+
+def use_cases(business: Subscriptions) -> set[str]:
+    """`noun.method` of everything that asks who calls."""
+    return {
+        f"{noun}.{name}"
+        for noun, part in vars(business).items()
+        if not noun.startswith("_")
+        for name, method in inspect.getmembers(part, callable)
+        if not name.startswith("_") and "caller" in inspect.signature(method).parameters
+    }
+
+
+def test_every_use_case_has_its_table(business: Subscriptions) -> None:
+    asked = use_cases(business)
+    told = {row.use_case for row in ROWS}
+    assert asked - told == NEVER_REFUSED
+    assert told - asked == set()
+
+
+# § 312k BGB and care in need: nothing makes these fail.
+NEVER_REFUSED: set[str] = set()
