@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.contracts import activate
-from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.entities.methods import PaymentMethod
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
@@ -18,7 +18,7 @@ from subscriptions.policy.access import require
 from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.failures import classify, decide_retry, failure_of
 from subscriptions.provider import SETTLING_BANK_DAYS, ChargeRequest, collect
-from subscriptions.store import contracts, customers, invoices
+from subscriptions.store import contracts, customers, invoices, receipts
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -68,8 +68,7 @@ class Payments:
             number=tried + 1,
             at=order.at,
         )
-        invoices.add_attempt(db, attempt)
-        invoices.store_status(db, invoice_after(invoice, attempt))
+        receipts.record(db, invoice, attempt)
         _recover(db, invoice.customer, order)
         outcome = _outcome(attempt)
         template = "payment_retried" if outcome.succeeded else "payment_failed_again"

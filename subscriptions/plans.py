@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.contracts import Period, Subscription
-from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.billing import InvoiceLine
@@ -29,7 +29,7 @@ from subscriptions.policy.changes import (
 )
 from subscriptions.policy.failures import classify
 from subscriptions.provider import ChargeRequest, collect
-from subscriptions.store import contracts, customers, invoices, requests
+from subscriptions.store import contracts, customers, invoices, receipts, requests
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -176,8 +176,8 @@ class Plans:
         if attempt.state is AttemptState.FAILED:
             kind = classify(attempt.kind, attempt.raw_code)
             raise SubscriptionError(Code.PAYMENT_DECLINED, kind=kind.value)
-        invoices.add(db, invoice_after(invoice, attempt))
-        invoices.add_attempt(db, attempt)
+        invoices.add(db, invoice)
+        receipts.record(db, invoice, attempt)
 
 
 def _owes(db: Connection, number: str) -> bool:

@@ -203,7 +203,7 @@ def test_going_yearly_needs_the_button_and_waits_for_the_period_end(
         ("K-1004", "stream-basic", Code.PLAN_UNKNOWN),
         ("K-1004", "no-such-plan", Code.PLAN_UNKNOWN),
         ("K-1001", "stream-premium", Code.PAST_DUE),
-        ("K-9999", "learn-pro", Code.NOT_FOUND),
+        ("K-9999", "learn-pro", Code.CONTRACT_MISSING),
     ],
 )
 def test_what_is_not_quoted(business: Subscriptions, number: str, wanted: str, code: Code) -> None:
