@@ -188,12 +188,13 @@ def add(db: Connection, subscription: Subscription) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What made a contract take a step, for its event log."""
+    """What made a contract take a step, for its event log; `state` after it is known when it is read."""
 
     kind: str  # plan_changed, cancel_scheduled, paused, …
     actor: str
     at: datetime
     facts: Mapping[str, str | int | None] = field(default_factory=dict)
+    state: SubscriptionState | None = None
 
 
 def store(db: Connection, subscription: Subscription, happened: Happened) -> None:
@@ -220,4 +221,14 @@ def note_event(db: Connection, subscription: Subscription, happened: Happened) -
             actor=happened.actor,
             facts=dict(happened.facts),
         )
+    )
+
+
+def history(db: Connection, subscription: str) -> tuple[Happened, ...]:
+    """The event log of a contract, oldest first."""
+    e = t.subscription_events
+    query = select(e).where(e.c.subscription == subscription).order_by(e.c.seq)
+    return tuple(
+        Happened(row.kind, row.actor, row.at, row.facts, SubscriptionState(row.state))
+        for row in db.execute(query)
     )

@@ -1,0 +1,86 @@
+"""What a contract costs on a day: from its trial, the agreed price, the phases and the price history.
+
+Invariants: pure; integer cents; the first that applies counts, in the order trial, agreed price, discount, price history.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from subscriptions.entities.addons import Addon
+from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.pricing import Phase, PhaseKind, Price
+from subscriptions.model.base import Money
+from subscriptions.model.catalogue import Interval, Plan
+from subscriptions.policy.calendar import MONTHS, add_months
+from subscriptions.policy.changes import rounded
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """A plan with everything that decides its price on a day."""
+
+    plan: Plan
+    prices: tuple[Price, ...] = ()
+    phases: tuple[Phase, ...] = ()
+
+
+def price_in_force(contract: Subscription, terms: PlanTerms, day: date) -> Money:
+    """What an interval of this plan costs the contract on `day`.
+
+    An agreed price belongs to the plan it was agreed for, so it does not count for another one.
+    """
+    if in_trial(contract, day):
+        return _trial_price(terms)
+    if contract.price_minor is not None and contract.plan == terms.plan.code:
+        return Money(contract.price_minor, terms.plan.price.currency)
+    return _discounted(contract, terms, day) or list_price(terms, day)
+
+
+def list_price(terms: PlanTerms, day: date) -> Money:
+    """What the catalogue asks of everybody on `day`: history, else the evergreen phase, else the plan."""
+    known = [p for p in terms.prices if p.valid_from <= day]
+    if known:
+        return max(known, key=lambda p: p.valid_from).price
+    evergreen = next((p.price for p in terms.phases if p.kind is PhaseKind.EVERGREEN), None)
+    return evergreen or terms.plan.price
+
+
+def next_price(terms: PlanTerms, day: date) -> Price | None:
+    """The next change of the list price that is already decided, or None."""
+    ahead = [p for p in terms.prices if p.valid_from > day]
+    return min(ahead, key=lambda p: p.valid_from, default=None)
+
+
+def in_trial(contract: Subscription, day: date) -> bool:
+    """Whether `day` lies in the trial; `trial_ends_on` is the first day that is paid for."""
+    return contract.trial_ends_on is not None and day < contract.trial_ends_on
+
+
+def trial_end(phases: Sequence[Phase], start: date) -> date | None:
+    """The first paid day of a contract that starts now, or None without a trial."""
+    trial = next((p for p in phases if p.kind is PhaseKind.TRIAL and p.days), None)
+    return start + timedelta(days=trial.days) if trial and trial.days else None
+
+
+def addon_price(addon: Addon, quantity: int, interval: Interval) -> Money:
+    """What `quantity` pieces cost for one interval of the plan (a yearly plan bills 12 months of them)."""
+    minor = addon.price.minor * quantity * MONTHS[interval]
+    return Money(rounded(minor, MONTHS[addon.interval]), addon.price.currency)
+
+
+def _trial_price(terms: PlanTerms) -> Money:
+    trial = next((p.price for p in terms.phases if p.kind is PhaseKind.TRIAL), None)
+    return trial or Money(0, terms.plan.price.currency)
+
+
+def _discounted(contract: Subscription, terms: PlanTerms, day: date) -> Money | None:
+    """The price of the discount that holds on `day`; discounts follow each other from the first paid day."""
+    ends = contract.trial_ends_on or contract.started_on
+    months = 0
+    for phase in sorted(terms.phases, key=lambda p: p.position):
+        if phase.kind is PhaseKind.DISCOUNT and phase.months:
+            months += phase.months
+            if day < add_months(ends, months, contract.anchor_day):
+                return phase.price
+    return None
