@@ -1,21 +1,26 @@
-"""Preparing the database: `python -m subscriptions migrate|seed|verify --database-url …`."""
+"""Commands of the business: `python -m subscriptions <command> --database-url …`; `--help` lists them."""
 
 import argparse
+from collections.abc import Callable
+from pathlib import Path
 
 from subscriptions import open_subscriptions, utc_now
+from subscriptions.importing import ImportRefusedError, import_customers
 from subscriptions.migrations import upgrade
 from subscriptions.seeding import seed
 from subscriptions.store.engine import open_engine
 
+Given = argparse.Namespace
 
-def _migrate(database_url: str) -> int:
-    upgrade(database_url)
+
+def _migrate(given: Given) -> int:
+    upgrade(given.database_url)
     print("subscriptions: the database is up to date")
     return 0
 
 
-def _seed(database_url: str) -> int:
-    engine = open_engine(database_url)
+def _seed(given: Given) -> int:
+    engine = open_engine(given.database_url)
     try:
         new = seed(engine, utc_now())
     finally:
@@ -24,24 +29,56 @@ def _seed(database_url: str) -> int:
     return 0
 
 
-def _verify(database_url: str) -> int:
-    with open_subscriptions(database_url) as business:
+def _verify(given: Given) -> int:
+    with open_subscriptions(given.database_url) as business:
         broken = business.broken_audit_entry()
     whole = broken is None
     print("audit: intact" if whole else f"audit: entry {broken} was changed or is missing")
     return 0 if whole else 1
 
 
-COMMANDS = {"migrate": _migrate, "seed": _seed, "verify": _verify}
+def _import(given: Given) -> int:
+    engine = open_engine(given.database_url)
+    try:
+        report = import_customers(engine, given.file, utc_now(), progress=not given.quiet)
+    except ImportRefusedError as error:
+        print(f"import: {error}")
+        return 2
+    finally:
+        engine.dispose()
+    print(report.sentence())
+    return 0 if report.refused == 0 else 1
+
+
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="customers as .csv or .jsonl")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _no_options(_: argparse.ArgumentParser) -> None:
+    """Most commands need the database only."""
+
+
+COMMANDS: dict[
+    str, tuple[str, Callable[[Given], int], Callable[[argparse.ArgumentParser], None]]
+] = {
+    "migrate": ("bring the tables up to date", _migrate, _no_options),
+    "seed": ("add the demo customers that are missing", _seed, _no_options),
+    "verify": ("check that no audit entry was changed", _verify, _no_options),
+    "import": ("take over existing customers from a file", _import, _import_options),
+}
 
 
 def main() -> int:
     """Run one command; its exit code says whether it worked."""
     parser = argparse.ArgumentParser(prog="python -m subscriptions", description=__doc__)
-    parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--database-url", required=True)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (purpose, _, options) in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
+        command.add_argument("--database-url", required=True)
+        options(command)
     given = parser.parse_args()
-    return COMMANDS[given.command](given.database_url)
+    return COMMANDS[given.command][1](given)
 
 
 if __name__ == "__main__":

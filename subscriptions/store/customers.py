@@ -76,14 +76,18 @@ def demo(db: Connection) -> tuple[DemoCustomer, ...]:
     return tuple(DemoCustomer(**row._mapping) for row in db.execute(query))
 
 
-def add(db: Connection, customer: Customer, story: tuple[str, str]) -> None:
-    """Store a demo customer with the story in German and English."""
+def exists(db: Connection, number: str) -> bool:
+    """Whether there is a customer of this number."""
+    query = select(t.customers.c.number).where(t.customers.c.number == number)
+    return db.execute(query).first() is not None
+
+
+def add(db: Connection, customer: Customer, story: tuple[str, str] | None = None) -> None:
+    """Store a customer; those of the demo have a story in German and English."""
     db.execute(insert(t.customers).values({**asdict(customer), "email": customer.email.lower()}))
-    db.execute(
-        insert(t.demo_customers).values(
-            number=customer.number, story_de=story[0], story_en=story[1]
-        )
-    )
+    if story is not None:
+        told = {"number": customer.number, "story_de": story[0], "story_en": story[1]}
+        db.execute(insert(t.demo_customers).values(told))
 
 
 def add_method(db: Connection, method: PaymentMethod, mandate: Mandate | None) -> None:
