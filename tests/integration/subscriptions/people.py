@@ -1,14 +1,24 @@
 """Who calls in these tests, at which moment, and through which payment provider."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from subscriptions.model.base import Caller, Level
 from subscriptions.outbox import Message
 from subscriptions.provider import (
+    AccountRequest,
     ChargeAnswer,
+    Charged,
     ChargeRequest,
+    HostedPage,
+    PageRequest,
+    ProviderEvent,
     ProviderUnavailableError,
+    RefundAnswer,
+    RefundRequest,
+    RegisteredMethod,
+    SetupRequest,
     SimulatedProvider,
 )
 
@@ -36,19 +46,66 @@ class SetClock:
         self.now += step
 
 
+WEBHOOK_SECRET = "a secret of the tests"
+
+
 @dataclass
 class CountingProvider:
-    """The simulator, with a record of what was charged and a switch to go down."""
+    """The simulator, with a record of what was asked and a switch to go down."""
 
     down: bool = False
-    references: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)  # charges only
+    asked: list[object] = field(default_factory=list)  # every other request
+    simulator: SimulatedProvider = field(
+        default_factory=lambda: SimulatedProvider(WEBHOOK_SECRET, sleep=lambda _: None)
+    )
+    name: str = "simulator"
+    assigns_mandates: bool = False
 
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """Charge as the simulator does, and remember the reference."""
         if self.down:
             raise ProviderUnavailableError
         self.references.append(request.reference)
-        return SimulatedProvider().charge(request)
+        return self.simulator.charge(request)
+
+    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer:
+        self._ask(charged)
+        return self.simulator.outcome_of(charged, now)
+
+    def refund(self, request: RefundRequest) -> RefundAnswer:
+        self._ask(request)
+        return self.simulator.refund(request)
+
+    def refund_outcome(self, request: RefundRequest, provider_reference: str) -> RefundAnswer:
+        self._ask(request)
+        return self.simulator.refund_outcome(request, provider_reference)
+
+    def payment_page(self, request: PageRequest) -> HostedPage:
+        self._ask(request)
+        return self.simulator.payment_page(request)
+
+    def setup_page(self, request: SetupRequest) -> HostedPage:
+        self._ask(request)
+        return self.simulator.setup_page(request)
+
+    def registered(self, reference: str, provider_reference: str) -> RegisteredMethod:
+        self._ask(reference)
+        return self.simulator.registered(reference, provider_reference)
+
+    def register_account(self, request: AccountRequest) -> RegisteredMethod:
+        self._ask(request)
+        return self.simulator.register_account(request)
+
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> tuple[ProviderEvent, ...]:
+        return self.simulator.verify(headers, body, now)
+
+    def _ask(self, request: object) -> None:
+        if self.down:
+            raise ProviderUnavailableError
+        self.asked.append(request)
 
 
 @dataclass

@@ -1,0 +1,54 @@
+"""One try to collect an invoice: from the question to the provider to the attempt that is stored.
+
+Invariants: a provider that does not answer leaves nothing to store; what is declined carries its class.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from subscriptions.entities.attempts import Attempt, AttemptState, attempt_to
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.policy.failures import classify
+from subscriptions.provider.port import ChargeRequest, PaymentProvider, ProviderUnavailableError
+
+SETTLING_BANK_DAYS = 5  # a SEPA debit may be returned within five bank days
+
+
+def collect(
+    provider: PaymentProvider,
+    request: ChargeRequest,
+    *,
+    invoice: str,
+    number: int,
+    at: datetime,
+    decided_by: str | None = None,
+) -> Attempt:
+    """Charge and return the attempt with its outcome; raises PROVIDER_DOWN and stores nothing.
+
+    `decided_by` is who wanted the try: `schedule`, `bot` or `agent:<login>`.
+    """
+    scheduled = Attempt(
+        reference=request.reference,
+        invoice=invoice,
+        number=number,
+        method=request.method.id,
+        kind=request.method.kind,
+        amount=request.amount,
+        state=AttemptState.SCHEDULED,
+        raw_code=None,
+        at=at,
+        decided_by=decided_by,
+    )
+    try:
+        answer = provider.charge(request)
+    except ProviderUnavailableError as error:
+        raise SubscriptionError(Code.PROVIDER_DOWN) from error
+    submitted = replace(
+        attempt_to(scheduled, AttemptState.SUBMITTED), provider_reference=answer.provider_reference
+    )
+    if answer.state is AttemptState.SUBMITTED:
+        return submitted
+    answered = attempt_to(submitted, answer.state, answer.raw_code)
+    if answered.state is AttemptState.FAILED:
+        return replace(answered, failure_class=classify(answered.kind, answered.raw_code))
+    return replace(answered, settled_at=answer.at or at)
