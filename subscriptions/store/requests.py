@@ -40,6 +40,7 @@ class Declaration:
     kind: str = "ordinary"  # ordinary, cause
     reason: str | None = None
     taken_back_at: datetime | None = None
+    case_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -461,12 +461,18 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=60), nullable=False),
         sa.Column("customer", sa.String(length=40), nullable=False),
         sa.Column("subscription", sa.String(length=60), nullable=False),
+        sa.Column("cancellation", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.String(length=20), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cancellation"],
+            ["cancellations.reference"],
+            name=op.f("fk_retention_offers_cancellation"),
+        ),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.number"], name=op.f("fk_retention_offers_customer")
         ),
@@ -563,6 +569,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("in_time", sa.Boolean(), nullable=True),
         sa.Column("refund_minor", sa.Integer(), nullable=True),
+        sa.Column("case_number", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.number"], name=op.f("fk_withdrawals_customer")
         ),
@@ -571,6 +578,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_withdrawals")),
     )
+    op.create_index("ix_withdrawals_customer", "withdrawals", ["customer"], unique=False)
     op.create_index("ix_withdrawals_subscription", "withdrawals", ["subscription"], unique=False)
     op.create_table(
         "credit_notes",
@@ -673,6 +681,7 @@ def upgrade() -> None:
     op.add_column(
         "cancellations", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True)
     )
+    op.add_column("cancellations", sa.Column("case_number", sa.String(length=60), nullable=True))
     op.create_index("ix_cancellations_customer", "cancellations", ["customer"], unique=False)
     op.add_column("contacts", sa.Column("address", sa.String(length=320), nullable=True))
     op.add_column(
@@ -785,6 +794,7 @@ def downgrade() -> None:
     op.drop_column("contacts", "state")
     op.drop_column("contacts", "address")
     op.drop_index("ix_cancellations_customer", table_name="cancellations")
+    op.drop_column("cancellations", "case_number")
     op.drop_column("cancellations", "taken_back_at")
     op.drop_column("cancellations", "reason")
     op.drop_column("cancellations", "kind")
@@ -806,6 +816,7 @@ def downgrade() -> None:
     op.drop_index("ix_credit_notes_customer", table_name="credit_notes")
     op.drop_table("credit_notes")
     op.drop_index("ix_withdrawals_subscription", table_name="withdrawals")
+    op.drop_index("ix_withdrawals_customer", table_name="withdrawals")
     op.drop_table("withdrawals")
     op.drop_index("ix_voucher_redemptions_subscription", table_name="voucher_redemptions")
     op.drop_table("voucher_redemptions")

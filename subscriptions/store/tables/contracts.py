@@ -71,6 +71,7 @@ cancellations = Table(
     Column("kind", String(20), nullable=False, server_default="ordinary"),  # ordinary, cause
     Column("reason", String(60)),
     moment("taken_back_at", nullable=True),
+    Column("case_number", String(60)),  # of the person who decides
     Index("ix_cancellations_customer", "customer"),
     Index("ix_cancellations_subscription", "subscription"),
 )
@@ -118,6 +119,8 @@ withdrawals = Table(
     Column("text", Text, nullable=False),  # without card numbers
     Column("in_time", Boolean),  # empty: a person decides
     money("refund_minor", nullable=True),
+    Column("case_number", String(60)),
+    Index("ix_withdrawals_customer", "customer"),
     Index("ix_withdrawals_subscription", "subscription"),
 )
 retention_offers = Table(
@@ -126,11 +129,12 @@ retention_offers = Table(
     Column("id", String(60), primary_key=True),
     customer(),
     contract(),
+    Column("cancellation", String(60), ForeignKey("cancellations.reference"), nullable=False),
     Column("kind", String(20), nullable=False),  # discount, pause, smaller_plan
     Column("terms", JSON, nullable=False),
     moment("offered_at"),
     moment("expires_at"),
-    Column("answer", String(20)),  # accepted, declined
+    Column("answer", String(20)),  # accepted, declined, expired
     moment("answered_at", nullable=True),
     Index("ix_retention_offers_customer_offered_at", "customer", "offered_at"),
 )
