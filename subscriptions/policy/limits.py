@@ -40,13 +40,27 @@ class Limits:
     code_pause_seconds: int = 60
     codes_per_hour: int = 5
     undo_days: int = 14
+    confirm_days: int = 2  # for the link that confirms a new address or a newsletter
+    address_days_ahead: int = 365
+    delivered_countries: tuple[str, ...] = ("DE",)  # where printed issues go without a person
+    recent_change_days: int = 14  # after a break-in, older contact data are trusted
     suspension_days_most: int = 60
+    suspension_days_ahead: int = 365
+    delivery_lead_days: int = 2  # working days until a change reaches the deliverer
+    delivery_report_days: int = 30
     delivery_problems_30_days: int = 3
     case_hours: int = 48
     callback_from_hour: int = 9
     callback_until_hour: int = 19
     callback_days_ahead: int = 14
+    callback_grace_minutes: int = (
+        60  # to note a call that was made; then the promise counts as broken
+    )
     export_minutes: int = 10
+    export_days: int = 7  # how long the link to an export opens it
+    invoices_kept_years: int = 8  # § 147 AO
+    declarations_kept_years: int = 6  # § 257 HGB
+    transcripts_kept_days: int = 90
     text_most: int = 4000
 
     def __post_init__(self) -> None:

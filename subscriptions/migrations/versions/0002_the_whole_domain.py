@@ -125,10 +125,13 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("text_version", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("token_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.number"], name=op.f("fk_consents_customer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_consents_token_hash")),
     )
     op.create_index("ix_consents_customer_at", "consents", ["customer", "at"], unique=False)
     op.create_table(
@@ -139,6 +142,9 @@ def upgrade() -> None:
         sa.Column("old", sa.String(length=320), nullable=True),
         sa.Column("new", sa.String(length=320), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), server_default="done", nullable=False),
+        sa.Column("confirm_hash", sa.String(length=64), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undo_hash", sa.String(length=64), nullable=False),
         sa.Column("undo_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
@@ -146,6 +152,7 @@ def upgrade() -> None:
             ["customer"], ["customers.number"], name=op.f("fk_contact_changes_customer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_changes")),
+        sa.UniqueConstraint("confirm_hash", name=op.f("uq_contact_changes_confirm_hash")),
         sa.UniqueConstraint("undo_hash", name=op.f("uq_contact_changes_undo_hash")),
     )
     op.create_index("ix_contact_changes_customer", "contact_changes", ["customer"], unique=False)
@@ -158,13 +165,17 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("content", sa.JSON(), nullable=True),
+        sa.Column("case_number", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.number"], name=op.f("fk_data_jobs_customer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_jobs")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_data_jobs_token_hash")),
     )
     op.create_index("ix_data_jobs_customer", "data_jobs", ["customer"], unique=False)
+    op.create_index("ix_data_jobs_state", "data_jobs", ["state"], unique=False)
     op.create_table(
         "devices",
         sa.Column("id", sa.String(length=60), nullable=False),
@@ -249,8 +260,9 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stands_for", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.number"], name=op.f("fk_one_time_codes_customer")
         ),
@@ -393,6 +405,8 @@ def upgrade() -> None:
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case"], ["cases.number"], name=op.f("fk_callbacks_case")),
         sa.ForeignKeyConstraint(
             ["customer"], ["customers.number"], name=op.f("fk_callbacks_customer")
@@ -400,6 +414,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callbacks")),
     )
     op.create_index(op.f("ix_callbacks_case"), "callbacks", ["case"], unique=False)
+    op.create_index("ix_callbacks_customer", "callbacks", ["customer"], unique=False)
+    op.create_index("ix_callbacks_state_until_at", "callbacks", ["state", "until_at"], unique=False)
     op.create_table(
         "dunning_actions",
         sa.Column("case", sa.String(length=60), nullable=False),
@@ -437,6 +453,13 @@ def upgrade() -> None:
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remedy", sa.String(length=20), nullable=True),
         sa.Column("reference", sa.String(length=60), nullable=True),
+        sa.Column("redelivery_on", sa.Date(), nullable=True),
+        sa.Column("credit_minor", sa.Integer(), nullable=True),
+        sa.Column("credit_invoice", sa.String(length=60), nullable=True),
+        sa.Column("case_number", sa.String(length=60), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["credit_invoice"], ["invoices.number"], name=op.f("fk_deliveries_credit_invoice")
+        ),
         sa.ForeignKeyConstraint(
             ["subscription"], ["subscriptions.id"], name=op.f("fk_deliveries_subscription")
         ),
@@ -530,8 +553,12 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=60), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("credit_minor", sa.Integer(), nullable=True),
+        sa.Column("credit_invoice", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(["address"], ["addresses.id"], name=op.f("fk_suspensions_address")),
+        sa.ForeignKeyConstraint(
+            ["credit_invoice"], ["invoices.number"], name=op.f("fk_suspensions_credit_invoice")
+        ),
         sa.ForeignKeyConstraint(
             ["subscription"], ["subscriptions.id"], name=op.f("fk_suspensions_subscription")
         ),
@@ -712,12 +739,16 @@ def upgrade() -> None:
     )
     op.add_column("invoices", sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("invoices", sa.Column("void_reason", sa.String(length=60), nullable=True))
+    op.add_column("invoices", sa.Column("recipient", sa.JSON(), nullable=True))
     op.create_index("ix_invoices_subscription", "invoices", ["subscription"], unique=False)
     op.add_column("mandates", sa.Column("text", sa.Text(), nullable=True))
     op.add_column("mandates", sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mandates", sa.Column("last_used_on", sa.Date(), nullable=True))
     op.add_column("mandates", sa.Column("ended_on", sa.Date(), nullable=True))
     op.add_column("mandates", sa.Column("replaces", sa.String(length=60), nullable=True))
+    op.add_column(
+        "password_resets", sa.Column("used_at", sa.DateTime(timezone=True), nullable=True)
+    )
     op.add_column("payment_methods", sa.Column("token", sa.String(length=120), nullable=True))
     op.add_column("payment_methods", sa.Column("holder", sa.String(length=200), nullable=True))
     op.add_column(
@@ -771,12 +802,14 @@ def downgrade() -> None:
     op.drop_column("payment_methods", "active")
     op.drop_column("payment_methods", "holder")
     op.drop_column("payment_methods", "token")
+    op.drop_column("password_resets", "used_at")
     op.drop_column("mandates", "replaces")
     op.drop_column("mandates", "ended_on")
     op.drop_column("mandates", "last_used_on")
     op.drop_column("mandates", "consent_at")
     op.drop_column("mandates", "text")
     op.drop_index("ix_invoices_subscription", table_name="invoices")
+    op.drop_column("invoices", "recipient")
     op.drop_column("invoices", "void_reason")
     op.drop_column("invoices", "paid_at")
     op.drop_column("invoices", "kind")
@@ -832,6 +865,8 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_table("access_numbers")
     op.drop_table("dunning_actions")
+    op.drop_index("ix_callbacks_state_until_at", table_name="callbacks")
+    op.drop_index("ix_callbacks_customer", table_name="callbacks")
     op.drop_index(op.f("ix_callbacks_case"), table_name="callbacks")
     op.drop_table("callbacks")
     op.drop_table("vouchers")
@@ -857,6 +892,7 @@ def downgrade() -> None:
     op.drop_table("dunning_cases")
     op.drop_index("ix_devices_customer", table_name="devices")
     op.drop_table("devices")
+    op.drop_index("ix_data_jobs_state", table_name="data_jobs")
     op.drop_index("ix_data_jobs_customer", table_name="data_jobs")
     op.drop_table("data_jobs")
     op.drop_index("ix_contact_changes_customer", table_name="contact_changes")

@@ -1,6 +1,7 @@
 """Invoices, what was paid on them, corrections and refunds."""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -42,6 +43,7 @@ invoices = Table(
     ),  # period, change, addon, correction
     moment("paid_at", nullable=True),
     Column("void_reason", String(60)),
+    Column("recipient", JSON),  # to whom it was made out; filled when the master data are erased
     Index("ix_invoices_subscription", "subscription"),
     Index("ix_invoices_customer_issued_on", "customer", "issued_on"),
 )

@@ -54,7 +54,11 @@ callbacks = Table(
     Column("phone", String(40), nullable=False),
     moment("from_at"),
     moment("until_at"),
-    Column("state", String(20), nullable=False),  # promised, kept, broken
+    Column("state", String(20), nullable=False),  # promised, kept, broken, withdrawn
+    moment("asked_at"),
+    moment("settled_at", nullable=True),
+    Index("ix_callbacks_customer", "customer"),
+    Index("ix_callbacks_state_until_at", "state", "until_at"),
 )
 data_jobs = Table(
     "data_jobs",
@@ -65,9 +69,12 @@ data_jobs = Table(
     Column("state", String(20), nullable=False),  # requested, running, done, refused
     moment("requested_at"),
     moment("done_at", nullable=True),
-    Column("token_hash", String(64)),
+    Column("token_hash", String(64), unique=True),
+    moment("expires_at", nullable=True),
     Column("content", JSON),
+    Column("case_number", String(60)),
     Index("ix_data_jobs_customer", "customer"),
+    Index("ix_data_jobs_state", "state"),
 )
 objections = Table(
     "objections",

@@ -9,17 +9,23 @@ from sqlalchemy import (
     Table,
 )
 
-from subscriptions.store.tables.columns import contract, day, metadata, moment
+from subscriptions.store.tables.columns import contract, day, metadata, moment, money
 
 deliveries = Table(
     "deliveries",
     metadata,
     Column("subscription", String(60), ForeignKey("subscriptions.id"), primary_key=True),
     Column("issue_on", Date, primary_key=True),
-    Column("state", String(20), nullable=False),  # delivered, missing, late, damaged, suspended
+    Column(
+        "state", String(20), nullable=False
+    ),  # delivered, missing, late, damaged, redelivered, credited, suspended
     moment("reported_at", nullable=True),
     Column("remedy", String(20)),  # redelivery, credit
     Column("reference", String(60)),
+    day("redelivery_on", nullable=True),
+    money("credit_minor", nullable=True),
+    Column("credit_invoice", String(60), ForeignKey("invoices.number")),  # that took the credit
+    Column("case_number", String(60)),
 )
 suspensions = Table(
     "suspensions",
@@ -30,8 +36,9 @@ suspensions = Table(
     day("from_on"),
     day("until_on"),
     Column("address", String(60), ForeignKey("addresses.id")),
-    Column("state", String(20), nullable=False),  # scheduled, withdrawn
+    Column("state", String(20), nullable=False),  # scheduled, running, over, withdrawn
     moment("asked_at"),
-    Column("reference", String(60), nullable=False),
+    money("credit_minor", nullable=True),
+    Column("credit_invoice", String(60), ForeignKey("invoices.number")),  # that took the credit
     Index("ix_suspensions_subscription", "subscription"),
 )

@@ -21,6 +21,7 @@ password_resets = Table(
     Column("requested_at", UtcMoment, nullable=False),
     Column("expires_at", UtcMoment, nullable=False),
     Column("live", Boolean, nullable=False),
+    moment("used_at", nullable=True),
     Index("ix_password_resets_address_hash_requested_at", "address_hash", "requested_at"),
 )
 
@@ -37,8 +38,9 @@ one_time_codes = Table(
     moment("sent_at"),
     moment("expires_at"),
     Column("tries", Integer, nullable=False, server_default="0"),
-    moment("used_at", nullable=True),
-    Column("live", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),  # open, used, spent, replaced
+    moment("ended_at", nullable=True),
+    Column("stands_for", String(64)),  # the code that is checked instead: this one was not sent
     Index("ix_one_time_codes_address_hash_sent_at", "address_hash", "sent_at"),
 )
 logins = Table(

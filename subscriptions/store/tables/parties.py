@@ -76,7 +76,10 @@ contact_changes = Table(
     Column("old", String(320)),
     Column("new", String(320), nullable=False),
     moment(),
-    Column("undo_hash", String(64), nullable=False, unique=True),
+    Column("state", String(20), nullable=False, server_default="done"),  # asked, done, undone
+    Column("confirm_hash", String(64), unique=True),  # of the link to the new address
+    moment("done_at", nullable=True),
+    Column("undo_hash", String(64), nullable=False, unique=True),  # of the link to the old one
     moment("undo_until"),
     moment("undone_at", nullable=True),
     Index("ix_contact_changes_customer", "customer"),
@@ -101,6 +104,8 @@ consents = Table(
     Column("source", String(40), nullable=False),
     Column("text_version", String(40), nullable=False),
     moment(),
+    Column("token_hash", String(64), unique=True),  # of the link that confirms; then not given yet
+    moment("token_until", nullable=True),
     Index("ix_consents_customer_at", "customer", "at"),
 )
 usage_months = Table(
