@@ -44,6 +44,7 @@ class Code(StrEnum):
     NOT_PAUSED = "not_paused"
     DATE_IN_PAST = "date_in_past"
     DATE_TOO_FAR = "date_too_far"
+    DATE_TOO_SOON = "date_too_soon"
     # Ending.
     NOT_CANCELLABLE = "not_cancellable"
     NOTHING_TO_TAKE_BACK = "nothing_to_take_back"
@@ -102,9 +103,11 @@ class Code(StrEnum):
     ISSUE_UNKNOWN = "issue_unknown"
     REPORTED_ALREADY = "reported_already"
     SUSPENSION_OVERLAPS = "suspension_overlaps"
+    SUSPENSION_TOO_LONG = "suspension_too_long"
     CASE_UNKNOWN = "case_unknown"
     CALLBACK_OUTSIDE_HOURS = "callback_outside_hours"
     EXPORT_RUNNING = "export_running"
+    ERASURE_BLOCKED = "erasure_blocked"
 
 
 class Amount(Protocol):
