@@ -1,12 +1,16 @@
-"""Dates of the business: what day it is in Germany, and when periods begin and end.
+"""Dates of the business: what day it is in Germany, when periods begin and end, and which days are worked.
 
 Invariants: whole days in Europe/Berlin, so that no hour of summer time is gained or lost; a contract
-that began on the 31st bills on the last day of short months and returns to the 31st.
+that began on the 31st bills on the last day of short months and returns to the 31st; holidays are those that
+hold in all of Germany.
 """
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 from subscriptions.entities.contracts import Period
 from subscriptions.model.catalogue import Interval
@@ -47,5 +51,35 @@ def bank_days_after(day: date, count: int) -> date:
     while count > 0:
         day += timedelta(days=1)
         if day.weekday() < 5:
+            count -= 1
+    return day
+
+
+@lru_cache(maxsize=64)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(country_holidays("DE", years=year))
+
+
+def is_holiday(day: date) -> bool:
+    """Whether a public holiday is kept in all of Germany."""
+    return day in _holidays(day.year)
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Saturday without public holidays: when we print, deliver and call back."""
+    return day.weekday() < 6 and not is_holiday(day)
+
+
+def working_days(first: date, last: date) -> tuple[date, ...]:
+    """The working days from `first` to `last`, both included."""
+    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in span if is_working_day(day))
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The `count`-th working day after a day; the first one not before it for 0."""
+    while count > 0 or not is_working_day(day):
+        day += timedelta(days=1)
+        if count > 0 and is_working_day(day):
             count -= 1
     return day
