@@ -1,32 +1,20 @@
-"""Add-ons: what can be booked beside a plan (a profile, a seat, an edition), and what a contract has booked."""
+"""What a contract has booked beside its plan: a profile, a seat, an edition."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Money
-from subscriptions.model.catalogue import Interval
+from subscriptions.model.catalogue import Addon
 
-
-@dataclass(frozen=True, slots=True)
-class Addon:
-    """A row of the catalogue. `price` is for one piece and one interval, tax contained; `most` pieces a contract."""
-
-    code: str
-    product: str
-    name_de: str
-    name_en: str
-    price: Money
-    interval: Interval
-    tax_percent: int
-    most: int = 1
+__all__ = ["Addon", "BookedAddon", "end_booking", "keep_booking"]
 
 
 @dataclass(frozen=True, slots=True)
 class BookedAddon:
     """`quantity` pieces of an add-on, from `since` on; `ends_on` is the first day without them.
 
-    A second order of the same add-on is a second booking: what was booked is never changed, only ended.
+    A second order of the same add-on is a second booking: what was booked is never changed, only ended,
+    and an end that has not come may be taken back.
     """
 
     id: str
@@ -46,3 +34,10 @@ def end_booking(booked: BookedAddon, on: date) -> BookedAddon:
     if booked.ends_on is not None:
         raise SubscriptionError(Code.ADDON_NOT_BOOKED)
     return replace(booked, ends_on=max(on, booked.since))
+
+
+def keep_booking(booked: BookedAddon, today: date) -> BookedAddon:
+    """The booking without the end that was planned; raises ADDON_NOT_BOOKED when none is ahead."""
+    if booked.ends_on is None or booked.ends_on <= today:
+        raise SubscriptionError(Code.ADDON_NOT_BOOKED)
+    return replace(booked, ends_on=None)
