@@ -55,9 +55,10 @@ SUBSCRIPTION_STEPS: Mapping[SubscriptionState, frozenset[SubscriptionState]] = {
     _S.PENDING: frozenset({_S.TRIALING, _S.ACTIVE, _S.WITHDRAWN}),
     _S.TRIALING: frozenset({_S.ACTIVE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
     _S.ACTIVE: frozenset({_S.PAUSED, _S.PAST_DUE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
-    _S.PAUSED: frozenset({_S.ACTIVE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    # A pause is a way out for who owes something; it is still owed when the pause is over.
+    _S.PAUSED: frozenset({_S.ACTIVE, _S.PAST_DUE, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
     # A declaration to cancel counts in every state (§ 312k BGB), unpaid invoices or not.
-    _S.PAST_DUE: frozenset({_S.ACTIVE, _S.SUSPENDED, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
+    _S.PAST_DUE: frozenset({_S.ACTIVE, _S.PAUSED, _S.SUSPENDED, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
     _S.SUSPENDED: frozenset({_S.ACTIVE, _S.ENDED, _S.CANCEL_SCHEDULED, _S.WITHDRAWN}),
     _S.CANCEL_SCHEDULED: frozenset({_S.ACTIVE, _S.PAST_DUE, _S.ENDED, _S.WITHDRAWN}),
     _S.ENDED: frozenset(),
@@ -82,12 +83,12 @@ def activate(subscription: Subscription) -> Subscription:
 
 
 def pause(subscription: Subscription) -> Subscription:
-    """active → paused."""
+    """active, past due → paused."""
     return _moved(subscription, _S.PAUSED)
 
 
 def fall_behind(subscription: Subscription) -> Subscription:
-    """active, or a taken back cancellation with unpaid invoices → past due."""
+    """active, or with unpaid invoices: the end of a pause, a taken back cancellation → past due."""
     return replace(_moved(subscription, _S.PAST_DUE), ends_on=None)
 
 
@@ -98,7 +99,14 @@ def suspend(subscription: Subscription) -> Subscription:
 
 def schedule_end(subscription: Subscription, on: date) -> Subscription:
     """Any running contract → cancel scheduled; a pending plan change falls away with it."""
-    return replace(_moved(subscription, _S.CANCEL_SCHEDULED), ends_on=on, pending_plan=None)
+    return replace(_without_change(_moved(subscription, _S.CANCEL_SCHEDULED)), ends_on=on)
+
+
+def end_sooner(subscription: Subscription, on: date) -> Subscription:
+    """A scheduled end on an earlier day."""
+    if subscription.state is not _S.CANCEL_SCHEDULED or subscription.ends_on is None:
+        raise illegal_step("subscription", subscription.state, _S.CANCEL_SCHEDULED)
+    return replace(subscription, ends_on=min(on, subscription.ends_on))
 
 
 def end(subscription: Subscription, on: date) -> Subscription:
@@ -112,7 +120,48 @@ def withdraw(subscription: Subscription, on: date) -> Subscription:
     """Within 14 days of the start → withdrawn, § 355 BGB."""
     if on > subscription.started_on + timedelta(days=WITHDRAWAL_DAYS):
         raise illegal_step("subscription", subscription.state, _S.WITHDRAWN)
-    return replace(_moved(subscription, _S.WITHDRAWN), ends_on=on, pending_plan=None)
+    return replace(_without_change(_moved(subscription, _S.WITHDRAWN)), ends_on=on)
+
+
+def change_plan(
+    subscription: Subscription, plan: str, fixed_until: date | None = None
+) -> Subscription:
+    """Take another plan, bought now or pending until now. A price agreed for the old plan ends with it.
+
+    `fixed_until` is the end of the new plan's minimum term; a term that runs longer stays.
+    """
+    _goes_on(subscription)
+    terms = [day for day in (subscription.fixed_until, fixed_until) if day is not None]
+    return replace(
+        _without_change(subscription),
+        plan=plan,
+        price_minor=None,
+        fixed_until=max(terms, default=None),
+    )
+
+
+def schedule_change(subscription: Subscription, plan: str, on: date) -> Subscription:
+    """Another plan from `on` on; illegal while a change pends already."""
+    _goes_on(subscription)
+    if subscription.pending_plan is not None:
+        raise illegal_step("plan", subscription.state, subscription.state)
+    return replace(subscription, pending_plan=plan, pending_from=on)
+
+
+def drop_change(subscription: Subscription) -> Subscription:
+    """Call a pending change of the plan off; illegal without one."""
+    if subscription.pending_plan is None:
+        raise illegal_step("plan", subscription.state, subscription.state)
+    return _without_change(subscription)
+
+
+def _goes_on(subscription: Subscription) -> None:
+    if not can_end(subscription):
+        raise illegal_step("plan", subscription.state, subscription.state)
+
+
+def _without_change(subscription: Subscription) -> Subscription:
+    return replace(subscription, pending_plan=None, pending_from=None)
 
 
 def can_end(subscription: Subscription) -> bool:

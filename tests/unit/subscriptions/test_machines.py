@@ -25,8 +25,8 @@ DRAWN: Mapping[S, set[S]] = {
     S.PENDING: {S.TRIALING, S.ACTIVE, S.WITHDRAWN},
     S.TRIALING: {S.ACTIVE, S.CANCEL_SCHEDULED, S.WITHDRAWN},
     S.ACTIVE: {S.PAUSED, S.PAST_DUE, S.CANCEL_SCHEDULED, S.WITHDRAWN},
-    S.PAUSED: {S.ACTIVE, S.CANCEL_SCHEDULED, S.WITHDRAWN},
-    S.PAST_DUE: {S.ACTIVE, S.SUSPENDED, S.CANCEL_SCHEDULED, S.WITHDRAWN},
+    S.PAUSED: {S.ACTIVE, S.PAST_DUE, S.CANCEL_SCHEDULED, S.WITHDRAWN},
+    S.PAST_DUE: {S.ACTIVE, S.PAUSED, S.SUSPENDED, S.CANCEL_SCHEDULED, S.WITHDRAWN},
     S.SUSPENDED: {S.ACTIVE, S.ENDED, S.CANCEL_SCHEDULED, S.WITHDRAWN},
     S.CANCEL_SCHEDULED: {S.ACTIVE, S.PAST_DUE, S.ENDED, S.WITHDRAWN},
     S.ENDED: set(),
@@ -127,7 +127,7 @@ def attempt(kind: methods.MethodKind) -> attempts.Attempt:
 
 @given(st.sampled_from(methods.MethodKind), st.lists(st.sampled_from(A), max_size=12))
 def test_random_attempts(kind: methods.MethodKind, steps: list[attempts.AttemptState]) -> None:
-    drawn = {A.SCHEDULED: {A.SUBMITTED}, A.SUBMITTED: {A.SUCCEEDED, A.FAILED}}
+    drawn = {A.SCHEDULED: {A.SUBMITTED, A.CALLED_OFF}, A.SUBMITTED: {A.SUCCEEDED, A.FAILED}}
     if kind is methods.MethodKind.SEPA:
         drawn[A.SUCCEEDED] = {A.RETURNED, A.REFUNDED}
     current = attempt(kind)
