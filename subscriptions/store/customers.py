@@ -3,6 +3,7 @@
 Invariants: an e-mail address is looked up in lower case; nothing is written here but by seeding.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Row, insert, select
@@ -34,6 +35,12 @@ def by_number(db: Connection, number: str) -> Customer:
     if row is None:
         raise SubscriptionError(Code.NOT_FOUND)
     return _customer(row)
+
+
+def numbers(db: Connection, wanted: Iterable[str]) -> frozenset[str]:
+    """Which of these numbers are taken."""
+    query = select(t.customers.c.number).where(t.customers.c.number.in_(list(wanted)))
+    return frozenset(db.execute(query).scalars())
 
 
 def by_email(db: Connection, email: str) -> Customer | None:

@@ -89,9 +89,11 @@ def find(
 
 
 def unpaid(db: Connection, customer: str) -> tuple[Invoice, ...]:
-    """Invoices that are open or failed, oldest first, without their lines."""
+    """Invoices that hold and are open or failed, oldest first, without their lines."""
     query = select(t.invoices).where(
-        t.invoices.c.customer == customer, t.invoices.c.status.in_(_UNPAID)
+        t.invoices.c.customer == customer,
+        t.invoices.c.status.in_(_UNPAID),
+        t.invoices.c.lifecycle == InvoiceLifecycle.FINAL.value,
     )
     rows = db.execute(query.order_by(t.invoices.c.due_on, t.invoices.c.number))
     return tuple(_invoice(row) for row in rows)
@@ -111,8 +113,13 @@ def invoice_number(customer: str, index: int) -> str:
 
 def next_number(db: Connection, customer: str) -> str:
     """The number of the next invoice; the contract of the customer must be locked."""
+    return invoice_number(customer, how_many(db, customer) + 1)
+
+
+def how_many(db: Connection, customer: str) -> int:
+    """How many invoices a customer has."""
     query = select(func.count()).select_from(t.invoices).where(t.invoices.c.customer == customer)
-    return invoice_number(customer, int(db.execute(query).scalar_one()) + 1)
+    return int(db.execute(query).scalar_one())
 
 
 def attempts_of(db: Connection, invoice: str) -> tuple[Attempt, ...]:

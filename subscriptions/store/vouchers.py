@@ -23,6 +23,13 @@ def find(db: Connection, code: str, *, lock: bool = False) -> Voucher | None:
     return _voucher(row) if row else None
 
 
+def catalogue(db: Connection) -> tuple[Voucher, ...]:
+    """All codes there are."""
+    return tuple(
+        _voucher(row) for row in db.execute(select(t.vouchers).order_by(t.vouchers.c.code))
+    )
+
+
 def add(db: Connection, voucher: Voucher) -> bool:
     """Store a code unless it is there; says whether it was new."""
     values = {**asdict(voucher), "kind": voucher.kind.value, "code": voucher.code.upper()}
