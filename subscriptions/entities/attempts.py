@@ -15,6 +15,7 @@ class AttemptState(StrEnum):
     """Where one try to collect money stands; `succeeded` is not final for SEPA."""
 
     SCHEDULED = "scheduled"
+    CALLED_OFF = "called_off"
     SUBMITTED = "submitted"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -46,13 +47,22 @@ _A = AttemptState
 
 
 ATTEMPT_STEPS: Mapping[AttemptState, frozenset[AttemptState]] = {
-    _A.SCHEDULED: frozenset({_A.SUBMITTED}),
+    # Called off: paid in another way, or collection rests; nothing was ever sent to a bank.
+    _A.SCHEDULED: frozenset({_A.SUBMITTED, _A.CALLED_OFF}),
+    _A.CALLED_OFF: frozenset(),
     _A.SUBMITTED: frozenset({_A.SUCCEEDED, _A.FAILED}),
     _A.SUCCEEDED: frozenset({_A.RETURNED, _A.REFUNDED}),
     _A.FAILED: frozenset(),
     _A.RETURNED: frozenset(),
     _A.REFUNDED: frozenset(),
 }
+
+_NEVER_MADE = frozenset({_A.SCHEDULED, _A.CALLED_OFF})
+
+
+def is_made(attempt: Attempt) -> bool:
+    """Whether the provider was asked; a try that is only planned says nothing about a way to pay."""
+    return attempt.state not in _NEVER_MADE
 
 
 def attempt_to(attempt: Attempt, new: AttemptState, raw_code: str | None = None) -> Attempt:

@@ -1,8 +1,10 @@
 """A hold: while it stands nothing is reminded, retried, blocked or ended automatically."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from subscriptions.errors import Code, SubscriptionError
 
 
 class HoldKind(StrEnum):
@@ -32,3 +34,14 @@ class Hold:
         """Whether it still holds."""
         over = self.until_at is not None and self.until_at <= now
         return self.released_at is None and not over
+
+    def covers(self, invoice: str) -> bool:
+        """Whether it lets the collection of this invoice rest."""
+        return self.invoice is None or self.invoice == invoice
+
+
+def release(hold: Hold, at: datetime) -> Hold:
+    """End a hold that still stands; ILLEGAL_STEP when it is over already."""
+    if not hold.stands(at):
+        raise SubscriptionError(Code.ILLEGAL_STEP, machine="hold", old="over", new="released")
+    return replace(hold, released_at=at)

@@ -35,5 +35,13 @@ class Money:
     currency: str = "EUR"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence in both languages."""
+
+    de: str
+    en: str
+
+
 Fact = str | int | date | Money | None
 """What may explain a refusal or a notice: never a secret, never what a person wrote."""

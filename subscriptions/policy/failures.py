@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.attempts import Attempt, AttemptState, is_made
 from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.errors import Code
 from subscriptions.model.payments import Failure
 from subscriptions.model.payments import FailureClass as F
 from subscriptions.policy.calendar import business_date
+from subscriptions.policy.reasons import EXPLAINED, ways_out
 
 WINDOW = timedelta(days=28)
 
@@ -57,6 +58,9 @@ _CAPS = {
     (F.SOFT_BANK, MethodKind.CARD): 3,
     (F.TECH, MethodKind.CARD): 3,
 }
+# Nothing is tried here, not even with another way to pay, before a person has looked.
+_SEALED = frozenset({F.RISK, F.STOP_ALL})
+_UPDATABLE = frozenset({F.UPDATE_METHOD, F.NEW_MANDATE})
 _PERSON = frozenset({F.RISK, F.STOP_ALL, F.CUSTOMER_STOP, F.UNKNOWN})
 _UNSPEAKABLE = frozenset({"lost_card", "stolen_card", "pickup_card", "fraudulent", "highest_risk"})
 _DECLINED = frozenset({AttemptState.FAILED, AttemptState.RETURNED, AttemptState.REFUNDED})
@@ -102,39 +106,61 @@ def is_declined(attempt: Attempt) -> bool:
 
 
 def decide_retry(
-    attempts: Sequence[Attempt], *, method_updated_on: date | None, today: date
+    attempts: Sequence[Attempt],
+    *,
+    method_updated_on: date | None,
+    today: date,
+    replaced: bool = False,
 ) -> RetryDecision:
-    """Whether the invoice of these attempts (oldest first) may be tried again now.
+    """Whether the invoice of these attempts (oldest first) may be tried again on a day.
 
-    The first attempt is no retry. An updated method opens UPDATE_METHOD once; the attempt that follows
-    the update closes it again.
+    The first attempt is no retry, and one that is only scheduled does not count. An updated method opens
+    UPDATE_METHOD and NEW_MANDATE once; the attempt that follows the update closes it again. `replaced`: the way to pay
+    that would be charged is not the one that failed, so that its failure says nothing about it; it may
+    be tried once, and from then on its own failure counts.
     """
-    last = attempts[-1] if attempts else None
+    made = [a for a in attempts if is_made(a)]
+    last = made[-1] if made else None
     if last is None or not is_declined(last):
         return RetryDecision(0, Code.NOTHING_DUE)
     kind = classify(last.kind, last.raw_code)
-    if kind is F.UPDATE_METHOD:
-        fresh = method_updated_on is not None and method_updated_on > business_date(last.at)
+    updated = method_updated_on is not None and method_updated_on > business_date(last.at)
+    if replaced or kind in _UPDATABLE:
+        fresh = (replaced or updated) and kind not in _SEALED
         return RetryDecision(int(fresh), None if fresh else Code.RETRY_FORBIDDEN)
     cap = _CAPS.get((kind, last.kind), 0)
     if cap == 0:
         return RetryDecision(0, Code.RETRY_FORBIDDEN)
     since = today - WINDOW
-    used = sum(1 for a in attempts if a.number > 1 and business_date(a.at) > since)
+    used = sum(1 for a in made if a.number > 1 and business_date(a.at) > since)
     left = max(cap - used, 0)
     return RetryDecision(left, None if left else Code.RETRY_CAP_REACHED)
 
 
 def failure_of(
-    invoice: Invoice, attempts: Sequence[Attempt], method: PaymentMethod | None, today: date
+    invoice: Invoice,
+    attempts: Sequence[Attempt],
+    method: PaymentMethod | None,
+    today: date,
+    *,
+    next_method: PaymentMethod | None = None,
 ) -> Failure | None:
-    """Why the last attempt for an unpaid invoice failed and what may be done; None if it did not."""
-    if not attempts or not is_declined(attempts[-1]):
+    """Why the last attempt for an unpaid invoice failed and what may be done; None if it did not.
+
+    `method` is the one that failed, `next_method` the one that would be charged now if it is another.
+    """
+    made = [a for a in attempts if is_made(a)]
+    if not made or not is_declined(made[-1]):
         return None
-    last = attempts[-1]
+    last = made[-1]
     kind = classify(last.kind, last.raw_code)
-    updated = method.updated_on if method else None
-    decision = decide_retry(attempts, method_updated_on=updated, today=today)
+    charged = next_method or method
+    decision = decide_retry(
+        made,
+        method_updated_on=charged.updated_on if charged else None,
+        today=today,
+        replaced=next_method is not None and next_method.id != last.method,
+    )
     return Failure(
         invoice=invoice.number,
         amount=invoice.total,
@@ -145,4 +171,8 @@ def failure_of(
         retry_allowed=decision.allowed,
         retries_left=decision.left,
         needs_person=needs_person(kind),
+        reason=EXPLAINED[kind].reason,
+        todo=EXPLAINED[kind].todo,
+        ways=ways_out(kind, retry=decision.allowed, promise=False),
+        scheduled_on=next((a.due_on for a in attempts if a.state is AttemptState.SCHEDULED), None),
     )
