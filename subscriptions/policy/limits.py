@@ -9,6 +9,7 @@ from dataclasses import dataclass
 MOST_PROMISE_DAYS = 14  # CCD II: a free deferral
 MOST_INSTALMENTS = 3
 MOST_INSTALMENT_DAYS = 50
+MOST_NOTICE_DAYS = 28  # § 309 No. 9 c BGB: never more than a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,13 @@ class Limits:
     pause_months_least: int = 1
     pause_months_most: int = 3
     pauses_per_year: int = 1
+    notice_days: int = 0  # before the end of a period or a fixed term
     withdrawal_days: int = 14  # § 355 BGB
+    withdrawal_value_due: bool = False  # pay for the days used, if orders ask for an early start
     offer_percent: int = 20
     offer_months: int = 3
+    offer_days: int = 7  # how long an offer after a cancellation may be answered
+    offer_rest_months: int = 12  # between two offers to one customer
     addon_most: int = 5
     code_minutes: int = 10
     code_tries: int = 3
@@ -71,3 +76,5 @@ class Limits:
             raise ValueError(f"instalments_most must be 1 to {MOST_INSTALMENTS}")
         if not 0 < self.instalments_days <= MOST_INSTALMENT_DAYS:
             raise ValueError(f"instalments_days must be 1 to {MOST_INSTALMENT_DAYS}")
+        if not 0 <= self.notice_days <= MOST_NOTICE_DAYS:
+            raise ValueError(f"notice_days must be 0 to {MOST_NOTICE_DAYS}")

@@ -1,11 +1,11 @@
-"""What customers asked for: quotes, cancellations, password resets, and what was sent to them.
+"""What customers asked for: quotes, password resets, and what was sent to them.
 
 Invariants: a quote and a reset are found by the hash of their token, the token itself is never stored.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -24,23 +24,6 @@ class StoredQuote:
     body: Mapping[str, Any]
     expires_at: datetime
     receipt: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """A declaration to cancel as it was received; `text` holds no card numbers."""
-
-    reference: str
-    customer: str | None
-    subscription: str | None
-    received_at: datetime
-    text: str
-    plan: str | None
-    ends_on: date | None
-    kind: str = "ordinary"  # ordinary, cause
-    reason: str | None = None
-    taken_back_at: datetime | None = None
-    case_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +81,6 @@ def use_quote(db: Connection, quote: StoredQuote, receipt: Mapping[str, Any]) ->
         .where(t.quotes.c.token_hash == quote.token_hash)
         .values(receipt=dict(receipt))
     )
-
-
-def add_declaration(db: Connection, declaration: Declaration) -> None:
-    """Store a declaration to cancel."""
-    db.execute(insert(t.cancellations).values(asdict(declaration)))
-
-
-def declaration_for(db: Connection, subscription: str) -> Declaration | None:
-    """The latest declaration about a contract."""
-    query = (
-        select(t.cancellations)
-        .where(t.cancellations.c.subscription == subscription)
-        .order_by(t.cancellations.c.received_at.desc())
-        .limit(1)
-    )
-    row = db.execute(query).one_or_none()
-    return Declaration(**row._mapping) if row else None
 
 
 def add_reset(db: Connection, reset: Reset) -> None:
