@@ -47,8 +47,8 @@ class Billing:
         number = require(caller, Level.IDENTIFIED, now)
         with reading(self._backing.engine) as db:
             customers.by_number(db, number)
-            unpaid = invoices.unpaid(db, number)
-            return ledger.balance(unpaid, _terms(db, number), business_date(now))
+            owed = ledger.Owed(invoices.unpaid(db, number), {})
+            return ledger.balance(owed, _terms(db, number), business_date(now))
 
 
 def _method_of(db: Connection, invoice: Invoice) -> str:
@@ -62,11 +62,11 @@ def _method_of(db: Connection, invoice: Invoice) -> str:
     return method.label if method else ""
 
 
-def _terms(db: Connection, number: str) -> ledger.Terms | None:
+def _terms(db: Connection, number: str) -> tuple[ledger.Terms, ...]:
     contract = contracts.of_customer(db, number)
     if contract is None:
-        return None
+        return ()
     plan = contracts.plan(db, contract.plan)
     following = contracts.plan(db, contract.pending_plan) if contract.pending_plan else plan
     method = customers.method_of(db, contract.method)
-    return ledger.Terms(contract, plan, following, method.label if method else None)
+    return (ledger.Terms(contract, plan, following, method.label if method else None),)

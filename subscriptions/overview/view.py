@@ -154,7 +154,7 @@ def _contract(facts: _Facts, contract: Subscription) -> Contract:
 
 def _money(facts: _Facts, failure: Failure | None) -> MoneyPart:
     return MoneyPart(
-        balance=ledger.balance(facts.unpaid, _terms(facts), facts.today),
+        balance=ledger.balance(ledger.Owed(facts.unpaid, {}), _terms(facts), facts.today),
         unpaid=tuple(
             OpenInvoice(i.number, i.total, i.due_on, i.status, ledger.is_overdue(i, facts.today))
             for i in facts.unpaid
@@ -166,13 +166,14 @@ def _money(facts: _Facts, failure: Failure | None) -> MoneyPart:
     )
 
 
-def _terms(facts: _Facts) -> ledger.Terms | None:
+def _terms(facts: _Facts) -> tuple[ledger.Terms, ...]:
     contract = facts.contract
     if contract is None:
-        return None
+        return ()
     plan = facts.plans[contract.plan]
     following = facts.plans[contract.pending_plan] if contract.pending_plan else plan
-    return ledger.Terms(contract, plan, following, facts.method.label if facts.method else None)
+    label = facts.method.label if facts.method else None
+    return (ledger.Terms(contract, plan, following, label),)
 
 
 def _failure(facts: _Facts) -> Failure | None:

@@ -1,34 +1,56 @@
-"""What is open, overdue and next, derived from unpaid invoices and the contract.
+"""What is open, overdue and next, derived from unpaid invoices and the contracts.
 
 Invariants: what is being processed is not open; a failed invoice is overdue at once; a debit is
-announced only for a contract that goes on.
+announced only for a contract that goes on, never while collection rests, and never as a debit when the
+way to pay may not be used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.model.base import Money
-from subscriptions.model.billing import Balance
+from subscriptions.model.billing import Balance, InvoiceLine, MethodProblem, NextDebit
 from subscriptions.model.catalogue import Plan
-from subscriptions.model.contracts import SubscriptionState
-from subscriptions.policy.calendar import current_period
-
-_BILLED = frozenset(
-    {SubscriptionState.ACTIVE, SubscriptionState.TRIALING, SubscriptionState.PAST_DUE}
-)
+from subscriptions.policy.debits import debit_on, next_start
+from subscriptions.policy.invoicing import PeriodInvoice
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A contract with its plan now, the one after the period end, and the label of its method."""
+    """A contract with its plan now, the one after the period end, and the label of its method.
+
+    `invoice` is that of the next period; without it the price of the following plan is announced.
+    """
 
     contract: Subscription
     plan: Plan
     following: Plan
     method: str | None
+    problem: MethodProblem | None = None
+    invoice: PeriodInvoice | None = None
+    debit_day: int | None = None
+    pause: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The unpaid invoices, what was paid or credited of them so far, and whether collection rests."""
+
+    unpaid: Sequence[Invoice]
+    settled: Mapping[str, int]  # cents by invoice
+    on_hold: bool = False
+
+    def open_of(self, invoice: Invoice) -> int:
+        """What is still to be paid of an invoice, in cents."""
+        return outstanding(invoice, self.settled.get(invoice.number, 0))
+
+
+def outstanding(invoice: Invoice, settled: int) -> int:
+    """What is still to be paid of an unpaid invoice, in cents; `settled` was paid or credited."""
+    return max(invoice.total.minor - settled, 0)
 
 
 def is_overdue(invoice: Invoice, today: date) -> bool:
@@ -36,26 +58,67 @@ def is_overdue(invoice: Invoice, today: date) -> bool:
     return invoice.status is InvoiceStatus.FAILED or invoice.due_on < today
 
 
-def balance(unpaid: Sequence[Invoice], terms: Terms | None, today: date) -> Balance:
-    """The balance of a customer; `terms` is None without a contract."""
-    next_on, next_amount = _next_debit(unpaid, terms, today)
+def balance(owed: Owed, terms: Sequence[Terms], today: date) -> Balance:
+    """The balance of a customer with the contracts that are not over."""
+    debits = () if owed.on_hold else _debits(owed, terms, today)
+    first = debits[0] if debits else None
+    usable = next((t.method for t in terms if t.problem is None), None)
     return Balance(
-        open=Money(sum(i.total.minor for i in unpaid)),
-        overdue=Money(sum(i.total.minor for i in unpaid if is_overdue(i, today))),
-        next_on=next_on,
-        next_amount=next_amount,
-        method=terms.method if terms else None,
+        open=_sum(owed, owed.unpaid),
+        overdue=_sum(owed, [i for i in owed.unpaid if is_overdue(i, today)]),
+        next_on=first.on if first else None,
+        next_amount=first.amount if first else None,
+        method=(None if first.problem else first.method) if first else usable,
+        problem=first.problem if first else None,
+        on_hold=owed.on_hold,
+        disputed=_sum(owed, [i for i in owed.unpaid if i.disputed]),
+        debits=debits,
     )
 
 
-def _next_debit(
-    unpaid: Sequence[Invoice], terms: Terms | None, today: date
-) -> tuple[date | None, Money | None]:
-    for invoice in unpaid:
-        if invoice.status is InvoiceStatus.OPEN and invoice.due_on >= today:
-            return invoice.due_on, invoice.total
-    if terms is None or terms.contract.state not in _BILLED:
-        return None, None
-    contract = terms.contract
-    period = current_period(contract.period, terms.plan.interval, contract.anchor_day, today)
-    return period.end, terms.following.price
+def _sum(owed: Owed, invoices: Sequence[Invoice]) -> Money:
+    return Money(sum(owed.open_of(invoice) for invoice in invoices))
+
+
+def _debits(owed: Owed, terms: Sequence[Terms], today: date) -> tuple[NextDebit, ...]:
+    """Invoices that wait for their day, and the next period of each contract; the earliest first."""
+    by_contract = {t.contract.id: t for t in terms}
+    waiting = [
+        _waiting(i, owed.open_of(i), by_contract.get(i.subscription))
+        for i in owed.unpaid
+        if i.status is InvoiceStatus.OPEN and i.due_on >= today and not i.disputed
+    ]
+    coming = [debit for debit in (_coming(t, today) for t in terms) if debit is not None]
+    return tuple(sorted([*waiting, *coming], key=lambda debit: debit.on))
+
+
+def _waiting(invoice: Invoice, minor: int, terms: Terms | None) -> NextDebit:
+    return NextDebit(
+        subscription=invoice.subscription,
+        on=invoice.due_on,
+        amount=Money(minor, invoice.total.currency),
+        method=terms.method if terms else None,
+        problem=terms.problem if terms else MethodProblem.MISSING,
+        invoice=invoice.number,
+    )
+
+
+def _coming(terms: Terms, today: date) -> NextDebit | None:
+    start = next_start(terms.contract, terms.plan.interval, today, terms.pause)
+    if start is None:
+        return None
+    amount, lines = _amount(terms)
+    return NextDebit(
+        subscription=terms.contract.id,
+        on=debit_on(start, terms.debit_day),
+        amount=amount,
+        method=terms.method,
+        problem=terms.problem,
+        lines=lines,
+    )
+
+
+def _amount(terms: Terms) -> tuple[Money, tuple[InvoiceLine, ...]]:
+    if terms.invoice is None:
+        return terms.following.price, ()
+    return terms.invoice.total, terms.invoice.lines

@@ -18,7 +18,7 @@ from subscriptions.model.payments import Failure, FailureClass
 from subscriptions.policy.access import identified, is_agent, require
 from subscriptions.policy.calendar import period_from
 from subscriptions.policy.ending import ends_on, entitlement
-from subscriptions.policy.ledger import Terms, balance
+from subscriptions.policy.ledger import Owed, Terms, balance
 from subscriptions.policy.masking import mask_address, mask_cards
 from subscriptions.policy.next_action import Situation, choose
 from subscriptions.policy.segments import Record, Segment, segment
@@ -173,17 +173,17 @@ def test_a_ledger_with_everything() -> None:
         invoice(InvoiceStatus.OPEN, TODAY - timedelta(days=1), 20),
         invoice(InvoiceStatus.OPEN, TODAY, 3),
     )
-    got = balance(unpaid, terms, TODAY)
+    got = balance(Owed(unpaid, {}), (terms,), TODAY)
     assert (got.open, got.overdue) == (Money(123), Money(120))
     assert (got.next_on, got.next_amount, got.method) == (TODAY, Money(3), "Visa")
-    assert balance((), terms, TODAY).next_on == date(2026, 12, 10)
+    assert balance(Owed((), {}), (terms,), TODAY).next_on == date(2026, 12, 10)
 
 
 def test_a_ledger_without_contract_or_at_its_end() -> None:
-    assert balance((), None, TODAY).next_on is None
+    assert balance(Owed((), {}), (), TODAY).next_on is None
     for state in (S.CANCEL_SCHEDULED, S.PAUSED, S.ENDED, S.WITHDRAWN, S.PENDING, S.SUSPENDED):
         terms = Terms(contract(date(2026, 11, 10), state=state), MONTHLY, MONTHLY, None)
-        assert balance((), terms, TODAY).next_on is None
+        assert balance(Owed((), {}), (terms,), TODAY).next_on is None
 
 
 def failure(kind: FailureClass, *, retry: bool = False, person: bool = False) -> Failure:
