@@ -1,12 +1,13 @@
 """The port to whoever delivers messages that hold a secret: one-time codes, reset and undo links.
 
-Invariants: called after the commit, once; must not raise; the secret is in `secret` and nowhere else, so
+Invariants: called after the commit, once; must not raise and must not take time, because the answer to a
+known and to an unknown address have to be equally quick; the secret is in `secret` and nowhere else, so
 that everything but the delivery itself can be logged and stored.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from subscriptions.model.base import Fact
 
@@ -19,7 +20,7 @@ class Message:
     channel: str  # email or sms
     locale: str
     template: str
-    secret: str = field(repr=False)
+    secret: str = field(default="", repr=False)
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
@@ -31,5 +32,24 @@ class Outbox(Protocol):
         ...
 
 
+@runtime_checkable
+class Finishing(Protocol):
+    """An outbox that still works after it was called."""
+
+    def close(self) -> None:
+        """Deliver what waits, as far as it goes, and end."""
+        ...
+
+
+class Undeliverable(Exception):
+    """This message will never arrive; trying again is of no use. Names no address and no secret."""
+
+
 def no_outbox(message: Message) -> None:
     """The default until an operator connects one: nothing leaves the house."""
+
+
+def close_outbox(outbox: Outbox) -> None:
+    """Let an outbox that works in the background finish."""
+    if isinstance(outbox, Finishing):
+        outbox.close()

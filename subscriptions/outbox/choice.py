@@ -1,0 +1,74 @@
+"""The outbox an operator names in one setting.
+
+    none                                            nothing leaves the house
+    file:var/outbox.jsonl?links=http://…/           the mailbox of development
+    smtp://user:password@host:587?sender=…&links=…  STARTTLS; smtps:// for TLS from the first byte
+
+Options of SMTP: `sender` (address, needed), `links` (where the pages for the links are, needed), `ca` (file with
+certificates to trust), `sms` (domain of a gateway from mail to SMS), `security=none` (this machine only).
+Invariant: what is wrong is said without repeating the setting, because it holds a password.
+"""
+
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from subscriptions.outbox.mailbox import FileMailbox
+from subscriptions.outbox.port import Outbox, no_outbox
+from subscriptions.outbox.queue import QueuedOutbox
+from subscriptions.outbox.smtp import SmtpDelivery, SmtpServer
+from subscriptions.outbox.texts import MailTexts
+
+FORMS = "none, file:<path> or smtp://user:password@host:587?sender=<address>&links=<address of the pages>"
+DEVELOPMENT_LINKS = "http://127.0.0.1:8000/"
+_OPTIONS = {"sender", "links", "ca", "sms", "security"}
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+
+
+def open_outbox(setting: str) -> Outbox:
+    """Build the outbox; raises ValueError with a sentence for the operator."""
+    scheme, _, rest = setting.partition(":")
+    if setting in {"", "none"}:
+        return no_outbox
+    if scheme == "file" and rest:
+        path, _, links = rest.partition("?links=")
+        return QueuedOutbox(FileMailbox(Path(path), MailTexts(links or DEVELOPMENT_LINKS)))
+    if scheme in {"smtp", "smtps"}:
+        server, links = smtp_server(setting)
+        return QueuedOutbox(SmtpDelivery(server, MailTexts(links)))
+    raise ValueError(f"an outbox is {FORMS}")
+
+
+def smtp_server(setting: str) -> tuple[SmtpServer, str]:
+    """The server and where the links lead; raises ValueError."""
+    parts = urlsplit(setting)
+    options = dict(parse_qsl(parts.query))
+    if set(options) - _OPTIONS or not (parts.hostname and options.get("sender")):
+        raise ValueError(f"an outbox is {FORMS}")
+    if not options.get("links", "").startswith(("https://", "http://127.0.0.1")):
+        raise ValueError("an outbox needs links=https://…, where the pages for its links are")
+    server = SmtpServer(
+        host=parts.hostname,
+        port=_port(parts),
+        sender=options["sender"],
+        security=_security(parts, options.get("security", "")),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        authorities=options.get("ca", ""),
+        sms_domain=options.get("sms", ""),
+    )
+    return server, options["links"]
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        return parts.port or (465 if parts.scheme == "smtps" else 587)
+    except ValueError:
+        raise ValueError("the port of the outbox is not a number") from None
+
+
+def _security(parts: SplitResult, wanted: str) -> str:
+    if wanted == "none" and parts.hostname not in _THIS_MACHINE:
+        raise ValueError("an outbox sends codes: security=none is for a server on this machine")
+    if wanted not in {"", "none"}:
+        raise ValueError("security of an outbox is none, or left out")
+    return wanted or ("tls" if parts.scheme == "smtps" else "starttls")

@@ -1,0 +1,99 @@
+"""The words of the messages, read from `data/mails/` once and filled without ever executing a template.
+
+Invariants: a template has German and English with the same facts; `{code}` is the secret itself, `{link}` is a page
+of the operator with the secret behind the `#`, where no server and no log sees it; a missing fact is a bug that raises.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+
+from subscriptions.model.base import Fact
+from subscriptions.outbox.port import Message
+
+FOLDER = Path(__file__).parent.parent.parent / "data" / "mails"
+LOCALES = ("de", "en")
+_FACT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class MailTextError(Exception):
+    """A text is missing, lopsided or was given the wrong facts: found at start or by a test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent: an e-mail has a subject, an SMS has none."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """One message in both languages. `page` is where its link leads; empty: it has no link."""
+
+    page: str
+    words: Mapping[str, Mapping[str, str]]  # locale, then subject, text or sms
+
+
+class MailTexts:
+    """All templates. `links` is the address under which the operator's pages are, with a slash at its end."""
+
+    def __init__(self, links: str, folder: Path = FOLDER) -> None:
+        self._links = links if links.endswith("/") else f"{links}/"
+        self._templates: dict[str, _Template] = {}
+        for path in sorted(folder.glob("*.yml")):
+            for name, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+                self._templates[name] = _template(f"{path.name}: {name}", content)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The templates there are."""
+        return frozenset(self._templates)
+
+    def letter(self, message: Message) -> Letter:
+        """The words of a message; raises MailTextError when they or a fact are missing."""
+        template = self._templates.get(message.template)
+        if template is None:
+            raise MailTextError(f"no text {message.template}")
+        locale = message.locale if message.locale in LOCALES else "de"
+        words, form = template.words[locale], "sms" if message.channel == "sms" else "text"
+        if form not in words:
+            raise MailTextError(f"{message.template} has no {form}")
+        facts = {name: _shown(fact, locale) for name, fact in message.facts.items()}
+        facts["code"] = message.secret
+        facts["link"] = f"{self._links}{template.page}#{message.secret}"
+        subject = "" if form == "sms" else _filled(words["subject"], facts)
+        return Letter(subject, _filled(words[form], facts))
+
+
+def _template(place: str, content: Mapping[str, Any]) -> _Template:
+    words = {locale: content[locale] for locale in LOCALES if locale in content}
+    if set(words) != set(LOCALES) or len({frozenset(w) for w in words.values()}) != 1:
+        raise MailTextError(f"{place}: needs the same parts in {' and '.join(LOCALES)}")
+    for part in words["de"]:
+        if len({frozenset(_FACT.findall(w[part])) for w in words.values()}) != 1:
+            raise MailTextError(f"{place}: the languages differ in the facts of {part}")
+    page = str(content.get("page", ""))
+    if any("{link}" in text for w in words.values() for text in w.values()) is not bool(page):
+        raise MailTextError(f"{place}: a link needs its page, and a page its link")
+    return _Template(page, words)
+
+
+def _shown(fact: Fact, locale: str) -> str:
+    if isinstance(fact, date):
+        return format_date(fact, "long", locale=locale)
+    return str(fact)
+
+
+def _filled(text: str, facts: Mapping[str, str]) -> str:
+    missing = set(_FACT.findall(text)) - facts.keys()
+    if missing:
+        raise MailTextError(f"facts are missing: {sorted(missing)}")
+    return _FACT.sub(lambda match: facts[match.group(1)], text).strip() + "\n"
