@@ -7,9 +7,16 @@ at most one offer follows, and never one to somebody in trouble. Start at `decla
 
 from datetime import date
 
-from subscriptions.cancellation import declaring
+from subscriptions.cancellation import bereavement, cause, declaring, keeping
 from subscriptions.model.base import Caller
-from subscriptions.model.cancellation import CancellationReceipt
+from subscriptions.model.cancellation import (
+    BereavementReceipt,
+    CancellationReceipt,
+    CauseReason,
+    CauseReceipt,
+    EndingStatus,
+    TakenBack,
+)
 from subscriptions.store.backing import Backing
 
 __all__ = ["Cancellation"]
@@ -36,3 +43,46 @@ class Cancellation:
         """
         said = declaring.Said(text, subscription, wished)
         return declaring.declare(self._backing, caller, said, key)
+
+    def declare_for_cause(
+        self,
+        caller: Caller,
+        text: str,
+        *,
+        reason: CauseReason,
+        key: str,
+        subscription: str | None = None,
+    ) -> CauseReceipt:
+        """Receive a declaration to end a contract at once, § 314 BGB; level 0, only KEY_REUSED is ever raised.
+
+        A person decides; nothing has ended when the receipt is given.
+        """
+        said = (text, subscription)
+        return cause.declare_for_cause(self._backing, caller, said, reason=reason, key=key)
+
+    def status(self, caller: Caller) -> tuple[EndingStatus, ...]:
+        """Every cancellation and withdrawal of the caller, newest first; level 1."""
+        return keeping.status(self._backing, caller)
+
+    def take_back(self, caller: Caller, *, key: str, subscription: str | None = None) -> TakenBack:
+        """Undo a scheduled end that has not come yet; level 1.
+
+        Raises NOTHING_TO_TAKE_BACK (also for declarations for cause), WHICH_CONTRACT.
+        """
+        return keeping.take_back(self._backing, caller, subscription, key=key)
+
+    def report_death(
+        self,
+        caller: Caller,
+        text: str,
+        *,
+        key: str,
+        number: str | None = None,
+        guardian: bool = False,
+    ) -> BereavementReceipt:
+        """A death, or a guardian from now on; level 0, only KEY_REUSED is ever raised.
+
+        `number` is what the reporter gave; the receipt never says whether it exists.
+        """
+        reported = bereavement.Reported(text, number, guardian)
+        return bereavement.report(self._backing, caller, reported, key)
