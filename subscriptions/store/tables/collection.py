@@ -98,8 +98,10 @@ provider_events = Table(
     Column("provider", String(20), primary_key=True),
     Column("event", String(120), primary_key=True),
     Column("kind", String(40), nullable=False),
-    Column("reference", String(120), nullable=False, index=True),
+    Column("reference", String(120), index=True),  # ours, when the event names it
+    Column("provider_reference", String(120)),
+    Column("raw_code", String(60)),
     moment("occurred_at"),
     moment("received_at"),
-    Column("outcome", String(40), nullable=False),  # applied, stale, unknown, ignored
+    Column("outcome", String(40), nullable=False),  # applied, stale, unknown, ignored, conflict
 )
