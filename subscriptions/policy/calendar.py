@@ -6,7 +6,7 @@ hold in all of Germany.
 """
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,12 @@ def business_date(now: datetime) -> date:
     if now.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return now.astimezone(BERLIN).date()
+
+
+def day_end(now: datetime) -> datetime:
+    """The moment (UTC) at which the calendar day in Germany ends that holds `now`."""
+    tomorrow = business_date(now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), BERLIN).astimezone(UTC)
 
 
 def add_months(day: date, months: int, anchor_day: int | None = None) -> date:

@@ -1,19 +1,19 @@
 """Rules of changing a plan: direction, what may be done when, and what it costs to the day.
 
 Invariants: integer cents only; credit and charge always sum to what is due, the last item takes the
-rounding rest; an upgrade of the same interval works now, everything else at period end; one pending
-change; while a payment is overdue only a downgrade is open (it is a way out).
+rounding rest; an upgrade of the same interval works now, everything else at period end; an upgrade never
+pays out; one pending change; while a payment is overdue only a downgrade is open (it is a way out).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from subscriptions.entities.contracts import Period, Subscription
+from subscriptions.entities.contracts import Period, Subscription, change_plan
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
 from subscriptions.model.catalogue import ChangeKind, Interval, Plan
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.policy.calendar import MONTHS
+from subscriptions.policy.calendar import MONTHS, add_months
 
 _CHANGEABLE = frozenset(
     {SubscriptionState.ACTIVE, SubscriptionState.TRIALING, SubscriptionState.PAST_DUE}
@@ -83,14 +83,53 @@ def works_now(kind: ChangeKind, old: Plan, new: Plan) -> bool:
     return kind is ChangeKind.UPGRADE and old.interval is new.interval
 
 
+def upgrade_cost(old: Money, new: Money, period: Period, on: date) -> Proration:
+    """As `prorate`, but never below zero.
+
+    A bigger plan can cost less than the old one while a discount holds; then it is free until the period ends.
+    """
+    cost = prorate(old, new, period, on)
+    if cost.due.minor >= 0:
+        return cost
+    return replace(cost, charge=Money(-cost.credit.minor, old.currency), due=Money(0, old.currency))
+
+
+def take_plan(subscription: Subscription, plan: Plan, on: date) -> Subscription:
+    """The contract with another plan from `on` on; a minimum term of the plan begins that day."""
+    term = add_months(on, plan.min_months) if plan.min_months else None
+    return change_plan(subscription, plan.code, term)
+
+
+def allow_own(subscription: Subscription, *, pays_self: bool) -> None:
+    """Raise SOLD_BY_PARTNER or NOT_OFFERED when somebody else sells the contract or pays for it."""
+    if subscription.channel == "partner":
+        raise SubscriptionError(Code.SOLD_BY_PARTNER)
+    if subscription.channel == "gift" or not pays_self:
+        raise SubscriptionError(Code.NOT_OFFERED)
+
+
 def allow_change(subscription: Subscription, kind: ChangeKind, *, owes: bool) -> None:
-    """Raise CHANGE_PENDING, PAST_DUE or ILLEGAL_STEP when this contract may not change now."""
+    """Raise CHANGE_PENDING, PAST_DUE or ILLEGAL_STEP when this contract may not change now.
+
+    An add-on may be booked beside a pending change, not beside a scheduled end.
+    """
     if subscription.state is SubscriptionState.CANCEL_SCHEDULED:
         raise SubscriptionError(Code.CHANGE_PENDING, pending="cancellation")
-    if subscription.pending_plan is not None:
+    if subscription.pending_plan is not None and kind is not ChangeKind.ADDON:
         raise SubscriptionError(Code.CHANGE_PENDING, pending=subscription.pending_plan)
     if subscription.state not in _CHANGEABLE:
         raise SubscriptionError(Code.ILLEGAL_STEP, state=subscription.state.value)
     past_due = owes or subscription.state is SubscriptionState.PAST_DUE
-    if past_due and kind is ChangeKind.UPGRADE:
+    if past_due and kind is not ChangeKind.DOWNGRADE:
         raise SubscriptionError(Code.PAST_DUE)
+
+
+def keep_fixed_term(
+    subscription: Subscription, kind: ChangeKind, plans: tuple[Plan, Plan], on: date
+) -> None:
+    """Raise FIXED_TERM when a smaller plan, or monthly instead of yearly, would begin inside the fixed term."""
+    old, new = plans
+    shorter = old.interval is Interval.YEAR and new.interval is Interval.MONTH
+    until = subscription.fixed_until
+    if until is not None and on < until and (kind is ChangeKind.DOWNGRADE or shorter):
+        raise SubscriptionError(Code.FIXED_TERM, until=until)

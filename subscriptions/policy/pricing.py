@@ -46,10 +46,17 @@ def list_price(terms: PlanTerms, day: date) -> Money:
     return evergreen or terms.plan.price
 
 
-def next_price(terms: PlanTerms, day: date) -> Price | None:
-    """The next change of the list price that is already decided, or None."""
-    ahead = [p for p in terms.prices if p.valid_from > day]
-    return min(ahead, key=lambda p: p.valid_from, default=None)
+def next_step(contract: Subscription, terms: PlanTerms, day: date) -> tuple[date, Money] | None:
+    """The first day after `day` on which the price in force is another one, as far as it is decided."""
+    now = price_in_force(contract, terms, day)
+    ahead = {price.valid_from for price in terms.prices}
+    ahead |= {until for until, _ in _discounts(contract, terms)}
+    ahead |= {contract.trial_ends_on} if contract.trial_ends_on else set()
+    for step in sorted(d for d in ahead if d > day):
+        price = price_in_force(contract, terms, step)
+        if price != now:
+            return step, price
+    return None
 
 
 def in_trial(contract: Subscription, day: date) -> bool:
@@ -75,12 +82,16 @@ def _trial_price(terms: PlanTerms) -> Money:
 
 
 def _discounted(contract: Subscription, terms: PlanTerms, day: date) -> Money | None:
-    """The price of the discount that holds on `day`; discounts follow each other from the first paid day."""
-    ends = contract.trial_ends_on or contract.started_on
-    months = 0
+    """The price of the discount that holds on `day`."""
+    return next((price for until, price in _discounts(contract, terms) if day < until), None)
+
+
+def _discounts(contract: Subscription, terms: PlanTerms) -> tuple[tuple[date, Money], ...]:
+    """Discounts follow each other from the first paid day: the first day without each, and its price."""
+    paid_from = contract.trial_ends_on or contract.started_on
+    months, found = 0, []
     for phase in sorted(terms.phases, key=lambda p: p.position):
         if phase.kind is PhaseKind.DISCOUNT and phase.months:
             months += phase.months
-            if day < add_months(ends, months, contract.anchor_day):
-                return phase.price
-    return None
+            found.append((add_months(paid_from, months), phase.price))
+    return tuple(found)

@@ -18,7 +18,7 @@ from subscriptions.policy.pricing import (
     PlanTerms,
     addon_price,
     list_price,
-    next_price,
+    next_step,
     price_in_force,
     trial_end,
 )
@@ -53,8 +53,17 @@ def test_history_counts_from_its_day(day: date, minor: int) -> None:
 
 def test_an_increase_that_is_decided_is_known_and_not_yet_asked() -> None:
     terms = PlanTerms(PLAN, HISTORY)
-    assert next_price(terms, date(2026, 6, 30)) == HISTORY[1]
-    assert next_price(terms, date(2026, 7, 1)) is None
+    assert next_step(CONTRACT, terms, date(2026, 6, 30)) == (date(2026, 7, 1), Money(1199))
+    assert next_step(CONTRACT, terms, date(2026, 7, 1)) is None
+    agreed = replace(CONTRACT, price_minor=888)
+    assert next_step(agreed, terms, date(2026, 6, 30)) is None
+
+
+def test_the_end_of_a_trial_and_of_a_discount_are_the_next_steps() -> None:
+    contract = replace(CONTRACT, trial_ends_on=date(2026, 2, 14))
+    terms = PlanTerms(PLAN, (), (TRIAL, FIRST, EVERGREEN))
+    assert next_step(contract, terms, START) == (date(2026, 2, 14), Money(100))
+    assert next_step(contract, terms, date(2026, 2, 14)) == (date(2026, 3, 14), Money(1099))
 
 
 @pytest.mark.parametrize(
@@ -63,10 +72,10 @@ def test_an_increase_that_is_decided_is_known_and_not_yet_asked() -> None:
         (date(2026, 1, 31), 0),
         (date(2026, 2, 13), 0),
         (date(2026, 2, 14), 100),  # the first paid day: a month of 1.00 begins, then two of 5.00
-        (date(2026, 3, 30), 100),  # the anchor is the 31st
-        (date(2026, 3, 31), 500),
-        (date(2026, 5, 30), 500),
-        (date(2026, 5, 31), 1099),
+        (date(2026, 3, 13), 100),
+        (date(2026, 3, 14), 500),
+        (date(2026, 5, 13), 500),
+        (date(2026, 5, 14), 1099),
     ],
 )
 def test_phases_follow_each_other(day: date, minor: int) -> None:
