@@ -25,6 +25,11 @@ def identified(caller: Caller) -> str | None:
     return caller.subscriber if caller.level >= Level.IDENTIFIED else None
 
 
+def is_confirmed(caller: Caller, now: datetime) -> bool:
+    """Whether values may be shown unmasked: level 2, freshly proven."""
+    return _freshly_confirmed(caller, now)
+
+
 def is_agent(caller: Caller) -> bool:
     """Whether a person at the desk asks; the desk has checked their session."""
     return caller.actor.startswith("agent:")

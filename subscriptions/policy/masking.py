@@ -34,3 +34,13 @@ def mask_address(address: str) -> str:
     """`maria@web.de` → `m***@w…`, the form shown to an identified customer."""
     local, _, domain = address.partition("@")
     return f"{local[:1]}***@{domain[:1]}…"
+
+
+def mask_phone(number: str) -> str:
+    """`+4915112345678` → `+49***78`: enough to know one's own, too little to call it."""
+    return f"{number[:3]}***{number[-2:]}"
+
+
+def mask_street(street: str) -> str:
+    """`Lindenallee 12` → `L***`."""
+    return f"{street[:1]}***"
