@@ -3,7 +3,7 @@
 Invariants: the catalogue is read, never written, by use cases; a contract is locked before it changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -151,6 +151,21 @@ def all_of(db: Connection, number: str, *, lock: bool = False) -> tuple[Subscrip
         .order_by(t.subscriptions.c.id)
     )
     rows = db.execute(query.with_for_update() if lock else query)
+    return tuple(_subscription(row) for row in rows)
+
+
+def by_ids(db: Connection, ids: Collection[str]) -> tuple[Subscription, ...]:
+    """The contracts of these ids, whoever has them."""
+    rows = db.execute(select(t.subscriptions).where(t.subscriptions.c.id.in_(ids)))
+    return tuple(_subscription(row) for row in rows)
+
+
+def paid_by(db: Connection, number: str, account: str | None) -> tuple[Subscription, ...]:
+    """The contracts that a customer with this account pays for: the own ones, and those given to others."""
+    s = t.subscriptions.c
+    own = (s.customer == number) & (s.account.is_(None))
+    paid = own if account is None else own | (s.account == account)
+    rows = db.execute(select(t.subscriptions).where(paid).order_by(s.started_on.desc(), s.id))
     return tuple(_subscription(row) for row in rows)
 
 
