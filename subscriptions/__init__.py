@@ -12,6 +12,7 @@ from types import TracebackType
 
 from subscriptions.billing import Billing
 from subscriptions.cancellation import Cancellation
+from subscriptions.delivery import PrintedDelivery
 from subscriptions.identity import Identity
 from subscriptions.model.base import Clock
 from subscriptions.outbox import Outbox, no_outbox
@@ -42,6 +43,7 @@ class Subscriptions:
         self.plans = Plans(backing)
         self.cancellation = Cancellation(backing)
         self.identity = Identity(backing)
+        self.delivery = PrintedDelivery(backing)
         self.overview = OverviewOf(backing)
 
     def broken_audit_entry(self) -> int | None:

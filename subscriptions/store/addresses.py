@@ -23,6 +23,12 @@ def on(db: Connection, customer: str, kind: AddressKind, day: date) -> Address |
     return found[-1] if found else None
 
 
+def find(db: Connection, number: str) -> Address | None:
+    """The address of this id."""
+    row = db.execute(select(t.addresses).where(t.addresses.c.id == number)).one_or_none()
+    return _address(row) if row else None
+
+
 def add(db: Connection, address: Address) -> None:
     """Store a new address beside the others, for example for the days of a redirection."""
     db.execute(insert(t.addresses).values({**asdict(address), "kind": address.kind.value}))

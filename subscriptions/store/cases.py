@@ -66,6 +66,12 @@ def of_customer(db: Connection, customer: str, limit: int = 10) -> tuple[Case, .
     return tuple(_case(row) for row in db.execute(query))
 
 
+def open_of_kind(db: Connection, customer: str, kind: str) -> Case | None:
+    """The newest case of this kind that is not closed: what is asked for again belongs to it."""
+    found = (c for c in of_customer(db, customer, 100) if c.kind == kind)
+    return next((c for c in found if c.state is not CaseState.CLOSED), None)
+
+
 def store(db: Connection, case: Case) -> None:
     """Store a case that made a step."""
     values = {**asdict(case), "state": case.state.value}

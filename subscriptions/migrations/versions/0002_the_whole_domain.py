@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("undo_hash", name=op.f("uq_contact_changes_undo_hash")),
     )
     op.create_index("ix_contact_changes_customer", "contact_changes", ["customer"], unique=False)
+    op.create_index("ix_contact_changes_old", "contact_changes", ["old"], unique=False)
     op.create_table(
         "data_jobs",
         sa.Column("id", sa.String(length=60), nullable=False),
@@ -467,6 +468,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("subscription", "issue_on", name=op.f("pk_deliveries")),
     )
+    op.create_index("ix_deliveries_redelivery_on", "deliveries", ["redelivery_on"], unique=False)
     op.create_table(
         "pauses",
         sa.Column("id", sa.String(length=60), nullable=False),
@@ -864,6 +866,7 @@ def downgrade() -> None:
     op.drop_table("retention_offers")
     op.drop_index("ix_pauses_subscription", table_name="pauses")
     op.drop_table("pauses")
+    op.drop_index("ix_deliveries_redelivery_on", table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_table("access_numbers")
     op.drop_table("dunning_actions")
@@ -897,6 +900,7 @@ def downgrade() -> None:
     op.drop_index("ix_data_jobs_state", table_name="data_jobs")
     op.drop_index("ix_data_jobs_customer", table_name="data_jobs")
     op.drop_table("data_jobs")
+    op.drop_index("ix_contact_changes_old", table_name="contact_changes")
     op.drop_index("ix_contact_changes_customer", table_name="contact_changes")
     op.drop_table("contact_changes")
     op.drop_index("ix_consents_customer_at", table_name="consents")

@@ -26,6 +26,7 @@ deliveries = Table(
     money("credit_minor", nullable=True),
     Column("credit_invoice", String(60), ForeignKey("invoices.number")),  # that took the credit
     Column("case_number", String(60)),
+    Index("ix_deliveries_redelivery_on", "redelivery_on"),
 )
 suspensions = Table(
     "suspensions",

@@ -1,0 +1,177 @@
+"""Letting issues rest or go elsewhere for some days, and taking that back."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from subscriptions.delivery.telling import told
+from subscriptions.entities.addresses import Address, AddressKind
+from subscriptions.entities.delivery import Suspension, is_alive, shorten
+from subscriptions.entities.delivery import withdraw as withdrawn
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model.base import Caller, Level
+from subscriptions.model.delivery import (
+    Place,
+    SuspensionKind,
+    SuspensionReceipt,
+    SuspensionState,
+)
+from subscriptions.policy.access import require
+from subscriptions.policy.calendar import business_date
+from subscriptions.policy.delivery import Printed, check_span, earliest_change, issues, worth
+from subscriptions.policy.limits import Limits
+from subscriptions.policy.postal import deliverable
+from subscriptions.store import addresses, cases, contracts
+from subscriptions.store import delivery as store
+from subscriptions.store.backing import Backing
+from subscriptions.store.requests import hashed
+from subscriptions.store.write import Done, Notice, Order, write_once
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which days (both included), what happens with their issues, and where they go."""
+
+    from_on: date
+    until_on: date
+    kind: SuspensionKind
+    subscription: str | None
+    place: Place | None = None
+
+
+def suspend(backing: Backing, caller: Caller, wish: Wish, key: str) -> SuspensionReceipt:
+    """Store an interruption, a donation or a redirection."""
+    now = backing.clock()
+    number = require(caller, Level.IDENTIFIED, now)
+    if (wish.kind is SuspensionKind.REDIRECT) is (wish.place is None):
+        raise SubscriptionError(Code.BAD_INPUT, field="kind")
+    body = {
+        "from_on": wish.from_on.isoformat(),
+        "until_on": wish.until_on.isoformat(),
+        "kind": wish.kind.value,
+        "subscription": wish.subscription,
+        "place": hashed(repr(asdict(wish.place))) if wish.place else None,
+    }
+    action = "delivery.redirect" if wish.place else "delivery.suspend"
+    order = Order(action, caller, number, key, body, now)
+    return write_once(
+        backing.engine,
+        order,
+        SuspensionReceipt,
+        lambda db: _suspend(db, order, wish, backing.limits),
+    )
+
+
+def _suspend(db: Connection, order: Order, wish: Wish, limits: Limits) -> Done[SuspensionReceipt]:
+    customer, today = order.owner or "", business_date(order.at)
+    contract = contracts.running(db, customer, wish.subscription, lock=True)
+    printed = store.printed(db, contract, today)
+    place = deliverable(wish.place) if wish.place else None
+    check_span(wish.from_on, wish.until_on, today, limits)
+    touched = issues(printed, wish.from_on, wish.until_on)
+    if not touched:
+        raise SubscriptionError(Code.BAD_INPUT, field="until_on")
+    _check_free(printed, wish)
+    suspension = Suspension(
+        id=cases.reference("U"),
+        subscription=contract.id,
+        kind=wish.kind,
+        from_on=wish.from_on,
+        until_on=wish.until_on,
+        state=SuspensionState.SCHEDULED,
+        asked_at=order.at,
+        address=_keep_place(db, customer, place, wish) if place else None,
+        credit_minor=_credit(printed, wish.kind, touched),
+    )
+    store.add_suspension(db, suspension)
+    return _done(db, customer, printed, suspension)
+
+
+def _check_free(printed: Printed, wish: Wish) -> None:
+    """Raise SUSPENSION_OVERLAPS, naming the one that stands in the way."""
+    for other in printed.suspensions:
+        if is_alive(other) and other.from_on <= wish.until_on and wish.from_on <= other.until_on:
+            raise SubscriptionError(Code.SUSPENSION_OVERLAPS, number=other.id, until=other.until_on)
+
+
+def _keep_place(db: Connection, customer: str, place: Place, wish: Wish) -> str:
+    address = Address(
+        id=cases.reference("D"),
+        customer=customer,
+        kind=AddressKind.DELIVERY,
+        **asdict(place),
+        valid_from=wish.from_on,
+        valid_until=wish.until_on,
+    )
+    addresses.add(db, address)
+    return address.id
+
+
+def _credit(printed: Printed, kind: SuspensionKind, touched: tuple[date, ...]) -> int | None:
+    """Only what is not made is not paid for: a donated or redirected issue is printed all the same."""
+    return worth(printed, touched).minor if kind is SuspensionKind.INTERRUPT else None
+
+
+def withdraw(backing: Backing, caller: Caller, reference: str, key: str) -> SuspensionReceipt:
+    """Take it back as far as the deliverers can still learn of it."""
+    now = backing.clock()
+    number = require(caller, Level.IDENTIFIED, now)
+    order = Order("delivery.withdraw_suspension", caller, number, key, {"number": reference}, now)
+    return write_once(
+        backing.engine,
+        order,
+        SuspensionReceipt,
+        lambda db: _withdraw(db, order, reference, backing.limits),
+    )
+
+
+def _withdraw(
+    db: Connection, order: Order, reference: str, limits: Limits
+) -> Done[SuspensionReceipt]:
+    customer, today = order.owner or "", business_date(order.at)
+    found = store.suspension(db, customer, reference, today)
+    if found is None:
+        raise SubscriptionError(Code.NOT_FOUND)
+    contract = contracts.running(db, customer, found.subscription, lock=True)
+    printed = store.printed(db, contract, today)
+    # Once more under the lock: a rival may have taken it back meanwhile.
+    current = next(s for s in printed.suspensions if s.id == reference)
+    earliest = earliest_change(today, limits)
+    if not is_alive(current):
+        raise SubscriptionError(Code.NOT_FOUND)
+    if current.from_on >= earliest:
+        ended = withdrawn(current)
+    else:
+        ended = _shortened(printed, current, earliest)
+    store.store_suspension(db, ended)
+    after = replace(printed, suspensions=_replaced(printed, ended))
+    return _done(db, customer, after, ended)
+
+
+def _shortened(printed: Printed, suspension: Suspension, earliest: date) -> Suspension:
+    """Its issues reach the subscriber again from `earliest` on."""
+    last = earliest - timedelta(days=1)
+    if last >= suspension.until_on:
+        raise SubscriptionError(Code.DATE_TOO_SOON, limit=earliest)
+    shorter = shorten(suspension, last)
+    left = issues(printed, shorter.from_on, shorter.until_on)
+    return replace(shorter, credit_minor=_credit(printed, shorter.kind, left))
+
+
+def _replaced(printed: Printed, new: Suspension) -> tuple[Suspension, ...]:
+    return tuple(new if s.id == new.id else s for s in printed.suspensions)
+
+
+def _done(
+    db: Connection, customer: str, printed: Printed, suspension: Suspension
+) -> Done[SuspensionReceipt]:
+    receipt = told(db, printed, suspension)
+    facts = {
+        "reference": receipt.reference,
+        "kind": receipt.kind.value,
+        "from_on": receipt.from_on.isoformat(),
+        "until_on": receipt.until_on.isoformat(),
+    }
+    notice = Notice("contract", "delivery_changed", facts)
+    return Done(receipt, customer, {**facts, "state": receipt.state.value}, (notice,))
