@@ -4,7 +4,8 @@ Invariants: an invoice is final when it is stored, only its payment status chang
 money is collected for it.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -53,7 +54,8 @@ def _line(row: Row[Any], currency: str) -> InvoiceLine:
     )
 
 
-def _attempt(row: Row[Any]) -> Attempt:
+def attempt_of(row: Row[Any]) -> Attempt:
+    """An attempt from its row, for the other modules of the store."""
     return Attempt(
         reference=row.reference,
         invoice=row.invoice,
@@ -88,15 +90,35 @@ def find(
     return _invoice(row, tuple(_line(line, row.currency) for line in found))
 
 
-def unpaid(db: Connection, customer: str) -> tuple[Invoice, ...]:
+def unpaid(db: Connection, customer: str, *, lock: bool = False) -> tuple[Invoice, ...]:
     """Invoices that hold and are open or failed, oldest first, without their lines."""
     query = select(t.invoices).where(
         t.invoices.c.customer == customer,
         t.invoices.c.status.in_(_UNPAID),
         t.invoices.c.lifecycle == InvoiceLifecycle.FINAL.value,
     )
+    query = query.order_by(t.invoices.c.due_on, t.invoices.c.number)
+    rows = db.execute(query.with_for_update() if lock else query)
+    return tuple(_invoice(row) for row in rows)
+
+
+def processing(db: Connection, customer: str) -> tuple[Invoice, ...]:
+    """Invoices whose debit is under way, oldest first, without their lines."""
+    query = select(t.invoices).where(
+        t.invoices.c.customer == customer, t.invoices.c.status == InvoiceStatus.PROCESSING.value
+    )
     rows = db.execute(query.order_by(t.invoices.c.due_on, t.invoices.c.number))
     return tuple(_invoice(row) for row in rows)
+
+
+def all_paid(db: Connection, numbers: Collection[str]) -> bool:
+    """Whether each of these invoices is paid or no longer holds."""
+    query = select(func.count()).where(
+        t.invoices.c.number.in_(numbers),
+        t.invoices.c.status != InvoiceStatus.PAID.value,
+        t.invoices.c.lifecycle != InvoiceLifecycle.VOID.value,
+    )
+    return int(db.execute(query).scalar_one()) == 0
 
 
 def latest(db: Connection, customer: str, limit: int) -> tuple[Invoice, ...]:
@@ -125,7 +147,28 @@ def how_many(db: Connection, customer: str) -> int:
 def attempts_of(db: Connection, invoice: str) -> tuple[Attempt, ...]:
     """The attempts for one invoice, oldest first."""
     query = select(t.attempts).where(t.attempts.c.invoice == invoice)
-    return tuple(_attempt(row) for row in db.execute(query.order_by(t.attempts.c.number)))
+    return tuple(attempt_of(row) for row in db.execute(query.order_by(t.attempts.c.number)))
+
+
+def since(db: Connection, customer: str, day: date | None = None) -> tuple[Invoice, ...]:
+    """The invoices of a customer issued since a day, drafts left out, newest first, with their lines."""
+    i = t.invoices.c
+    query = select(t.invoices).where(
+        i.customer == customer, i.lifecycle != InvoiceLifecycle.DRAFT.value
+    )
+    if day is not None:
+        query = query.where(i.issued_on >= day)
+    found = db.execute(query.order_by(i.issued_on.desc(), i.number.desc())).all()
+    lines = select(t.invoice_lines).where(
+        t.invoice_lines.c.invoice.in_([row.number for row in found])
+    )
+    by_invoice: dict[str, list[Row[Any]]] = {row.number: [] for row in found}
+    for line in db.execute(lines.order_by(t.invoice_lines.c.position)):
+        by_invoice[line.invoice].append(line)
+    return tuple(
+        _invoice(row, tuple(_line(line, row.currency) for line in by_invoice[row.number]))
+        for row in found
+    )
 
 
 def attempts_since(db: Connection, customer: str, since: datetime) -> tuple[Attempt, ...]:
@@ -136,7 +179,7 @@ def attempts_since(db: Connection, customer: str, since: datetime) -> tuple[Atte
         .where(t.invoices.c.customer == customer, t.attempts.c.at >= since)
         .order_by(t.attempts.c.at, t.attempts.c.number)
     )
-    return tuple(_attempt(row) for row in db.execute(query))
+    return tuple(attempt_of(row) for row in db.execute(query))
 
 
 def add(db: Connection, invoice: Invoice) -> None:
@@ -179,25 +222,28 @@ def add(db: Connection, invoice: Invoice) -> None:
 
 def add_attempt(db: Connection, attempt: Attempt) -> None:
     """Store an attempt."""
-    db.execute(
-        insert(t.attempts).values(
-            reference=attempt.reference,
-            invoice=attempt.invoice,
-            number=attempt.number,
-            method=attempt.method,
-            kind=attempt.kind.value,
-            amount_minor=attempt.amount.minor,
-            currency=attempt.amount.currency,
-            state=attempt.state.value,
-            raw_code=attempt.raw_code,
-            at=attempt.at,
-            decided_by=attempt.decided_by,
-            failure_class=attempt.failure_class.value if attempt.failure_class else None,
-            provider_reference=attempt.provider_reference,
-            settled_at=attempt.settled_at,
-            due_on=attempt.due_on,
-        )
-    )
+    db.execute(insert(t.attempts).values(attempt_columns(attempt)))
+
+
+def attempt_columns(attempt: Attempt) -> dict[str, Any]:
+    """The row of an attempt, for the other modules of the store."""
+    return {
+        "reference": attempt.reference,
+        "invoice": attempt.invoice,
+        "number": attempt.number,
+        "method": attempt.method,
+        "kind": attempt.kind.value,
+        "amount_minor": attempt.amount.minor,
+        "currency": attempt.amount.currency,
+        "state": attempt.state.value,
+        "raw_code": attempt.raw_code,
+        "at": attempt.at,
+        "decided_by": attempt.decided_by,
+        "failure_class": attempt.failure_class.value if attempt.failure_class else None,
+        "provider_reference": attempt.provider_reference,
+        "settled_at": attempt.settled_at,
+        "due_on": attempt.due_on,
+    }
 
 
 def store_status(db: Connection, invoice: Invoice) -> None:

@@ -12,17 +12,23 @@ from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
 from subscriptions.entities.payments import Payment, PaymentSource, PaymentState
 from subscriptions.model.base import Money
-from subscriptions.store import invoices
+from subscriptions.store import attempts, invoices
 from subscriptions.store import tables as t
 
 
 def record(db: Connection, invoice: Invoice, attempt: Attempt) -> Invoice:
-    """Store a new attempt of a stored and locked invoice; returns the invoice after it."""
+    """Store an attempt that was made for a stored and locked invoice; returns the invoice after it.
+
+    An attempt that was planned before, under the same reference, becomes what came of it.
+    """
     after = invoice_after(invoice, attempt)
-    invoices.add_attempt(db, attempt)
+    if not attempts.keep(db, attempt):
+        invoices.add_attempt(db, attempt)
     invoices.store_status(db, after)
     if attempt.state is AttemptState.SUCCEEDED:
-        add(db, payment_of(invoice, attempt))
+        payment = payment_of(invoice, attempt)
+        add(db, payment)
+        paid(db, invoice, payment.received_at)
     return after
 
 
