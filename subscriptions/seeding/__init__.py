@@ -61,7 +61,7 @@ def _rows(
     bills: dict[str, list[billing.Bill]] = defaultdict(list)
     for number, facts in new.items():
         first = bought[number][0]
-        keep(people.person(facts, min(d.contract.started_on for d in bought[number])))
+        keep(people.person(facts, first.days, min(d.contract.started_on for d in bought[number])))
         keep(people.ways_to_pay(facts, first.days))
         keep(people.dossier(facts, first.days))
         for deal in bought[number]:

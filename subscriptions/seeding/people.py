@@ -50,7 +50,7 @@ _DEVICES = (
 )
 
 
-def person(facts: Facts, since: date) -> Named:
+def person(facts: Facts, days: Days, since: date) -> Named:
     """The customer with the story and, for those with an address, the account."""
     account = account_of(facts)
     number = facts["number"]
@@ -66,6 +66,7 @@ def person(facts: Facts, since: date) -> Named:
             "since": since,
             "account": account,
             "phone": facts.get("phone"),
+            "deceased_on": days.day(facts["deceased"]) if "deceased" in facts else None,
         },
     )
     story = {"story_de": facts["story_de"], "story_en": facts["story_en"]}
@@ -118,8 +119,10 @@ def dossier(facts: Facts, days: Days) -> Named:
     if "address" not in facts:
         return
     number, n = facts["number"], digits(facts["number"])
-    kinds = ("postal", "delivery") if facts.get("printed") else ("postal",)
-    for kind in kinds:
+    address = dict(facts["address"])
+    if "valid_until" in address:
+        address["valid_until"] = days.day(address["valid_until"])
+    for kind in ("postal", "delivery") if facts.get("printed") else ("postal",):
         yield (
             "addresses",
             {
@@ -128,7 +131,7 @@ def dossier(facts: Facts, days: Days) -> Named:
                 "kind": kind,
                 "name": facts["name"],
                 "country": "DE",
-                **facts["address"],
+                **address,
                 "valid_from": days.began,
             },
         )
@@ -216,13 +219,14 @@ def _usage(facts: Facts, days: Days) -> Named:
         if falling and back < 4:
             used = used * back // 4
         used = min(used, until.day) if back == 0 else used
-        last = until if back == 0 else first + timedelta(days=26)
+        if not used:  # a month without use has no row
+            continue
         yield (
             "usage_months",
             {
                 "customer": facts["number"],
                 "month": first,
                 "days_used": used,
-                "last_used_on": last if used else None,
+                "last_used_on": until if back == 0 else first + timedelta(days=26),
             },
         )

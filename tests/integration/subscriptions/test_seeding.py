@@ -16,6 +16,8 @@ from tests.integration.subscriptions.conftest import opened
 from tests.integration.subscriptions.looking import count, fingerprint, rows
 from tests.integration.subscriptions.people import NOW, SetClock, bot_for
 
+HOW_MANY = 66
+
 # A leap day, month ends, both changes of the clocks, the turn of the year, and late evenings on which
 # it is tomorrow already in Germany.
 DAYS = [
@@ -34,7 +36,7 @@ def test_the_stories_are_true_on_any_day(tmp_path: Path, day: datetime) -> None:
     url = f"sqlite:///{tmp_path / 'demo.db'}"
     upgrade(url)
     with opened(url) as engine:
-        assert seed(engine, day) == 10
+        assert seed(engine, day) == HOW_MANY
     with open_subscriptions(url, SetClock(day)) as business:
         quote = business.plans.quote(bot_for("K-1004"), "learn-pro")
         assert (quote.credit, quote.charge, quote.due_now) == (
@@ -62,7 +64,6 @@ def test_two_years_of_invoices(engine: Engine) -> None:
     loyal = rows(engine, t.invoices, customer="K-1006")
     assert len(loyal) == 25
     assert {invoice["status"] for invoice in loyal} == {"paid"}
-    assert count(engine, t.invoice_lines) == count(engine, t.invoices)
 
 
 def test_periods_of_the_history_touch(engine: Engine) -> None:
