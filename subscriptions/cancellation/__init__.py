@@ -7,7 +7,7 @@ at most one offer follows, and never one to somebody in trouble. Start at `decla
 
 from datetime import date
 
-from subscriptions.cancellation import bereavement, cause, declaring, keeping
+from subscriptions.cancellation import bereavement, cause, declaring, keeping, withdrawing
 from subscriptions.model.base import Caller
 from subscriptions.model.cancellation import (
     BereavementReceipt,
@@ -16,6 +16,7 @@ from subscriptions.model.cancellation import (
     CauseReceipt,
     EndingStatus,
     TakenBack,
+    WithdrawalReceipt,
 )
 from subscriptions.store.backing import Backing
 
@@ -59,6 +60,15 @@ class Cancellation:
         """
         said = (text, subscription)
         return cause.declare_for_cause(self._backing, caller, said, reason=reason, key=key)
+
+    def withdraw(
+        self, caller: Caller, text: str, *, key: str, subscription: str | None = None
+    ) -> WithdrawalReceipt:
+        """Receive a withdrawal from an order, § 356a BGB; level 0, only KEY_REUSED is ever raised.
+
+        Within 14 days of the order the contract is undone and `refund` goes back; else a person looks at it.
+        """
+        return withdrawing.withdraw_from(self._backing, caller, (text, subscription), key)
 
     def status(self, caller: Caller) -> tuple[EndingStatus, ...]:
         """Every cancellation and withdrawal of the caller, newest first; level 1."""

@@ -10,13 +10,18 @@ from sqlalchemy import Connection
 
 from subscriptions.cancellation.matching import kept, known
 from subscriptions.entities.holds import Hold, HoldKind
-from subscriptions.model.base import Caller
+from subscriptions.model.base import Caller, Words
 from subscriptions.model.cancellation import BereavementReceipt
 from subscriptions.policy.access import identified
-from subscriptions.store import cases, holds, stopping
+from subscriptions.store import cases, collection, holds, stopping
 from subscriptions.store.backing import Backing
 from subscriptions.store.requests import hashed
 from subscriptions.store.write import Done, Order, write_once
+
+_WHY = Words(
+    "Uns wurde ein Todesfall oder eine Betreuung gemeldet; ein Mensch kümmert sich.",
+    "A death or a guardian was reported to us; a person takes care of it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,5 @@ def _stop_all(db: Connection, order: Order, who: tuple[str, str], *, guardian: b
     standing = holds.standing(db, customer, order.at)
     if not any(h.kind is kind and h.invoice is None and h.until_at is None for h in standing):
         hold = Hold(cases.reference("H"), customer, kind, order.at, case_number=case)
-        holds.place(db, hold)
-    stopping.call_off_debits(db, customer)
+        collection.place_hold(db, hold, _WHY)
     stopping.stop_messages(db, customer)

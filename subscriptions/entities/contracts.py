@@ -116,9 +116,10 @@ def end(subscription: Subscription, on: date) -> Subscription:
     return replace(_moved(subscription, _S.ENDED), ends_on=on)
 
 
-def withdraw(subscription: Subscription, on: date) -> Subscription:
-    """Within 14 days of the start → withdrawn, § 355 BGB."""
-    if on > subscription.started_on + timedelta(days=WITHDRAWAL_DAYS):
+def withdraw(subscription: Subscription, on: date, last_day: date | None = None) -> Subscription:
+    """Within 14 days of the start, or until a later last day → withdrawn, § 355 BGB."""
+    legal = subscription.started_on + timedelta(days=WITHDRAWAL_DAYS)
+    if on > max(legal, last_day or legal):
         raise illegal_step("subscription", subscription.state, _S.WITHDRAWN)
     return replace(_without_change(_moved(subscription, _S.WITHDRAWN)), ends_on=on)
 

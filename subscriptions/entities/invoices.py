@@ -66,6 +66,14 @@ def invoice_to(invoice: Invoice, new: InvoiceStatus) -> Invoice:
     return replace(invoice, status=new)
 
 
+def void(invoice: Invoice, reason: str) -> Invoice:
+    """An unpaid invoice that does not hold any more; what was paid is corrected by a credit note alone."""
+    unpaid = invoice.status in {_I.OPEN, _I.FAILED}
+    if invoice.lifecycle is InvoiceLifecycle.VOID or not unpaid:
+        raise illegal_step("invoice", invoice.lifecycle, InvoiceLifecycle.VOID)
+    return replace(invoice, lifecycle=InvoiceLifecycle.VOID, void_reason=reason)
+
+
 _AFTER_ATTEMPT = {
     AttemptState.SUBMITTED: InvoiceStatus.PROCESSING,
     AttemptState.SUCCEEDED: InvoiceStatus.PAID,

@@ -246,6 +246,15 @@ def attempt_columns(attempt: Attempt) -> dict[str, Any]:
     }
 
 
+def store_lifecycle(db: Connection, invoice: Invoice) -> None:
+    """Store that a locked invoice does not hold any more, and why."""
+    db.execute(
+        update(t.invoices)
+        .where(t.invoices.c.number == invoice.number)
+        .values(lifecycle=invoice.lifecycle.value, void_reason=invoice.void_reason)
+    )
+
+
 def store_status(db: Connection, invoice: Invoice) -> None:
     """Store the payment status of an invoice that made a step."""
     db.execute(
