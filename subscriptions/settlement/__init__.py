@@ -1,0 +1,46 @@
+"""News from the payment provider: webhooks and asking again, applied once each, in whatever order they come.
+
+May import `subscriptions.store` and everything below it. Invariants: nothing is believed without a good
+signature; an event is stored before it is applied, in the same transaction, and applied at most once; older
+news never undoes newer; what is about something unknown is kept and tried again. Start at `Settlement`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model.settlement import Outcome, Reconciled
+from subscriptions.settlement.asking import reconcile
+from subscriptions.settlement.telling import take
+from subscriptions.store.backing import Backing
+
+__all__ = ["Settlement"]
+
+
+class Settlement:
+    """What a provider tells, told to the business. No person calls these: the gateway and the daily run do."""
+
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
+
+    def receive(
+        self, provider_name: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[Outcome, ...]:
+        """Apply a webhook (header names in lower case); one outcome for each event in it.
+
+        Raises UntrustedEventError for a bad or old signature, NOT_FOUND for a provider that is not ours,
+        STORE_UNAVAILABLE and PROVIDER_DOWN so that the provider tells it again.
+        """
+        provider = self._backing.provider
+        if provider_name != provider.name:
+            raise SubscriptionError(Code.NOT_FOUND)
+        now = self._backing.clock()
+        events = provider.verify(headers, body, now)
+        return tuple(take(self._backing, event, now) for event in events)
+
+    def reconcile(self, now: datetime, *, batch: int = 200) -> Reconciled:
+        """Ask about SEPA debits younger than 13 months that may still change, `batch` at a time.
+
+        Events that were unknown when they came are tried again first.
+        """
+        return reconcile(self._backing, now, batch)

@@ -1,0 +1,46 @@
+"""A contract follows its invoices: it falls behind when a debit failed and recovers when nothing failed is left.
+
+Invariants: only an active contract falls behind, only one that is past due or suspended recovers; the invoice
+was locked before the contract is.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from subscriptions.entities.contracts import Subscription, activate, fall_behind
+from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
+from subscriptions.model.contracts import SubscriptionState
+from subscriptions.store import contracts
+from subscriptions.store import tables as t
+
+_BEHIND = frozenset({SubscriptionState.PAST_DUE, SubscriptionState.SUSPENDED})
+
+
+def follow(db: Connection, invoice: Invoice, actor: str, at: datetime) -> None:
+    """Bring the contract of an invoice, whose payment status has just changed, in line with all of them."""
+    contract = _contract(db, invoice.subscription)
+    owes = _owes(db, contract.id)
+    if owes and contract.state is SubscriptionState.ACTIVE:
+        happened = contracts.Happened("fell_behind", actor, at, {"invoice": invoice.number})
+        contracts.store(db, fall_behind(contract), happened)
+    if not owes and contract.state in _BEHIND:
+        happened = contracts.Happened("recovered", actor, at, {"invoice": invoice.number})
+        contracts.store(db, activate(contract), happened)
+
+
+def _contract(db: Connection, wanted: str) -> Subscription:
+    """The locked contract, whoever pays for it."""
+    query = select(t.subscriptions.c.customer).where(t.subscriptions.c.id == wanted)
+    customer = db.execute(query).scalar_one()
+    found = contracts.all_of(db, customer, lock=True)
+    return next(contract for contract in found if contract.id == wanted)
+
+
+def _owes(db: Connection, contract: str) -> bool:
+    query = select(func.count()).where(
+        t.invoices.c.subscription == contract,
+        t.invoices.c.status == InvoiceStatus.FAILED.value,
+        t.invoices.c.lifecycle == InvoiceLifecycle.FINAL.value,
+    )
+    return bool(db.execute(query).scalar_one())
