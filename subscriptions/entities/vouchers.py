@@ -28,6 +28,7 @@ class Voucher:
     plan: str | None = None
     valid_until: date | None = None
     most: int | None = None
+    public: bool = False  # may be told to everybody who asks for a better price
 
     def valid_on(self, day: date) -> bool:
         """Whether it may be redeemed on a day; first and last day included."""

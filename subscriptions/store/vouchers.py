@@ -109,6 +109,7 @@ def _voucher(row: Row[Any]) -> Voucher:
         plan=row.plan,
         valid_until=row.valid_until,
         most=row.most,
+        public=row.public,
     )
 
 

@@ -396,6 +396,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("public", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["plan"], ["plans.code"], name=op.f("fk_vouchers_plan")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_vouchers")),
     )

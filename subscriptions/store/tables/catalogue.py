@@ -81,6 +81,7 @@ vouchers = Table(
     day("valid_from"),
     day("valid_until", nullable=True),
     Column("most", Integer),  # redemptions over all; empty: no limit
+    Column("public", Boolean, nullable=False, server_default=false()),  # may be told to everybody
 )
 voucher_redemptions = Table(
     "voucher_redemptions",
