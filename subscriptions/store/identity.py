@@ -26,9 +26,9 @@ from subscriptions.store.write import insert_if_absent
 def whom(db: Connection, typed: str) -> Customer | None:
     """The customer behind an e-mail address (lower case) or a number, locked: one code at a time."""
     c = t.customers.c
-    found = (c.email == typed) | (c.number == typed.upper())
-    query = select(t.customers).where(found, c.erased_at.is_(None)).order_by(c.number)
-    row = db.execute(query.with_for_update().limit(1)).one_or_none()
+    wanted = c.email == typed if "@" in typed else c.number == typed.upper()
+    query = select(t.customers).where(wanted, c.erased_at.is_(None)).with_for_update()
+    row = db.execute(query).one_or_none()
     return Customer(**row._mapping) if row else None
 
 

@@ -83,6 +83,7 @@ contact_changes = Table(
     moment("undo_until"),
     moment("undone_at", nullable=True),
     Index("ix_contact_changes_customer", "customer"),
+    Index("ix_contact_changes_old", "old"),
 )
 preferences = Table(
     "preferences",
