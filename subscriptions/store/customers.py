@@ -29,9 +29,10 @@ def _mandate(row: Row[tuple[object, ...]]) -> Mandate:
     return Mandate(**{**values, "state": MandateState(values["state"])})
 
 
-def by_number(db: Connection, number: str) -> Customer:
-    """The customer of this number; raises NOT_FOUND."""
-    row = db.execute(select(t.customers).where(t.customers.c.number == number)).one_or_none()
+def by_number(db: Connection, number: str, *, lock: bool = False) -> Customer:
+    """The customer of this number; raises NOT_FOUND. Locked where a cap for each customer is checked."""
+    query = select(t.customers).where(t.customers.c.number == number)
+    row = db.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise SubscriptionError(Code.NOT_FOUND)
     return _customer(row)
