@@ -12,17 +12,17 @@ from subscriptions.entities.delivery import withdraw as withdrawn
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.delivery import (
-    Place,
     SuspensionKind,
     SuspensionReceipt,
     SuspensionState,
 )
+from subscriptions.model.profile import NewAddress
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date
+from subscriptions.policy.contact import HOME, checked_address
 from subscriptions.policy.delivery import Printed, check_span, earliest_change, issues, worth
 from subscriptions.policy.limits import Limits
-from subscriptions.policy.postal import deliverable
-from subscriptions.store import addresses, cases, contracts
+from subscriptions.store import addresses, cases, contracts, customers
 from subscriptions.store import delivery as store
 from subscriptions.store.backing import Backing
 from subscriptions.store.requests import hashed
@@ -37,7 +37,7 @@ class Wish:
     until_on: date
     kind: SuspensionKind
     subscription: str | None
-    place: Place | None = None
+    place: NewAddress | None = None
 
 
 def suspend(backing: Backing, caller: Caller, wish: Wish, key: str) -> SuspensionReceipt:
@@ -67,8 +67,8 @@ def _suspend(db: Connection, order: Order, wish: Wish, limits: Limits) -> Done[S
     customer, today = order.owner or "", business_date(order.at)
     contract = contracts.running(db, customer, wish.subscription, lock=True)
     printed = store.printed(db, contract, today)
-    place = deliverable(wish.place) if wish.place else None
     check_span(wish.from_on, wish.until_on, today, limits)
+    place = _place(wish, today, limits)
     touched = issues(printed, wish.from_on, wish.until_on)
     if not touched:
         raise SubscriptionError(Code.BAD_INPUT, field="until_on")
@@ -81,7 +81,7 @@ def _suspend(db: Connection, order: Order, wish: Wish, limits: Limits) -> Done[S
         until_on=wish.until_on,
         state=SuspensionState.SCHEDULED,
         asked_at=order.at,
-        address=_keep_place(db, customer, place, wish) if place else None,
+        address=_kept_place(db, order, wish, place) if place else None,
         credit_minor=_credit(printed, wish.kind, touched),
     )
     store.add_suspension(db, suspension)
@@ -95,17 +95,32 @@ def _check_free(printed: Printed, wish: Wish) -> None:
             raise SubscriptionError(Code.SUSPENSION_OVERLAPS, number=other.id, until=other.until_on)
 
 
-def _keep_place(db: Connection, customer: str, place: Place, wish: Wish) -> str:
+def _kept_place(db: Connection, order: Order, wish: Wish, place: NewAddress) -> str:
+    """Store where the issues go meanwhile, beside the address on file."""
     address = Address(
         id=cases.reference("D"),
-        customer=customer,
+        customer=order.owner or "",
         kind=AddressKind.DELIVERY,
-        **asdict(place),
+        name=place.name or customers.by_number(db, order.owner or "").name,
+        street=place.street,
+        postcode=place.postcode,
+        city=place.city,
+        country=place.country,
         valid_from=wish.from_on,
         valid_until=wish.until_on,
     )
     addresses.add(db, address)
     return address.id
+
+
+def _place(wish: Wish, today: date, limits: Limits) -> NewAddress | None:
+    """Where redirected issues go, in one form; ADDRESS_INVALID, or ADDRESS_ABROAD where we do not deliver."""
+    if wish.place is None:
+        return None
+    place = checked_address(replace(wish.place, kind="delivery", from_on=None), today, limits)
+    if place.country != HOME:
+        raise SubscriptionError(Code.ADDRESS_ABROAD)
+    return place
 
 
 def _credit(printed: Printed, kind: SuspensionKind, touched: tuple[date, ...]) -> int | None:

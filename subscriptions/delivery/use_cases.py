@@ -7,13 +7,13 @@ from subscriptions.model.base import Caller
 from subscriptions.model.delivery import (
     Deliveries,
     Outage,
-    Place,
     ProblemKind,
     ProblemReceipt,
     Remedy,
     SuspensionKind,
     SuspensionReceipt,
 )
+from subscriptions.model.profile import NewAddress
 from subscriptions.store.backing import Backing
 
 
@@ -82,14 +82,15 @@ class PrintedDelivery:
         caller: Caller,
         from_on: date,
         until_on: date,
-        address: Place,
+        address: NewAddress,
         *,
         key: str,
         subscription: str | None = None,
     ) -> SuspensionReceipt:
         """Send the issues of these days (both included) to another address.
 
-        Refused like `suspend`; besides ADDRESS_INVALID with the field, and ADDRESS_ABROAD.
+        Only the place of `address` counts. Refused like `suspend`; besides ADDRESS_INVALID with the field, and
+        ADDRESS_ABROAD.
         """
         wish = suspending.Wish(from_on, until_on, SuspensionKind.REDIRECT, subscription, address)
         return suspending.suspend(self._backing, caller, wish, key)

@@ -72,17 +72,6 @@ class Deliveries:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A postal address as it was given; `country` is ISO 3166 alpha-2."""
-
-    name: str
-    street: str
-    postcode: str
-    city: str
-    country: str = "DE"
-
-
-@dataclass(frozen=True, slots=True)
 class ProblemReceipt:
     """What is done about an issue: another copy on a day, or money off the next invoice.
 

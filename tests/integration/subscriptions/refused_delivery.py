@@ -5,13 +5,13 @@ from datetime import date
 from subscriptions.errors import Code
 from subscriptions.model.base import Caller
 from subscriptions.model.delivery import (
-    Place,
     ProblemKind,
     ProblemReceipt,
     Remedy,
     SuspensionKind,
     SuspensionReceipt,
 )
+from subscriptions.model.profile import NewAddress
 from tests.integration.subscriptions.making_delivery import (
     PAPER,
     READER,
@@ -24,7 +24,7 @@ from tests.integration.subscriptions.refusals import Refused, World
 
 FRIDAY = date(2026, 11, 20)
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 12)
-HOME = Place("Ina Roth", "Am Deich 4", "25813", "Husum")
+HOME = NewAddress("delivery", "Am Deich 4", "25813", "Husum")
 READ = bot_for(READER)
 
 
@@ -48,7 +48,7 @@ def suspend(
 
 
 def redirect(
-    world: World, place: Place = HOME, *, caller: Caller = READ, last: date = LAST
+    world: World, place: NewAddress = HOME, *, caller: Caller = READ, last: date = LAST
 ) -> SuspensionReceipt:
     return world.business.delivery.redirect(caller, FIRST, last, place, key="k", subscription=PAPER)
 
@@ -268,28 +268,28 @@ REFUSED: tuple[Refused, ...] = (
         _D + "redirect",
         "an address abroad",
         Code.ADDRESS_ABROAD,
-        lambda w: redirect(w, Place("Ina Roth", "Graben 1", "1010", "Wien", "AT")),
+        lambda w: redirect(w, NewAddress("delivery", "Graben 1", "1010", "Wien", "AT")),
         paper,
     ),
     Refused(
         _D + "redirect",
         "a postcode of four digits",
         Code.ADDRESS_INVALID,
-        lambda w: redirect(w, Place("Ina Roth", "Am Deich 4", "2581", "Husum")),
+        lambda w: redirect(w, NewAddress("delivery", "Am Deich 4", "2581", "Husum")),
         paper,
     ),
     Refused(
         _D + "redirect",
         "an address without a street",
         Code.ADDRESS_INVALID,
-        lambda w: redirect(w, Place("Ina Roth", " ", "25813", "Husum")),
+        lambda w: redirect(w, NewAddress("delivery", " ", "25813", "Husum")),
         paper,
     ),
     Refused(
         _D + "redirect",
         "a city of digits",
         Code.ADDRESS_INVALID,
-        lambda w: redirect(w, Place("Ina Roth", "Am Deich 4", "25813", "25813")),
+        lambda w: redirect(w, NewAddress("delivery", "Am Deich 4", "25813", "25813")),
         paper,
     ),
     Refused(
