@@ -1,6 +1,7 @@
 """The demo's catalogue: plans with their prices and phases, add-ons, vouchers, and running outages.
 
-Invariants: what exists is left alone; days are counted from the day of seeding.
+Invariants: what exists is left alone, and so is the history of a plan that has one; days are counted from the
+day of seeding.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,6 @@ from subscriptions.seeding.days import Days
 from subscriptions.seeding.details import dated
 from subscriptions.seeding.stories import Facts, Sold
 from subscriptions.store import addons, bulk, contracts, pricing, vouchers
-from subscriptions.store.write import insert_if_absent
 
 # Files of rows; each is named like its table and names the table's columns.
 ROWS = ("addons", "prices", "phases", "vouchers", "outages")
@@ -30,8 +30,10 @@ def add(db: Connection, folder: Path, today: date) -> None:
     days = Days(today, today, today, today)
     for name in ROWS:
         target = bulk.table(name)
-        for row in read(folder, name):
-            insert_if_absent(db, target, dated(target, row, days))
+        whose = target.primary_key.columns.values()[0]
+        known = bulk.values(db, whose)
+        rows = [row for row in read(folder, name) if row[whose.name] not in known]
+        bulk.fill(db, {name: [dated(target, row, days) for row in rows]})
 
 
 def read(folder: Path, name: str) -> list[Facts]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Column, Connection, Table, func, insert, select
 
 from subscriptions.store import tables as t
 
@@ -47,7 +47,12 @@ def copy(db: Connection, rows: Rows) -> None:
                 stream.write_row([_plain(row[name]) for name in columns])
 
 
-def highest(db: Connection, column: Any, low: str, high: str) -> str | None:
+def values(db: Connection, column: Column[Any]) -> frozenset[Any]:
+    """What a column holds."""
+    return frozenset(db.execute(select(column).distinct()).scalars())
+
+
+def highest(db: Connection, column: Column[Any], low: str, high: str) -> str | None:
     """The greatest value of a text column within a range, both ends included."""
     found = db.execute(select(func.max(column)).where(column.between(low, high))).scalar()
     return str(found) if found is not None else None

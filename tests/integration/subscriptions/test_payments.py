@@ -61,7 +61,7 @@ def test_a_card_retry_pays_the_invoice(
         "K-1001",
         "bot",
     )
-    (contact,) = rows(engine, t.contacts)
+    (contact,) = rows(engine, t.contacts, customer="K-1001")
     assert (contact["reason"], contact["template"]) == ("payment", "payment_retried")
 
 

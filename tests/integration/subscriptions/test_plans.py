@@ -27,8 +27,8 @@ def set_hint(engine: Engine, customer: str, hint: str) -> None:
 
 def test_anybody_sees_the_catalogue_from_small_to_big(business: Subscriptions) -> None:
     codes = [plan.code for plan in business.plans.catalogue("training")]
-    assert codes == ["learn-start", "learn-pro", "learn-team"]
-    assert len(business.plans.catalogue()) == 10
+    assert codes == ["learn-start", "learn-pro", "learn-pro-year", "learn-team"]
+    assert len(business.plans.catalogue()) == 14
 
 
 def test_each_has_the_own_plan(business: Subscriptions) -> None:

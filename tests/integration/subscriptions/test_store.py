@@ -135,7 +135,7 @@ def test_a_moment_without_zone_is_refused_and_comes_back_in_utc(engine: Engine) 
         db.execute(insert(t.contacts).values({**_contact(), "at": NOW.replace(tzinfo=None)}))
     with writing(engine) as db:
         db.execute(insert(t.contacts).values(_contact()))
-    (contact,) = rows(engine, t.contacts)
+    (contact,) = rows(engine, t.contacts, customer="K-1001")
     assert contact["at"] == NOW
     assert contact["at"].utcoffset() == timedelta(0)
 
@@ -162,7 +162,7 @@ def test_the_commands(tmp_path: Path) -> None:
     ]
     assert said == [
         "subscriptions: the database is up to date\n",
-        "subscriptions: 10 demo customers added\n",
+        "subscriptions: 66 demo customers added\n",
         "subscriptions: 0 demo customers added\n",
         "audit: intact\n",
     ]
