@@ -15,6 +15,7 @@ from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.payments import FailureClass as F
 from subscriptions.policy.calendar import business_date, current_period
 from subscriptions.policy.failures import classify, is_declined
+from subscriptions.policy.pauses import debit_after
 
 _S = SubscriptionState
 _BILLED = frozenset({_S.ACTIVE, _S.TRIALING, _S.PAST_DUE, _S.CANCEL_SCHEDULED})
@@ -29,7 +30,7 @@ def next_start(
 ) -> date | None:
     """The first day of the next period to be billed, or None when no more is billed.
 
-    `pause` is one that runs or is planned; its end is the first day that is billed again.
+    `pause` is one that runs or is planned: what was paid for before it follows after it.
     """
     running = contract.state is _S.PAUSED and pause is not None
     if contract.state not in _BILLED and not running:
@@ -37,8 +38,8 @@ def next_start(
     start = current_period(contract.period, interval, contract.anchor_day, today).end
     if contract.trial_ends_on is not None and contract.trial_ends_on > today:
         start = contract.trial_ends_on
-    if pause is not None and pause.start <= start < pause.end:
-        start = pause.end
+    if pause is not None and pause.start <= start:
+        start = debit_after(contract, interval, pause)
     ends = contract.ends_on or (start if contract.state is _S.CANCEL_SCHEDULED else None)
     return None if ends is not None and ends <= start else start
 

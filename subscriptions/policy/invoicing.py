@@ -16,7 +16,8 @@ from subscriptions.model.base import Money
 from subscriptions.model.billing import InvoiceLine
 from subscriptions.model.catalogue import Interval, Plan
 from subscriptions.policy.calendar import MONTHS
-from subscriptions.policy.changes import contained_tax, rounded
+from subscriptions.policy.changes import rounded
+from subscriptions.policy.lines import Item, with_tax
 from subscriptions.policy.pricing import addon_price
 
 
@@ -43,17 +44,6 @@ class PeriodInvoice:
     used: tuple[Redemption, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A line before its tax is known."""
-
-    kind: str
-    code: str
-    texts: tuple[str, str]
-    minor: int
-    percent: int
-
-
 def period_invoice(terms: PeriodTerms) -> PeriodInvoice:
     """The invoice of one period; raises BAD_INPUT when currencies are mixed."""
     currency = terms.plan.price.currency
@@ -65,7 +55,7 @@ def period_invoice(terms: PeriodTerms) -> PeriodInvoice:
             items += taken
             used.append(redemption)
     total = Money(sum(item.minor for item in items), currency)
-    return PeriodInvoice(_with_tax(items, terms.period, currency), total, tuple(used))
+    return PeriodInvoice(with_tax(items, terms.period, currency), total, tuple(used))
 
 
 def spend(redemption: Redemption, interval: Interval) -> Redemption:
@@ -74,13 +64,13 @@ def spend(redemption: Redemption, interval: Interval) -> Redemption:
     return replace(redemption, periods_left=max(redemption.periods_left - step, 0))
 
 
-def _plan_item(terms: PeriodTerms) -> _Item:
+def _plan_item(terms: PeriodTerms) -> Item:
     plan = terms.plan
     names = (plan.name_de, plan.name_en)
-    return _Item("plan", plan.code, names, plan.price.minor, terms.tax_percent)
+    return Item("plan", plan.code, names, plan.price.minor, terms.tax_percent)
 
 
-def _addon_items(terms: PeriodTerms) -> list[_Item]:
+def _addon_items(terms: PeriodTerms) -> list[Item]:
     """Those that run on the first day; what is booked later is charged when it is ordered."""
     items = []
     for booked in terms.addons:
@@ -92,13 +82,11 @@ def _addon_items(terms: PeriodTerms) -> list[_Item]:
             raise SubscriptionError(Code.BAD_INPUT, field="currency")
         times = f"{booked.quantity} × " if booked.quantity > 1 else ""
         texts = (f"{times}{addon.name_de}", f"{times}{addon.name_en}")
-        items.append(_Item("addon", addon.code, texts, price.minor, addon.tax_percent))
+        items.append(Item("addon", addon.code, texts, price.minor, addon.tax_percent))
     return items
 
 
-def _voucher_items(
-    redemption: Redemption, items: Sequence[_Item], interval: Interval
-) -> list[_Item]:
+def _voucher_items(redemption: Redemption, items: Sequence[Item], interval: Interval) -> list[Item]:
     """What a voucher takes off each tax rate; nothing when nothing is left to pay."""
     open_by_rate: dict[int, int] = {}
     for item in items:
@@ -111,7 +99,7 @@ def _voucher_items(
     shares = _shares(discount, tuple(open_by_rate.values()))
     texts = _voucher_texts(redemption)
     return [
-        _Item("voucher", redemption.voucher.code, texts, -share, percent)
+        Item("voucher", redemption.voucher.code, texts, -share, percent)
         for percent, share in zip(open_by_rate, shares, strict=True)
         if share
     ]
@@ -144,31 +132,3 @@ def _voucher_texts(redemption: Redemption) -> tuple[str, str]:
     voucher = redemption.voucher
     more = f" ({voucher.value} %)" if voucher.kind is VoucherKind.PERCENT else ""
     return f"Gutschein {voucher.code}{more}", f"Voucher {voucher.code}{more}"
-
-
-def _with_tax(items: Sequence[_Item], period: Period, currency: str) -> tuple[InvoiceLine, ...]:
-    """The lines with the tax they contain; the last of a rate takes its rounding rest."""
-    rest = {
-        percent: contained_tax(sum(i.minor for i in items if i.percent == percent), percent)
-        for percent in {item.percent for item in items}
-    }
-    last = {item.percent: position for position, item in enumerate(items)}
-    lines = []
-    for position, item in enumerate(items):
-        is_last = last[item.percent] == position
-        tax = rest[item.percent] if is_last else contained_tax(item.minor, item.percent)
-        rest[item.percent] -= tax
-        lines.append(
-            InvoiceLine(
-                text_de=item.texts[0],
-                text_en=item.texts[1],
-                amount=Money(item.minor, currency),
-                tax_minor=tax,
-                period_start=period.start,
-                period_end=period.end,
-                kind=item.kind,
-                tax_percent=item.percent,
-                code=item.code,
-            )
-        )
-    return tuple(lines)

@@ -5,8 +5,8 @@ announced only for a contract that goes on, never while collection rests, and ne
 way to pay may not be used.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from subscriptions.entities.contracts import Period, Subscription
@@ -37,10 +37,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The unpaid invoices, what was paid or credited of them so far, and whether collection rests."""
+    """The unpaid invoices, and by their number the cents paid or credited so far and the day of a planned try.
+
+    `on_hold`: collection rests for everything; `resting`: for these invoices.
+    """
 
     unpaid: Sequence[Invoice]
-    settled: Mapping[str, int]  # cents by invoice
+    settled: Mapping[str, int] = field(default_factory=dict)
+    planned: Mapping[str, date] = field(default_factory=dict)
+    resting: Collection[str] = ()
     on_hold: bool = False
 
     def open_of(self, invoice: Invoice) -> int:
@@ -84,18 +89,28 @@ def _debits(owed: Owed, terms: Sequence[Terms], today: date) -> tuple[NextDebit,
     """Invoices that wait for their day, and the next period of each contract; the earliest first."""
     by_contract = {t.contract.id: t for t in terms}
     waiting = [
-        _waiting(i, owed.open_of(i), by_contract.get(i.subscription))
-        for i in owed.unpaid
-        if i.status is InvoiceStatus.OPEN and i.due_on >= today and not i.disputed
+        _waiting(invoice, (on, owed.open_of(invoice)), by_contract.get(invoice.subscription))
+        for invoice in owed.unpaid
+        if not invoice.disputed and invoice.number not in owed.resting
+        for on in _days(invoice, owed.planned.get(invoice.number), today)
     ]
     coming = [debit for debit in (_coming(t, today) for t in terms) if debit is not None]
     return tuple(sorted([*waiting, *coming], key=lambda debit: debit.on))
 
 
-def _waiting(invoice: Invoice, minor: int, terms: Terms | None) -> NextDebit:
+def _days(invoice: Invoice, planned: date | None, today: date) -> tuple[date, ...]:
+    """The day on which an unpaid invoice is debited without anybody asking, if there is one."""
+    if planned is not None:
+        return (max(planned, today),)
+    waits = invoice.status is InvoiceStatus.OPEN and invoice.due_on >= today
+    return (invoice.due_on,) if waits else ()
+
+
+def _waiting(invoice: Invoice, debit: tuple[date, int], terms: Terms | None) -> NextDebit:
+    on, minor = debit
     return NextDebit(
         subscription=invoice.subscription,
-        on=invoice.due_on,
+        on=on,
         amount=Money(minor, invoice.total.currency),
         method=terms.method if terms else None,
         problem=terms.problem if terms else MethodProblem.MISSING,

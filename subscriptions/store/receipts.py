@@ -3,6 +3,7 @@
 Invariants: an attempt, the status of its invoice and the payment it brought are stored together.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +66,13 @@ def add(db: Connection, payment: Payment) -> None:
 def of_invoice(db: Connection, invoice: str) -> tuple[Payment, ...]:
     """What was paid on an invoice, oldest first."""
     query = select(t.payments).where(t.payments.c.invoice == invoice)
+    rows = db.execute(query.order_by(t.payments.c.received_at, t.payments.c.reference))
+    return tuple(_payment(row) for row in rows)
+
+
+def of_invoices(db: Connection, numbers: Collection[str]) -> tuple[Payment, ...]:
+    """What was paid on some invoices, oldest first."""
+    query = select(t.payments).where(t.payments.c.invoice.in_(numbers))
     rows = db.execute(query.order_by(t.payments.c.received_at, t.payments.c.reference))
     return tuple(_payment(row) for row in rows)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from subscriptions.entities.payments import PaymentState
 from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState
 from subscriptions.model.base import Money
+from subscriptions.policy.overcharges import kept
+from subscriptions.store import receipts
 from subscriptions.store import tables as t
 
 
@@ -81,17 +82,17 @@ def credit_notes_of(db: Connection, numbers: Collection[str]) -> tuple[CreditNot
 
 
 def settled(db: Connection, numbers: Collection[str]) -> Mapping[str, int]:
-    """What arrived and stayed, and what was credited, in cents by invoice."""
-    amount = func.sum(t.payments.c.amount_minor).label("minor")
-    query = (
-        select(t.payments.c.invoice, amount)
-        .where(t.payments.c.invoice.in_(numbers))
-        .where(t.payments.c.state == PaymentState.RECEIVED.value)
-        .group_by(t.payments.c.invoice)
-    )
-    sums = {row.invoice: int(row.minor) for row in db.execute(query)}
+    """What arrived and stays, and what was credited, in cents by invoice; what goes back is gone."""
+    payments, given = receipts.of_invoices(db, numbers), of_invoices(db, numbers)
+    sums = {
+        number: kept(
+            [payment for payment in payments if payment.invoice == number],
+            [refund for refund in given if refund.invoice == number],
+        )
+        for number in numbers
+    }
     for note in credit_notes_of(db, numbers):
-        sums[note.invoice] = sums.get(note.invoice, 0) + note.amount.minor
+        sums[note.invoice] += note.amount.minor
     return sums
 
 
