@@ -58,37 +58,36 @@ def allow_pause(subscription: Subscription) -> None:
         raise SubscriptionError(Code.ILLEGAL_STEP, state=subscription.state.value)
 
 
-def span(
-    subscription: Subscription, interval: Interval, wish: Wish, today: date, *, owes: bool
-) -> Period:
-    """The days of a pause: from the end of a period, or at once for who owes something (a way out).
-
-    A wished day means the first period that begins on it or after it. Raises DATE_IN_PAST.
-    """
-    if wish.from_on is None and (owes or subscription.state is _S.PAST_DUE):
-        return Period(today, add_months(today, wish.months))
-    wanted = wish.from_on or today
-    if wanted < today:
-        raise SubscriptionError(Code.DATE_IN_PAST)
-    start = _paid_period(subscription, interval, max(wanted, today + _DAY)).end
-    return Period(start, add_months(start, wish.months, subscription.anchor_day))
-
-
-def allow_span(
-    pause: Period, wish: Wish, earlier: Sequence[Pause], *, today: date, limits: Limits
-) -> None:
-    """Raise BAD_INPUT, PAUSE_TOO_LONG, DATE_TOO_FAR or PAUSE_TOO_OFTEN when this pause is beyond the limits.
-
-    A second pause while one is ahead or runs is one too often as well.
-    """
+def allow_wish(wish: Wish, today: date, limits: Limits) -> None:
+    """Raise BAD_INPUT, PAUSE_TOO_LONG, DATE_IN_PAST or DATE_TOO_FAR when no pause may be like this."""
     if wish.months < limits.pause_months_least:
         raise SubscriptionError(Code.BAD_INPUT, field="months")
     if wish.months > limits.pause_months_most:
         raise SubscriptionError(Code.PAUSE_TOO_LONG, months=limits.pause_months_most)
+    if wish.from_on is not None and wish.from_on < today:
+        raise SubscriptionError(Code.DATE_IN_PAST)
     latest = add_months(today, limits.pause_ahead_months)
-    if pause.start > latest:
+    if wish.from_on is not None and wish.from_on > latest:
         raise SubscriptionError(Code.DATE_TOO_FAR, until=latest)
-    since = add_months(pause.start, -12)
+
+
+def span(
+    subscription: Subscription, interval: Interval, wish: Wish, today: date, *, owes: bool
+) -> Period:
+    """The days of an allowed pause: from the end of a period on, or at once for who owes something (a way out).
+
+    A wished day means the first period that begins on it or after it.
+    """
+    if wish.from_on is None and (owes or subscription.state is _S.PAST_DUE):
+        return Period(today, add_months(today, wish.months))
+    earliest = max(wish.from_on or today, today + _DAY)
+    start = _paid_period(subscription, interval, earliest).end
+    return Period(start, add_months(start, wish.months, subscription.anchor_day))
+
+
+def allow_another(start: date, earlier: Sequence[Pause], limits: Limits) -> None:
+    """Raise PAUSE_TOO_OFTEN when a pause is ahead or running, or the last twelve months had enough of them."""
+    since = add_months(start, -12)
     counted = [p for p in earlier if p.state is not PauseState.WITHDRAWN and p.from_on > since]
     if planned(earlier) or len(counted) >= limits.pauses_per_year:
         raise SubscriptionError(Code.PAUSE_TOO_OFTEN, most=limits.pauses_per_year)
@@ -105,14 +104,14 @@ def debit_after(subscription: Subscription, interval: Interval, paused: Period) 
     return _paid_period(subscription, interval, paused.start).end + (paused.end - paused.start)
 
 
-def resumed(subscription: Subscription, ends: Pause, on: date, *, owes: bool) -> Subscription:
-    """paused → active, or past due when something is still owed.
+def resumed(subscription: Subscription, over: Pause, *, owes: bool) -> Subscription:
+    """paused → active, or past due when something is still owed; `over` says how long the pause really was.
 
     The paid period moves by the days of the pause, so its rest follows now; a pause that began at its end leaves
-    none, and the next period begins on `on`.
+    none, and the next period begins now.
     """
     goes_on = fall_behind(subscription) if owes else activate(subscription)
-    shift = on - ends.from_on
+    shift = over.until_on - over.from_on
     period = Period(subscription.period.start + shift, subscription.period.end + shift)
     kept = add_months(period.end, 0, subscription.anchor_day) == period.end
     anchor = subscription.anchor_day if kept else period.end.day
