@@ -9,7 +9,7 @@ from subscriptions.entities.steps import illegal_step
 
 
 class MethodKind(StrEnum):
-    """How money is collected."""
+    """How money is collected: with an answer at once (cards, wallets, PayPal), or by direct debit."""
 
     CARD = "card"
     SEPA = "sepa"
@@ -74,8 +74,9 @@ MANDATE_STEPS: Mapping[MandateState, frozenset[MandateState]] = {
 }
 
 
-def mandate_to(mandate: Mandate, new: MandateState) -> Mandate:
-    """The next state of a mandate."""
+def mandate_to(mandate: Mandate, new: MandateState, on: date | None = None) -> Mandate:
+    """The next state of a mandate; `on` is the day of a step that ends it."""
     if new not in MANDATE_STEPS[mandate.state]:
         raise illegal_step("mandate", mandate.state, new)
-    return replace(mandate, state=new)
+    ended = on if new in _MANDATE_ENDS else mandate.ended_on
+    return replace(mandate, state=new, ended_on=ended)

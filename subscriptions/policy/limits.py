@@ -27,6 +27,7 @@ class Limits:
     refund_goodwill_minor: int = 2000
     refunds_per_year: int = 1
     trivial_minor: int = 300  # below it nothing is asked for before the next invoice
+    setup_link_hours: int = 24  # to leave a new way to pay on the provider's page
     debit_day_most: int = 28
     debit_day_months: int = 6
     pause_months_least: int = 1

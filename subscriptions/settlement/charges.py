@@ -74,7 +74,7 @@ def _make(db: Connection, told: Told, invoice: Invoice, attempt: Attempt) -> Inv
         if _open(invoice):
             invoice = replace(invoice_to(invoice, _I.PAID), paid_at=attempt.settled_at)
     else:
-        _money_left(db, attempt)
+        _money_left(db, told, attempt)
         if _holds(invoice) and not provider_events.is_covered(db, invoice):
             invoice = replace(invoice_to(invoice, _I.FAILED), paid_at=None)
     provider_events.store_invoice(db, invoice)
@@ -96,7 +96,7 @@ def _known(told: Told, attempt: Attempt) -> str | None:
     return attempt.provider_reference or told.event.provider_reference
 
 
-def _money_left(db: Connection, attempt: Attempt) -> None:
+def _money_left(db: Connection, told: Told, attempt: Attempt) -> None:
     """The payment goes with its attempt; a bank that knows no mandate ends it."""
     payment = provider_events.payment_by(db, attempt)
     if payment is not None and attempt.state in BACK:
@@ -105,7 +105,8 @@ def _money_left(db: Connection, attempt: Attempt) -> None:
         return
     mandate = customers.mandate_of(db, attempt.method)
     if mandate is not None and MandateState.INVALID in MANDATE_STEPS[mandate.state]:
-        methods.store_mandate(db, mandate_to(mandate, MandateState.INVALID))
+        ended = mandate_to(mandate, MandateState.INVALID, business_date(told.event.occurred_at))
+        methods.store_mandate(db, ended)
 
 
 def nobodys_money(db: Connection, told: Told) -> Settled:

@@ -26,6 +26,7 @@ def setup_done(db: Connection, told: Told) -> Settled:
     today = business_date(told.at)
     method = methods.take(db, link.customer, told.left, on=today, at=told.at)
     paid = methods.payable(db, link.customer, lock=True)
-    methods.use(db, paid, method, contracts.Happened("method_changed", told.actor, told.at))
+    meant = methods.moving(db, paid, method.kind)
+    methods.use(db, meant, method, contracts.Happened("method_changed", told.actor, told.at))
     notice = Notice("contract", "payment_method_changed", {"method": method.label})
     return Settled(Outcome.APPLIED, link.customer, {**facts, "method": method.id}, (notice,))

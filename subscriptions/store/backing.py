@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from subscriptions.model.base import Clock
+from subscriptions.model.methods import Creditor
 from subscriptions.outbox import Outbox, no_outbox
 from subscriptions.policy.limits import Limits
 from subscriptions.provider import PaymentProvider
@@ -23,3 +24,4 @@ class Backing:
     outbox: Outbox = no_outbox
     limits: Limits = field(default_factory=Limits)
     secret: bytes = field(default=b"", repr=False)
+    creditor: Creditor = field(default_factory=Creditor)

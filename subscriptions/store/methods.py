@@ -4,7 +4,7 @@ Invariants: a bank account or card is stored as a masked label and the provider'
 takes another way to pay takes the tries that are planned for its open invoices with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.methods import Mandate, MandateState, MethodKind, PaymentMethod
 from subscriptions.entities.setup_links import SetupLink, SetupState
 from subscriptions.provider import RegisteredMethod
-from subscriptions.store import contracts, customers
+from subscriptions.store import accounts, contracts, customers
 from subscriptions.store import tables as t
 
 _USABLE = tuple(s.value for s in (MandateState.CREATED, MandateState.ACTIVE, MandateState.AMENDED))
@@ -66,9 +66,28 @@ def use(
 
 
 def payable(db: Connection, customer: str, *, lock: bool = False) -> tuple[Subscription, ...]:
-    """The running contracts whose invoices are debited from this customer."""
-    found = contracts.all_of(db, customer, lock=lock)
-    return tuple(c for c in found if not contracts.is_over(c) and c.channel == "direct")
+    """The running contracts that this customer pays us for, gifts included, the newest first."""
+    account = accounts.find(db, customer)
+    found = contracts.paid_by(db, customer, account.id if account else None)
+    mine = [c for c in found if not contracts.is_over(c) and c.channel != "partner"]
+    if lock:
+        owners = sorted({contract.customer for contract in mine})
+        fresh = {c.id: c for owner in owners for c in contracts.all_of(db, owner, lock=True)}
+        mine = [fresh[contract.id] for contract in mine]
+    return tuple(mine)
+
+
+def moving(
+    db: Connection, found: Sequence[Subscription], kind: MethodKind
+) -> tuple[Subscription, ...]:
+    """Of these contracts those that a new way to pay is meant for: the ones paid so already, else all."""
+    alike = [c for c in found if _kind_of(db, c) is kind]
+    return tuple(alike or found)
+
+
+def _kind_of(db: Connection, contract: Subscription) -> MethodKind | None:
+    method = customers.method_of(db, contract.method)
+    return method.kind if method else None
 
 
 def close(db: Connection, method: PaymentMethod) -> None:
