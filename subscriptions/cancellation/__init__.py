@@ -7,14 +7,25 @@ at most one offer follows, and never one to somebody in trouble. Start at `decla
 
 from datetime import date
 
-from subscriptions.cancellation import bereavement, cause, declaring, keeping, withdrawing
+from subscriptions.cancellation import (
+    bereavement,
+    cause,
+    declaring,
+    keeping,
+    offering,
+    terms,
+    withdrawing,
+)
 from subscriptions.model.base import Caller
 from subscriptions.model.cancellation import (
     BereavementReceipt,
+    BetterOffer,
     CancellationReceipt,
     CauseReason,
     CauseReceipt,
     EndingStatus,
+    Offer,
+    OfferAnswer,
     TakenBack,
     WithdrawalReceipt,
 )
@@ -80,6 +91,29 @@ class Cancellation:
         Raises NOTHING_TO_TAKE_BACK (also for declarations for cause), WHICH_CONTRACT.
         """
         return keeping.take_back(self._backing, caller, subscription, key=key)
+
+    def offer(self, caller: Caller, cancellation: str, *, key: str) -> Offer | None:
+        """The one offer that may follow a cancellation, None when none fits or none is allowed; level 1.
+
+        Raises NOT_FOUND, and OFFER_ONLY_ONCE when there was one for this cancellation.
+        """
+        return offering.offer(self._backing, caller, cancellation, key=key)
+
+    def answer_offer(self, caller: Caller, offer: str, *, accept: bool, key: str) -> OfferAnswer:
+        """Accept an offer, which takes the cancellation back, or decline it, which does nothing else; level 1.
+
+        Raises NOT_FOUND, OFFER_GONE.
+        """
+        return offering.answer_offer(self._backing, caller, offer, accept=accept, key=key)
+
+    def better_offer(
+        self, caller: Caller, *, subscription: str | None = None
+    ) -> BetterOffer | None:
+        """What would cost the caller less, at most one, None while a case or a hold stands; level 1.
+
+        Raises CONTRACT_MISSING, WHICH_CONTRACT, NOT_FOUND.
+        """
+        return terms.better_offer(self._backing, caller, subscription)
 
     def report_death(
         self,

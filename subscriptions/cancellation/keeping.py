@@ -9,16 +9,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from subscriptions.entities.contracts import Subscription, activate, fall_behind
+from subscriptions.entities.contracts import Subscription, activate, fall_behind, pause
 from subscriptions.entities.declarations import Declaration, DeclarationKind, Withdrawal
 from subscriptions.entities.invoices import InvoiceStatus
+from subscriptions.entities.pauses import PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.cancellation import EndingKind, EndingState, EndingStatus, TakenBack
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date, current_period
-from subscriptions.store import contracts, customers, declarations, invoices
+from subscriptions.store import contracts, customers, declarations, invoices, pauses
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -63,6 +64,8 @@ def revive(
         for i in invoices.unpaid(db, contract.customer)
     )
     revived = fall_behind(contract) if owes else activate(contract)
+    if any(p.state is PauseState.RUNNING for p in pauses.of(db, contract.id)):
+        revived = pause(revived)
     facts = {"declaration": declaration.reference}
     happened = contracts.Happened("taken_back", order.caller.actor, order.at, facts)
     contracts.store(db, revived, happened)

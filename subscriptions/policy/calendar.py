@@ -32,6 +32,11 @@ def day_end(now: datetime) -> datetime:
     return datetime.combine(tomorrow, time(), BERLIN).astimezone(UTC)
 
 
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in Germany."""
+    return datetime.combine(day, time(), tzinfo=BERLIN).astimezone(UTC)
+
+
 def add_months(day: date, months: int, anchor_day: int | None = None) -> date:
     """The day `months` later (or earlier), on the anchor day or the month's last day before it."""
     index = day.year * 12 + day.month - 1 + months

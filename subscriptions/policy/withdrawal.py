@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
 from subscriptions.model.base import Money
+from subscriptions.policy.calendar import is_working_day
 from subscriptions.policy.changes import rounded
 
 _COLLECTED = frozenset({InvoiceStatus.PAID, InvoiceStatus.PROCESSING})
@@ -37,9 +38,9 @@ class Correction:
 
 
 def last_day(ordered_on: date, days: int) -> date:
-    """The last day to withdraw; a deadline does not end on a weekend (§ 193 BGB, public holidays not considered)."""
+    """The last day to withdraw; a deadline does not end on a weekend or holiday (§ 193 BGB)."""
     day = ordered_on + timedelta(days=days)
-    while day.weekday() >= _SATURDAY:
+    while day.weekday() == _SATURDAY or not is_working_day(day):
         day += timedelta(days=1)
     return day
 
