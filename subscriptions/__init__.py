@@ -20,6 +20,7 @@ from subscriptions.overview import OverviewOf
 from subscriptions.payments import Payments
 from subscriptions.plans import Plans
 from subscriptions.policy.limits import Limits
+from subscriptions.policy.seller import Seller
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 from subscriptions.store import audit
 from subscriptions.store.backing import Backing
@@ -69,7 +70,8 @@ class Subscriptions:
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """What an operator connects: who collects, who delivers, which limits hold, and the key of one-time codes.
+    """What an operator connects: who collects, who delivers, which limits hold, who issues the invoices, and the
+    key of one-time codes.
 
     By default the simulator collects, nothing leaves the house, and the strict limits hold.
     """
@@ -78,6 +80,7 @@ class Connections:
     outbox: Outbox = no_outbox
     limits: Limits = field(default_factory=Limits)
     secret: str = field(default="", repr=False)
+    seller: Seller = field(default_factory=Seller)
 
 
 def open_subscriptions(
@@ -101,5 +104,6 @@ def open_subscriptions(
             limits=given.limits,
             # Without a secret codes of this process only are accepted: nobody can guess the key.
             secret=given.secret.encode() or token_bytes(32),
+            seller=given.seller,
         )
     )

@@ -11,6 +11,7 @@ from subscriptions.model.base import Clock
 from subscriptions.model.methods import Creditor
 from subscriptions.outbox import Outbox, no_outbox
 from subscriptions.policy.limits import Limits
+from subscriptions.policy.seller import Seller
 from subscriptions.provider import PaymentProvider
 
 
@@ -24,4 +25,5 @@ class Backing:
     outbox: Outbox = no_outbox
     limits: Limits = field(default_factory=Limits)
     secret: bytes = field(default=b"", repr=False)
+    seller: Seller = field(default_factory=Seller)
     creditor: Creditor = field(default_factory=Creditor)
