@@ -1,7 +1,7 @@
 """Changes of e-mail, phone and name, with the links that confirm and undo them.
 
-Invariants: links are found by the hash of their token; a change is locked before it takes a step; the customer's row is
-locked before their contact data change.
+Invariants: links are found by the hash of their token; the customer's row is locked before one of their changes takes
+a step, and the change is read after that.
 """
 
 from dataclasses import asdict
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from subscriptions.entities.parties import Customer
 from subscriptions.entities.profile import ChangeState, ContactChange, ContactField
@@ -26,9 +27,12 @@ def locked_customer(db: Connection, number: str) -> Customer:
 
 
 def set_contact(db: Connection, customer: str, field: ContactField, value: str | None) -> None:
-    """Write the new value to the customer."""
+    """Write the new value to the customer; raises EMAIL_TAKEN when somebody was quicker."""
     query = update(t.customers).where(t.customers.c.number == customer)
-    db.execute(query.values({field.value: value}))
+    try:
+        db.execute(query.values({field.value: value}))
+    except IntegrityError:  # only an e-mail address is unique
+        raise SubscriptionError(Code.EMAIL_TAKEN) from None
 
 
 def add(db: Connection, change: ContactChange) -> None:
@@ -54,12 +58,12 @@ def of_customer(db: Connection, customer: str) -> tuple[ContactChange, ...]:
 
 
 def to_confirm(db: Connection, token_hash: str) -> ContactChange | None:
-    """The change whose new address got this link, locked."""
+    """The change whose new address got this link."""
     return _one(db, t.contact_changes.c.confirm_hash == token_hash)
 
 
 def to_undo(db: Connection, token_hash: str) -> ContactChange | None:
-    """The change that this link undoes, locked: the old address's link, or the new one's after it confirmed."""
+    """The change that this link undoes: the old address's link, or the new one's after it confirmed."""
     c = t.contact_changes.c
     confirmed = (c.confirm_hash == token_hash) & (c.state != ChangeState.ASKED.value)
     return _one(db, (c.undo_hash == token_hash) | confirmed)
@@ -80,8 +84,7 @@ def is_taken(db: Connection, email: str, customer: str, now: datetime) -> bool:
 
 
 def _one(db: Connection, where: Any) -> ContactChange | None:
-    query = select(t.contact_changes).where(where).with_for_update()
-    row = db.execute(query).one_or_none()
+    row = db.execute(select(t.contact_changes).where(where)).one_or_none()
     return _change(row) if row else None
 
 

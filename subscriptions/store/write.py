@@ -34,6 +34,7 @@ class Notice:
     template: str
     facts: Mapping[str, str | int | None] = field(default_factory=dict)
     channel: str = "email"
+    address: str | None = None  # when it is not the one on file, for example the old one
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def add_notice(db: Connection, customer: str | None, notice: Notice, at: datetim
             reason=notice.reason,
             template=notice.template,
             facts=dict(notice.facts),
+            address=notice.address,
         )
     )
 
