@@ -15,12 +15,13 @@ from subscriptions.cancellation import Cancellation
 from subscriptions.delivery import PrintedDelivery
 from subscriptions.identity import Identity
 from subscriptions.model.base import Clock
-from subscriptions.outbox import Outbox, no_outbox
+from subscriptions.outbox import Outbox, close_outbox, no_outbox
 from subscriptions.overview import OverviewOf
 from subscriptions.payments import Payments
 from subscriptions.plans import Plans
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.seller import Seller
+from subscriptions.profile import ProfileOf
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 from subscriptions.store import audit
 from subscriptions.store.backing import Backing
@@ -39,11 +40,13 @@ class Subscriptions:
 
     def __init__(self, backing: Backing) -> None:
         self._engine = backing.engine
+        self._outbox = backing.outbox
         self.billing = Billing(backing)
         self.payments = Payments(backing)
         self.plans = Plans(backing)
         self.cancellation = Cancellation(backing)
         self.identity = Identity(backing)
+        self.profile = ProfileOf(backing)
         self.delivery = PrintedDelivery(backing)
         self.overview = OverviewOf(backing)
 
@@ -53,7 +56,8 @@ class Subscriptions:
             return audit.first_broken(db)
 
     def close(self) -> None:
-        """Give the database connections back."""
+        """Let the outbox finish, give the database connections back."""
+        close_outbox(self._outbox)
         self._engine.dispose()
 
     def __enter__(self) -> "Subscriptions":

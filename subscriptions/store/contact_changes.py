@@ -57,6 +57,11 @@ def of_customer(db: Connection, customer: str) -> tuple[ContactChange, ...]:
     return tuple(_change(row) for row in db.execute(query))
 
 
+def by_id(db: Connection, change_id: str) -> ContactChange | None:
+    """A change as it is now."""
+    return _one(db, t.contact_changes.c.id == change_id)
+
+
 def to_confirm(db: Connection, token_hash: str) -> ContactChange | None:
     """The change whose new address got this link."""
     return _one(db, t.contact_changes.c.confirm_hash == token_hash)
