@@ -12,8 +12,10 @@ from types import TracebackType
 
 from subscriptions.billing import Billing
 from subscriptions.cancellation import Cancellation
+from subscriptions.cases import Cases
 from subscriptions.delivery import PrintedDelivery
 from subscriptions.identity import Identity
+from subscriptions.methods import Methods
 from subscriptions.model.base import Clock
 from subscriptions.outbox import Outbox, close_outbox, no_outbox
 from subscriptions.overview import OverviewOf
@@ -23,6 +25,7 @@ from subscriptions.policy.limits import Limits
 from subscriptions.policy.seller import Seller
 from subscriptions.profile import ProfileOf
 from subscriptions.provider import PaymentProvider, SimulatedProvider
+from subscriptions.settlement import Settlement
 from subscriptions.store import audit
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import ANSWERING, Patience, open_engine, reading
@@ -43,12 +46,15 @@ class Subscriptions:
         self._outbox = backing.outbox
         self.billing = Billing(backing)
         self.payments = Payments(backing)
+        self.methods = Methods(backing)
         self.plans = Plans(backing)
         self.cancellation = Cancellation(backing)
         self.identity = Identity(backing)
         self.profile = ProfileOf(backing)
         self.delivery = PrintedDelivery(backing)
+        self.cases = Cases(backing)
         self.overview = OverviewOf(backing)
+        self.settlement = Settlement(backing)
 
     def broken_audit_entry(self) -> int | None:
         """The number of the first audit entry that was tampered with; None when all are intact."""

@@ -1,15 +1,7 @@
 """Ways to pay as they may be shown, mandates with their text, and receipts of changing them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Creditor:
-    """Who collects SEPA debits: the operator and the identifier their central bank gave them."""
-
-    name: str = "Abolotse Demo"
-    identifier: str = "DE98ZZZ09999999999"  # the Bundesbank's example
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,21 @@ class MandateTerms:
     creditor: str
     creditor_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What the customer gives. `consent`: they agreed to the text of `mandate_terms`.
+
+    `holder_agreed` counts for agents only: the holder, who is somebody else, agreed. `subscription` names
+    one contract; without it the ones that are debited already change, or else all.
+    """
+
+    iban: str = field(repr=False)
+    holder: str
+    consent: bool = False
+    holder_agreed: bool = False
+    subscription: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ def is_agent(caller: Caller) -> bool:
     return caller.actor.startswith("agent:")
 
 
+def require_agent(caller: Caller) -> str:
+    """The actor of a person at the desk; raises IDENTITY_NEEDED for everybody else."""
+    if not is_agent(caller):
+        raise SubscriptionError(Code.IDENTITY_NEEDED)
+    return caller.actor
+
+
 def _freshly_confirmed(caller: Caller, now: datetime) -> bool:
     return (
         caller.level is Level.CONFIRMED

@@ -4,7 +4,7 @@ It holds what the rulebook asks for: creditor with identifier, reference, accoun
 collect and the one to pay, and the right to a refund within eight weeks.
 """
 
-from subscriptions.model.methods import Creditor
+from subscriptions.policy.seller import Seller
 
 _DE = """SEPA-Lastschriftmandat
 Zahlungsempfänger: {name}
@@ -40,12 +40,12 @@ _LATER = {
 
 
 def mandate_text(
-    creditor: Creditor, *, reference: str | None, label: str, holder: str, locale: str
+    creditor: Seller, *, reference: str | None, label: str, holder: str, locale: str
 ) -> str:
     """The mandate in German or English; the account is masked. Without reference it is told afterwards."""
     return _TEXTS[locale].format(
         name=creditor.name,
-        identifier=creditor.identifier,
+        identifier=creditor.creditor_id,
         reference=reference or _LATER[locale],
         label=label,
         holder=holder,

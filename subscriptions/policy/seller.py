@@ -24,6 +24,7 @@ class Seller:
     vat_id: str = ""
     register: str = ""
     contact: str = "rechnung@beispielverlag.example"
+    creditor_id: str = "DE98ZZZ09999999999"  # for SEPA debits; this one is the Bundesbank's example
 
     def __post_init__(self) -> None:
         """Refuse what no invoice may lack, with a sentence for the operator."""

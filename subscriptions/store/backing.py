@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from subscriptions.model.base import Clock
-from subscriptions.model.methods import Creditor
 from subscriptions.outbox import Outbox, no_outbox
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.seller import Seller
@@ -26,4 +25,3 @@ class Backing:
     limits: Limits = field(default_factory=Limits)
     secret: bytes = field(default=b"", repr=False)
     seller: Seller = field(default_factory=Seller)
-    creditor: Creditor = field(default_factory=Creditor)
