@@ -87,6 +87,16 @@ class RetryOutcome:
     scheduled_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedOutcome:
+    """What became of a planned try on its day: made, with its outcome, or called off for a reason."""
+
+    reference: str
+    made: bool
+    reason: str
+    outcome: RetryOutcome | None = None
+
+
 class PaymentRequestState(StrEnum):
     """Where a pay link stands."""
 
@@ -214,11 +224,11 @@ class ClaimReceipt:
 class HoldReceipt:
     """Collection rests and a person looks by `promised_at`; `repeated`: it was so already.
 
-    `resting` is false when nobody is identified: then a person assigns it.
+    `resting` is false when nobody is identified: then a person assigns it. `invoice` None: all of it rests.
     """
 
     case: str
     promised_at: datetime
     resting: bool
-    invoices: tuple[str, ...] = ()
+    invoice: str | None = None
     repeated: bool = False

@@ -63,3 +63,9 @@ def attempts_due(db: Connection, today: date, limit: int) -> tuple[Attempt, ...]
         .limit(limit)
     )
     return tuple(invoices.attempt_of(row) for row in db.execute(query))
+
+
+def customer_of(db: Connection, attempt: Attempt) -> str:
+    """Whose invoice an attempt collects."""
+    query = select(t.invoices.c.customer).where(t.invoices.c.number == attempt.invoice)
+    return str(db.execute(query).scalar_one())

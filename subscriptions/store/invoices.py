@@ -262,3 +262,9 @@ def store_status(db: Connection, invoice: Invoice) -> None:
         .where(t.invoices.c.number == invoice.number)
         .values(status=invoice.status.value)
     )
+
+
+def mark_disputed(db: Connection, invoice: Invoice) -> None:
+    """Mark a locked invoice as disputed: it is not collected until a person has decided."""
+    where = t.invoices.c.number == invoice.number
+    db.execute(update(t.invoices).where(where).values(disputed=True))
