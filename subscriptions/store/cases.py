@@ -28,9 +28,9 @@ class Concern:
     facts: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
-def reference(letter: str) -> str:
-    """A new reference that a person can spell: `B-7F3A90C1`."""
-    return f"{letter}-{secrets.token_hex(4).upper()}"
+def reference(letter: str, size: int = 4) -> str:
+    """A new reference that a person can spell: `B-7F3A90C1`; `size` in bytes."""
+    return f"{letter}-{secrets.token_hex(size).upper()}"
 
 
 def open_case(
@@ -38,7 +38,7 @@ def open_case(
 ) -> Case:
     """Store a new case with the 48-hour clock of the domain paper (R10)."""
     case = Case(
-        number=reference("F"),
+        number=reference("F", 6),  # long, because it alone opens the state of a case
         customer=customer,
         kind=concern.kind,
         skill=concern.skill,
