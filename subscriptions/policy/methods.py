@@ -21,52 +21,11 @@ LAPSE_MONTHS = 36  # SEPA Core rulebook
 WARNING_DAYS = (30, 7)  # before a card expires
 USABLE = frozenset({MandateState.CREATED, MandateState.ACTIVE, MandateState.AMENDED})
 # Country codes of the SEPA schemes' geographical scope (European Payments Council, EPC409-09).
-SEPA_COUNTRIES = frozenset(
-    [
-        "AD",
-        "AL",
-        "AT",
-        "BE",
-        "BG",
-        "CH",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GB",
-        "GI",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MC",
-        "MD",
-        "ME",
-        "MK",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "RS",
-        "SE",
-        "SI",
-        "SK",
-        "SM",
-        "VA",
-    ]
+_SCOPE = (
+    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT "
+    "NL NO PL PT RO RS SE SI SK SM VA"
 )
+SEPA_COUNTRIES = frozenset(_SCOPE.split())
 
 
 def check_iban(given: str) -> str:
