@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from subscriptions.entities.attempts import Attempt, is_made
+from subscriptions.entities.attempts import Attempt, AttemptState, is_made
 from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.methods import PaymentMethod
 from subscriptions.errors import Code
@@ -43,6 +43,8 @@ def consider(db: Connection, invoice: Invoice, on: date) -> Candidate:
         today=on,
         replaced=method is not None and failed_with is not None and method.id != failed_with.id,
     )
+    if not made and any(a.state is AttemptState.SCHEDULED for a in tried):
+        decision = RetryDecision(1)  # the first debit of an invoice is planned before it is made
     if decision.allowed and _problem(db, method, on):
         decision = RetryDecision(0, Code.RETRY_FORBIDDEN)
     return Candidate(tried, failed_with, method, open_of(db, invoice), decision)

@@ -47,7 +47,9 @@ def run_planned(backing: Backing, attempt: Attempt) -> PlannedOutcome:
         result = PlannedOutcome(
             attempt.reference, made=True, reason=verdict.reason, outcome=done.result
         )
-        return Done(result, customer, done.facts, done.notices)
+        # The day's run announced its debit when it planned it; whether a failure is told is dunning's to decide.
+        notices = () if planned.decided_by == ACTOR else done.notices
+        return Done(result, customer, done.facts, notices)
 
     return write_once(backing.engine, order, PlannedOutcome, act)
 

@@ -22,7 +22,7 @@ from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.collecting import check_day, is_collectable, rests
 from subscriptions.policy.failures import classify
 from subscriptions.provider import SETTLING_BANK_DAYS, ChargeRequest, PaymentProvider, collect
-from subscriptions.store import attempts, collection, holds, invoices, receipts
+from subscriptions.store import arrears, attempts, collection, holds, invoices, receipts
 from subscriptions.store.backing import Backing
 from subscriptions.store.write import Done, Notice, Order, write_once
 
@@ -66,6 +66,8 @@ def make(
     outcome = _outcome(attempt)
     if outcome.succeeded:
         collection.after_payment(db, invoice.customer, order.caller.actor, order.at)
+    else:
+        arrears.follow(db, invoice, order.caller.actor, order.at)
     return Done(
         outcome,
         invoice.customer,
