@@ -18,8 +18,7 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.cases import CallbackReceipt
 from subscriptions.policy.access import identified, require_agent
-from subscriptions.policy.calling import check_hours, overdue_before
-from subscriptions.policy.contact import checked_phone
+from subscriptions.policy.calling import callable_phone, check_hours, overdue_before
 from subscriptions.policy.limits import Limits
 from subscriptions.store import callbacks, cases, customers
 from subscriptions.store.backing import Backing
@@ -45,7 +44,7 @@ def call_back(backing: Backing, caller: Caller, wish: Wish, key: str) -> Callbac
     """Promise a call."""
     now, owner = backing.clock(), identified(caller)
     check_hours(wish.from_at, wish.until_at, now, backing.limits)
-    typed = checked_phone(wish.phone) if wish.phone is not None else None
+    typed = callable_phone(wish.phone) if wish.phone is not None else None
     body = {
         "phone": hashed(typed) if typed else None,
         "from_at": wish.from_at.isoformat(),
@@ -87,7 +86,7 @@ def _on_file(db: Connection, owner: str | None) -> str:
     phone = customers.by_number(db, owner).phone if owner else None
     if phone is None:
         raise SubscriptionError(Code.PHONE_INVALID)
-    return checked_phone(phone)
+    return callable_phone(phone)
 
 
 def _case(db: Connection, order: Order, number: str | None, limits: Limits) -> Case:

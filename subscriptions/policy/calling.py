@@ -1,13 +1,28 @@
-"""When we call back: the service hours, and for how long a promise of a call may still be noted as kept.
+"""Whom we call back and when: the service hours, and for how long a promise of a call may still be noted as kept.
 
-Invariants: pure; hours are those of Germany, summer time or not; nobody is called on a Sunday or a holiday.
+Invariants: pure; hours are those of Germany, summer time or not; nobody is called on a Sunday or a holiday, and
+no number that costs us more than a call.
 """
 
 from datetime import datetime, time, timedelta
 
+import phonenumbers
+
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.policy.calendar import BERLIN, business_date, is_working_day
+from subscriptions.policy.contact import checked_phone
 from subscriptions.policy.limits import Limits
+
+_KIND = phonenumbers.PhoneNumberType
+_ORDINARY = frozenset({_KIND.FIXED_LINE, _KIND.MOBILE, _KIND.FIXED_LINE_OR_MOBILE, _KIND.VOIP})
+
+
+def callable_phone(typed: str) -> str:
+    """A number that we call, as E.164; raises PHONE_INVALID, for premium and service numbers too."""
+    number = checked_phone(typed)
+    if phonenumbers.number_type(phonenumbers.parse(number)) not in _ORDINARY:
+        raise SubscriptionError(Code.PHONE_INVALID)
+    return number
 
 
 def check_hours(from_at: datetime, until_at: datetime, now: datetime, limits: Limits) -> None:

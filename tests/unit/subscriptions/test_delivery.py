@@ -146,7 +146,7 @@ def test_the_issues_of_a_period_cost_exactly_its_price(
 
 
 def test_a_worked_example_of_a_credit() -> None:
-    """39.90 € for the 25 issues of November 2026: 1.60 € each, four of them a cent less or more."""
+    """39.90 € for the 25 issues of November 2026: 1.60 € or 1.59 € each."""
     paper = printed()
     assert len(issues(paper, date(2026, 11, 1), date(2026, 11, 30))) == 25
     assert worth(paper, (date(2026, 11, 2),)) == Money(160)
