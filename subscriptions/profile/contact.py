@@ -5,7 +5,6 @@ somebody else shows in no receipt and in no difference of statements, only in wh
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -73,7 +72,7 @@ def change_email(backing: Backing, caller: Caller, email: str, *, key: str) -> C
         person = _person(db, order)
         _refuse_same(ContactField.EMAIL, person.email, new)
         taken = rows.is_taken(db, new, person.number, order.at)
-        _stop(db, rows.of_customer(db, person.number), order)
+        rows.stop_asked(db, person.number, order.at)
         undo, confirm = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         change = _changed(backing, order, (ContactField.EMAIL, person.email, new), undo)
         rows.add(db, replace(change, confirm_hash=requests.hashed(confirm)))
@@ -182,13 +181,6 @@ def _known_names(db: Connection, person: Customer) -> list[str]:
         c.old for c in changes if c.field is ContactField.NAME and c.state is ChangeState.DONE
     ]
     return [person.name, *filter(None, before)]
-
-
-def _stop(db: Connection, changes: Iterable[ContactChange], order: Order) -> None:
-    """End what waits for its confirmation: the last wish counts."""
-    for change in changes:
-        if change.state is ChangeState.ASKED:
-            rows.store(db, change_to(change, ChangeState.UNDONE, order.at))
 
 
 def _changed(

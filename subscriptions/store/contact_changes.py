@@ -50,6 +50,14 @@ def store(db: Connection, change: ContactChange) -> None:
     )
 
 
+def stop_asked(db: Connection, customer: str, at: datetime) -> None:
+    """End what waits for its confirmation: the last wish counts."""
+    c = t.contact_changes.c
+    waiting = update(t.contact_changes).where(c.customer == customer)
+    waiting = waiting.where(c.state == ChangeState.ASKED.value)
+    db.execute(waiting.values(state=ChangeState.UNDONE.value, undone_at=at))
+
+
 def of_customer(db: Connection, customer: str) -> tuple[ContactChange, ...]:
     """All changes of a customer, oldest first."""
     c = t.contact_changes.c
