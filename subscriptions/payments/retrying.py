@@ -21,7 +21,7 @@ from subscriptions.policy.access import require
 from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.collecting import check_day, is_collectable, rests
 from subscriptions.policy.failures import classify
-from subscriptions.provider import SETTLING_BANK_DAYS, ChargeRequest, PaymentProvider, collect
+from subscriptions.provider import ChargeRequest, PaymentProvider, collect, outcome_of
 from subscriptions.store import arrears, attempts, collection, holds, invoices, receipts
 from subscriptions.store.backing import Backing
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -63,7 +63,7 @@ def make(
         decided_by=order.caller.actor,
     )
     receipts.record(db, invoice, replace(attempt, due_on=planned.due_on if planned else None))
-    outcome = _outcome(attempt)
+    outcome = outcome_of(attempt)
     if outcome.succeeded:
         collection.after_payment(db, invoice.customer, order.caller.actor, order.at)
     else:
@@ -96,7 +96,7 @@ def _plan(db: Connection, order: Order, invoice: Invoice, wanted: date) -> Done[
     )
     attempts.plan(db, attempt)
     return Done(
-        replace(_outcome(attempt), final=False, succeeded=False, scheduled_on=on),
+        replace(outcome_of(attempt), final=False, succeeded=False, scheduled_on=on),
         invoice.customer,
         {"invoice": invoice.number, "attempt": reference, "due_on": on.isoformat()},
         (_notice(attempt, on),),
@@ -153,19 +153,3 @@ def _notice(attempt: Attempt, on: date) -> Notice:
         return Notice("payment", "debit_announced", facts)
     template = "retry_planned" if attempt.state is AttemptState.SCHEDULED else "payment_retried"
     return Notice("payment", template, facts)
-
-
-def _outcome(attempt: Attempt) -> RetryOutcome:
-    declined = attempt.state is AttemptState.FAILED
-    pending = attempt.state is AttemptState.SUBMITTED
-    settles = bank_days_after(business_date(attempt.at), SETTLING_BANK_DAYS) if pending else None
-    return RetryOutcome(
-        invoice=attempt.invoice,
-        amount=attempt.amount,
-        succeeded=not declined,
-        kind=classify(attempt.kind, attempt.raw_code) if declined else None,
-        reference=attempt.reference,
-        at=attempt.at,
-        final=not pending,
-        settles_on=settles,
-    )

@@ -52,4 +52,5 @@ __all__ = [
     "SimulatedProvider",
     "UntrustedEventError",
     "collect",
+    "outcome_of",
 ]

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from subscriptions.entities.attempts import Attempt, AttemptState, attempt_to
 from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model.payments import RetryOutcome
+from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.failures import classify
 from subscriptions.provider.port import ChargeRequest, PaymentProvider, ProviderUnavailableError
 
@@ -52,3 +54,20 @@ def collect(
     if answered.state is AttemptState.FAILED:
         return replace(answered, failure_class=classify(answered.kind, answered.raw_code))
     return replace(answered, settled_at=answer.at or at)
+
+
+def outcome_of(attempt: Attempt) -> RetryOutcome:
+    """What somebody who asked for another try is told about it."""
+    declined = attempt.state is AttemptState.FAILED
+    pending = attempt.state is AttemptState.SUBMITTED
+    settles = bank_days_after(business_date(attempt.at), SETTLING_BANK_DAYS) if pending else None
+    return RetryOutcome(
+        invoice=attempt.invoice,
+        amount=attempt.amount,
+        succeeded=not declined,
+        kind=classify(attempt.kind, attempt.raw_code) if declined else None,
+        reference=attempt.reference,
+        at=attempt.at,
+        final=not pending,
+        settles_on=settles,
+    )
