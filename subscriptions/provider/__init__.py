@@ -5,7 +5,7 @@ reference is an idempotency key; a provider that does not answer within 3 s rais
 of cards never come here, an IBAN passes through to the provider and is neither kept nor logged. Start at `port`.
 """
 
-from subscriptions.provider.collecting import SETTLING_BANK_DAYS, collect
+from subscriptions.provider.collecting import SETTLING_BANK_DAYS, collect, outcome_of
 from subscriptions.provider.port import (
     AccountRefusedError,
     AccountRequest,
