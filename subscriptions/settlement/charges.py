@@ -58,6 +58,8 @@ def charge(db: Connection, told: Told) -> Settled:
         facts["case"] = _for_a_person(db, told, customer, attempt)
     if outcome is Outcome.STALE and state is _A.SUCCEEDED:
         provider_events.received_earlier(db, attempt, told.event.occurred_at)
+        if invoice.status is _I.PAID:
+            provider_events.store_invoice(db, _booked(db, invoice))
     for step in steps_to(attempt, state) if outcome is Outcome.APPLIED else ():
         attempt = stepped(attempt, step, told.event.raw_code, told.event.occurred_at)
         invoice = _make(db, told, invoice, attempt)
@@ -66,34 +68,29 @@ def charge(db: Connection, told: Told) -> Settled:
 
 def _make(db: Connection, told: Told, invoice: Invoice, attempt: Attempt) -> Invoice:
     """Store an attempt after one step, and all that follows from it."""
-    provider_events.store_attempt(db, replace(attempt, provider_reference=_known(told, attempt)))
+    known = attempt.provider_reference or told.event.provider_reference
+    provider_events.store_attempt(db, replace(attempt, provider_reference=known))
     if attempt.state is _A.SUCCEEDED:
         receipts.add(db, receipts.payment_of(invoice, attempt))
-        day = business_date(told.event.occurred_at)
-        provider_events.debited(db, attempt.method, day)
-        if _open(invoice):
-            invoice = replace(invoice_to(invoice, _I.PAID), paid_at=attempt.settled_at)
+        provider_events.debited(db, attempt.method, business_date(attempt.at))
     else:
         _money_left(db, told, attempt)
-        if _holds(invoice) and not provider_events.is_covered(db, invoice):
-            invoice = replace(invoice_to(invoice, _I.FAILED), paid_at=None)
-    provider_events.store_invoice(db, invoice)
+    booked = _booked(db, invoice)
+    provider_events.store_invoice(db, booked)
     if attempt.state is _A.SUCCEEDED:
         collection.after_payment(db, invoice.customer, told.actor, told.at)
-    arrears.follow(db, invoice, told.actor, told.at)
-    return invoice
+    arrears.follow(db, booked, told.actor, told.at)
+    return booked
 
 
-def _holds(invoice: Invoice) -> bool:
-    return invoice.lifecycle is InvoiceLifecycle.FINAL
-
-
-def _open(invoice: Invoice) -> bool:
-    return _holds(invoice) and invoice.status is not _I.PAID
-
-
-def _known(told: Told, attempt: Attempt) -> str | None:
-    return attempt.provider_reference or told.event.provider_reference
+def _booked(db: Connection, invoice: Invoice) -> Invoice:
+    """An invoice as the money says that stayed: paid since it was covered, else failed."""
+    if invoice.lifecycle is not InvoiceLifecycle.FINAL:
+        return invoice
+    paid_at = provider_events.covered_at(db, invoice)
+    status = _I.PAID if paid_at is not None else _I.FAILED
+    changed = invoice if invoice.status is status else invoice_to(invoice, status)
+    return replace(changed, paid_at=paid_at)
 
 
 def _money_left(db: Connection, told: Told, attempt: Attempt) -> None:

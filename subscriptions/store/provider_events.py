@@ -15,7 +15,7 @@ from subscriptions.entities.methods import MethodKind
 from subscriptions.entities.payments import Payment, PaymentState
 from subscriptions.model.settlement import Outcome
 from subscriptions.provider import EventKind, ProviderEvent
-from subscriptions.store import invoices, receipts
+from subscriptions.store import invoices, receipts, refunds
 from subscriptions.store import tables as t
 from subscriptions.store.write import insert_if_absent
 
@@ -140,14 +140,16 @@ def received_earlier(db: Connection, attempt: Attempt, at: datetime) -> None:
     )
 
 
-def is_covered(db: Connection, invoice: Invoice) -> bool:
-    """Whether the money that arrived for an invoice and stayed is enough."""
-    stayed = (
-        p.amount.minor
-        for p in receipts.of_invoice(db, invoice.number)
-        if p.state is PaymentState.RECEIVED
-    )
-    return sum(stayed) >= invoice.total.minor
+def covered_at(db: Connection, invoice: Invoice) -> datetime | None:
+    """When the money that stayed, with what was credited, reached the total of an invoice; None if it did not."""
+    credited = sum(note.amount.minor for note in refunds.credit_notes_of(db, [invoice.number]))
+    missing = invoice.total.minor - credited
+    for payment in receipts.of_invoice(db, invoice.number):
+        if payment.state is PaymentState.RECEIVED:
+            missing -= payment.amount.minor
+            if missing <= 0:
+                return payment.received_at
+    return None
 
 
 def debited(db: Connection, method: str, day: date) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from subscriptions.model.base import Caller, Level
 from subscriptions.outbox import Message
 from subscriptions.provider import (
+    AccountRefusedError,
     AccountRequest,
     ChargeAnswer,
     Charged,
@@ -54,6 +55,7 @@ class CountingProvider:
     """The simulator, with a record of what was asked and a switch to go down."""
 
     down: bool = False
+    refuses_accounts: bool = False
     references: list[str] = field(default_factory=list)  # charges only
     asked: list[object] = field(default_factory=list)  # every other request
     simulator: SimulatedProvider = field(
@@ -94,6 +96,8 @@ class CountingProvider:
         return self.simulator.registered(reference, provider_reference)
 
     def register_account(self, request: AccountRequest) -> RegisteredMethod:
+        if self.refuses_accounts:
+            raise AccountRefusedError
         self._ask(request)
         return self.simulator.register_account(request)
 

@@ -55,6 +55,10 @@ def down(world: World) -> None:
     world.provider.down = True
 
 
+def refusing(world: World) -> None:
+    world.provider.refuses_accounts = True
+
+
 def changed_day(world: World) -> None:
     day(world, 10, key="first")
 
@@ -156,6 +160,7 @@ REFUSED: tuple[Refused, ...] = (
     ),
     _row(_CHANGE, "no contract runs", Code.CONTRACT_MISSING, change, ended),
     _row(_CHANGE, "the provider is down", Code.PROVIDER_DOWN, change, down),
+    _row(_CHANGE, "an account the bank refuses", Code.IBAN_INVALID, change, refusing),
     _row(
         _CHANGE,
         "the same key for another account",
