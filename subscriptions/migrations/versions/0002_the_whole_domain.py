@@ -746,6 +746,7 @@ def upgrade() -> None:
     op.add_column("invoices", sa.Column("void_reason", sa.String(length=60), nullable=True))
     op.add_column("invoices", sa.Column("recipient", sa.JSON(), nullable=True))
     op.create_index("ix_invoices_subscription", "invoices", ["subscription"], unique=False)
+    op.create_index("ix_invoices_status_due_on", "invoices", ["status", "due_on"], unique=False)
     op.add_column("mandates", sa.Column("text", sa.Text(), nullable=True))
     op.add_column("mandates", sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mandates", sa.Column("last_used_on", sa.Date(), nullable=True))
@@ -787,10 +788,14 @@ def upgrade() -> None:
     op.add_column("subscriptions", sa.Column("trial_ends_on", sa.Date(), nullable=True))
     op.add_column("subscriptions", sa.Column("fixed_until", sa.Date(), nullable=True))
     op.create_index("ix_subscriptions_account", "subscriptions", ["account"], unique=False)
+    op.create_index(
+        "ix_subscriptions_state_period_end", "subscriptions", ["state", "period_end"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Take the columns and tables away again."""
+    op.drop_index("ix_subscriptions_state_period_end", table_name="subscriptions")
     op.drop_index("ix_subscriptions_account", table_name="subscriptions")
     op.drop_column("subscriptions", "fixed_until")
     op.drop_column("subscriptions", "trial_ends_on")
@@ -815,6 +820,7 @@ def downgrade() -> None:
     op.drop_column("mandates", "text")
     op.drop_index("ix_invoices_subscription", table_name="invoices")
     op.drop_column("invoices", "recipient")
+    op.drop_index("ix_invoices_status_due_on", table_name="invoices")
     op.drop_column("invoices", "void_reason")
     op.drop_column("invoices", "paid_at")
     op.drop_column("invoices", "kind")

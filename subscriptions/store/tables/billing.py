@@ -45,6 +45,7 @@ invoices = Table(
     Column("void_reason", String(60)),
     Column("recipient", JSON),  # to whom it was made out; filled when the master data are erased
     Index("ix_invoices_subscription", "subscription"),
+    Index("ix_invoices_status_due_on", "status", "due_on"),
     Index("ix_invoices_customer_issued_on", "customer", "issued_on"),
 )
 

@@ -44,6 +44,7 @@ subscriptions = Table(
     day("trial_ends_on", nullable=True),
     day("fixed_until", nullable=True),
     Index("ix_subscriptions_account", "account"),
+    Index("ix_subscriptions_state_period_end", "state", "period_end"),
     Index("ix_subscriptions_customer", "customer"),
 )
 
