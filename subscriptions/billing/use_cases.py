@@ -1,72 +1,89 @@
-"""What was charged, what is open, and what comes next.
+"""Everything a customer may ask about their money, in one place.
 
-Invariants: reads only; an identified caller sees the own account and no other.
+Invariants: every method needs level 1 if it does not say otherwise, and shows the caller's own account only.
 """
 
-from sqlalchemy import Connection
-
-from subscriptions.entities.invoices import Invoice
-from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Level
-from subscriptions.model.billing import Balance, Charge
-from subscriptions.policy import ledger
-from subscriptions.policy.access import require
-from subscriptions.policy.calendar import business_date
-from subscriptions.store import contracts, customers, invoices
+from subscriptions.billing import balances, charges, details, documents, prices, refunds, vouchers
+from subscriptions.model.base import Caller, Money
+from subscriptions.model.billing import (
+    Balance,
+    Charge,
+    ChargeCheck,
+    Document,
+    InvoiceSummary,
+    RefundReceipt,
+    RefundStatus,
+)
+from subscriptions.model.invoice_details import DetailsReceipt, DetailsWish, InvoiceDetails
+from subscriptions.model.pricing import PlanPrices
+from subscriptions.model.vouchers import VoucherReceipt, VoucherStatus
 from subscriptions.store.backing import Backing
-from subscriptions.store.engine import reading
 
 
 class Billing:
-    """Questions about money; every method needs level 1."""
+    """The use cases of billing; what each raises stands with the function it calls."""
 
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
 
     def explain_charge(self, caller: Caller, invoice: str | None = None) -> Charge:
         """An invoice item by item, the latest by default; NOT_FOUND if the caller has none such."""
-        number = require(caller, Level.IDENTIFIED, self._backing.clock())
-        with reading(self._backing.engine) as db:
-            customers.by_number(db, number)
-            found = invoices.find(db, number, invoice)
-            if found is None:
-                raise SubscriptionError(Code.NOT_FOUND, invoice=invoice)
-            return Charge(
-                invoice=found.number,
-                issued_on=found.issued_on,
-                due_on=found.due_on,
-                total=found.total,
-                status=found.status.value,
-                method=_method_of(db, found),
-                lines=found.lines,
-            )
+        return charges.explain_charge(self._backing, caller, invoice)
 
     def balance(self, caller: Caller) -> Balance:
-        """What is open and overdue in cents, and the next debit with its day and amount."""
-        now = self._backing.clock()
-        number = require(caller, Level.IDENTIFIED, now)
-        with reading(self._backing.engine) as db:
-            customers.by_number(db, number)
-            owed = ledger.Owed(invoices.unpaid(db, number), {})
-            return ledger.balance(owed, _terms(db, number), business_date(now))
+        """What is open and overdue in cents, and the next debits with their day, amount and method."""
+        return balances.balance(self._backing, caller)
 
+    def invoices(self, caller: Caller, year: int | None = None) -> tuple[InvoiceSummary, ...]:
+        """The invoices of a year, or all of them, newest first."""
+        return charges.listed(self._backing, caller, year)
 
-def _method_of(db: Connection, invoice: Invoice) -> str:
-    """The label of the method that paid, or that is on file for the contract."""
-    tried = invoices.attempts_of(db, invoice.number)
-    if tried:
-        method = customers.method_of(db, tried[-1].method)
-    else:
-        contract = contracts.of_customer(db, invoice.customer)
-        method = customers.method_of(db, contract.method if contract else None)
-    return method.label if method else ""
+    def invoice_pdf(self, caller: Caller, number: str, locale: str | None = None) -> Document:
+        """An invoice as PDF, in the customer's language by default; NOT_FOUND, BAD_INPUT."""
+        return documents.invoice_pdf(self._backing, caller, number, locale)
 
+    def find_duplicates(self, caller: Caller) -> ChargeCheck:
+        """What is wrong about the charges of the last 13 months: paid or invoiced twice, too late, too high."""
+        return charges.check(self._backing, caller)
 
-def _terms(db: Connection, number: str) -> tuple[ledger.Terms, ...]:
-    contract = contracts.of_customer(db, number)
-    if contract is None:
-        return ()
-    plan = contracts.plan(db, contract.plan)
-    following = contracts.plan(db, contract.pending_plan) if contract.pending_plan else plan
-    method = customers.method_of(db, contract.method)
-    return (ledger.Terms(contract, plan, following, method.label if method else None),)
+    def redeem_voucher(
+        self, caller: Caller, code: str, subscription: str | None = None, *, key: str
+    ) -> VoucherReceipt:
+        """Redeem a code for a running contract; VOUCHER_UNKNOWN, _USED, _EXPIRED, _NOT_FOR_PLAN."""
+        return vouchers.redeem_voucher(self._backing, caller, code, subscription, key=key)
+
+    def voucher_status(
+        self, caller: Caller, code: str, subscription: str | None = None
+    ) -> VoucherStatus:
+        """What became of a code, also when it was not applied though it was valid; VOUCHER_UNKNOWN."""
+        return vouchers.voucher_status(self._backing, caller, code, subscription)
+
+    def price_history(self, caller: Caller, plan: str | None = None) -> tuple[PlanPrices, ...]:
+        """Prices over time with their reasons, level 0; the own price for who is identified. PLAN_UNKNOWN."""
+        return prices.price_history(self._backing, caller, plan)
+
+    def invoice_details(self, caller: Caller) -> InvoiceDetails:
+        """To whom invoices are made out; masked below level 2."""
+        return details.invoice_details(self._backing, caller)
+
+    def change_invoice_details(
+        self, caller: Caller, wish: DetailsWish, *, key: str
+    ) -> DetailsReceipt:
+        """Change them for future invoices, level 2; BAD_INPUT, TEXT_TOO_LONG, VAT_ID_INVALID, ADDRESS_INVALID."""
+        return details.change_invoice_details(self._backing, caller, wish, key=key)
+
+    def refund(
+        self,
+        caller: Caller,
+        invoice: str,
+        amount: Money | None = None,
+        *,
+        reason: str = "goodwill",
+        key: str,
+    ) -> RefundReceipt:
+        """Give money back; NOT_FOUND, BAD_INPUT, REFUND_IMPOSSIBLE, REFUND_ABOVE_LIMIT, PROVIDER_DOWN."""
+        return refunds.refund(self._backing, caller, invoice, (amount, reason), key=key)
+
+    def refund_status(self, caller: Caller) -> tuple[RefundStatus, ...]:
+        """All refunds of the caller, newest first."""
+        return refunds.refund_status(self._backing, caller)

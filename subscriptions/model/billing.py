@@ -60,8 +60,7 @@ class Credit:
 class RefundStatus:
     """Money on its way back. `state`: waiting (for a person), submitted, succeeded, failed.
 
-    `expected_on` is None when the state is final. `credit_note` is the correction of the invoice, if it
-    was too high; money that was paid twice needs none.
+    `expected_on` is the day by which banks show it; None while a person has to look at it first.
     """
 
     reference: str
@@ -71,7 +70,23 @@ class RefundStatus:
     state: str
     asked_at: datetime
     expected_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReceipt:
+    """Money that was ordered back. `credit_note` lowers the invoice; money that was paid twice needs none.
+
+    `case` is set when a person has to send it, because the way it came is closed.
+    """
+
+    reference: str
+    invoice: str
+    amount: Money
+    reason: str
+    state: str
+    expected_on: date | None
     credit_note: str | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

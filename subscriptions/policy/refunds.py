@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subscriptions.entities.invoices import Invoice
-from subscriptions.entities.payments import Payment
+from subscriptions.entities.payments import Payment, PaymentSource
 from subscriptions.entities.refunds import Refund, RefundReason
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
@@ -25,6 +25,7 @@ OWN_ERRORS = frozenset(
         RefundReason.WRONG_AMOUNT,
     }
 )
+_WAYS = (PaymentSource.DEBIT, PaymentSource.LINK, PaymentSource.TRANSFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,10 @@ def _is_goodwill(reason: RefundReason) -> bool:
 
 
 def _source(charge: Charged, minor: int) -> Payment:
-    """The newest payment that still holds that much; a refund goes back the way the money came."""
-    for payment in reversed(charge.received):
-        if payment.amount.minor - charge.gone_of(payment) >= minor:
-            return payment
-    raise SubscriptionError(Code.REFUND_IMPOSSIBLE)
+    """The payment that still holds that much: the newest debit, else what needs more work to send back."""
+    ways = sorted(reversed(charge.received), key=lambda p: _WAYS.index(p.source))
+    holding = (p for p in ways if p.amount.minor - charge.gone_of(p) >= minor)
+    found = next(holding, None)
+    if found is None:
+        raise SubscriptionError(Code.REFUND_IMPOSSIBLE)
+    return found
