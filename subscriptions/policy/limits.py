@@ -26,6 +26,8 @@ class Limits:
     pay_link_days: int = 7
     refund_goodwill_minor: int = 2000
     refunds_per_year: int = 1
+    payment_contacts_30_days: int = 4
+    benefit_contacts_30_days: int = 1
     trivial_minor: int = 300  # below it nothing is asked for before the next invoice
     setup_link_hours: int = 24  # to leave a new way to pay on the provider's page
     debit_day_most: int = 28

@@ -1,18 +1,40 @@
 """The next best action for a customer: at most one, with its rule and the customer's benefit.
 
-Invariants: the order is solve the problem > way to pay > save offer > bigger plan (a legal duty would
-come second; none arises from what is stored yet); nothing is sold while something is owed, cancelled or
-recently offered.
+Invariants: the order is solve the problem > legal duty > way to pay > save offer > add-on (domain paper,
+section 8); the first that fits is hidden, never replaced by a lesser one, when a complaint, a hold or a contact
+cap stands against it; nothing is sold while something is owed, cancelled or recently offered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from subscriptions.model.base import Words
 from subscriptions.model.catalogue import Plan
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.payments import Failure, FailureClass
-from subscriptions.policy.reasons import Words
 from subscriptions.policy.segments import Segment
+
+
+class Trouble(StrEnum):
+    """What goes wrong for a customer and is ours to solve, the worst first."""
+
+    COMPROMISED = "compromised"
+    PROMISE_MISSED = "promise_missed"
+    LOCKED = "locked"
+    ISSUES_MISSING = "issues_missing"
+
+
+class Against(StrEnum):
+    """What stands against an action."""
+
+    HOLD = "hold"
+    COMPLAINT = "complaint"
+    OPEN_CASE = "open_case"
+    PROMISED = "promised"  # the customer pays by a date; until then everything rests
+    PAYMENT_CAP = "payment_cap"
+    BENEFIT_CAP = "benefit_cap"
+    UNWANTED = "unwanted"  # objected to advertising, or wants less contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +57,67 @@ class Situation:
     segment: Segment
     plan: Plan | None
     siblings: Sequence[Plan]
-    offered_recently: bool
+    troubles: frozenset[Trouble] = frozenset()
+    price_rises: bool = False
+    against: frozenset[Against] = frozenset()
 
 
 def choose(situation: Situation) -> NextAction | None:
     """The one action that fits, or none: silence is fine."""
-    if situation.failure is not None:
-        return _for_failure(situation.failure)
-    if situation.owes or situation.offered_recently or situation.plan is None:
+    found = next((action for rule in _RULES if (action := rule(situation)) is not None), None)
+    if found is None or _AGAINST.get(found.kind, frozenset()) & situation.against:
         return None
-    if situation.state is SubscriptionState.CANCEL_SCHEDULED:
-        return _save(situation.plan, situation.siblings)
-    if situation.state is SubscriptionState.ACTIVE and situation.segment is Segment.LOYAL:
-        return _bigger(situation.plan, situation.siblings)
-    return None
+    return found
 
 
-def _for_failure(failure: Failure) -> NextAction:
-    if failure.needs_person or failure.kind is FailureClass.OWN_ERROR:
+_MONEY = frozenset({Against.HOLD, Against.COMPLAINT, Against.PROMISED, Against.PAYMENT_CAP})
+_SALE = frozenset(Against) - {Against.PAYMENT_CAP}
+_AGAINST = {"way_to_pay": _MONEY, "save_offer": _SALE, "add_on": _SALE}
+
+_SOLUTIONS = {
+    Trouble.COMPROMISED: NextAction(
+        "solve",
+        "compromised_login",
+        Words(
+            "Zugang mit der Sicherheit zurückgeben, bevor etwas anderes besprochen wird.",
+            "Give access back with the security team before anything else.",
+        ),
+        Words("Das Konto gehört wieder nur einer Person.", "The account is theirs alone again."),
+    ),
+    Trouble.PROMISE_MISSED: NextAction(
+        "solve",
+        "promise_missed",
+        Words(
+            "Um Entschuldigung bitten und die versprochene Antwort jetzt geben.",
+            "Apologise, and give the promised answer now.",
+        ),
+        Words("Niemand muss noch einmal nachfragen.", "Nobody has to ask again."),
+    ),
+    Trouble.LOCKED: NextAction(
+        "solve",
+        "login_locked",
+        Words("Die Anmeldung entsperren.", "Unlock the login."),
+        Words("Alles ist gleich wieder nutzbar.", "Everything can be used again at once."),
+    ),
+    Trouble.ISSUES_MISSING: NextAction(
+        "solve",
+        "issues_missing_twice",
+        Words(
+            "Mit der Zustellung klären, warum Zeitungen fehlen.",
+            "Find out with the deliverers why papers are missing.",
+        ),
+        Words("Die Zeitung kommt wieder jeden Morgen.", "The paper comes every morning again."),
+    ),
+}
+
+
+def _solve(situation: Situation) -> NextAction | None:
+    """Our own faults first; a failure that only a person may touch belongs here too."""
+    failure = situation.failure
+    for trouble in (Trouble.COMPROMISED, Trouble.PROMISE_MISSED):
+        if trouble in situation.troubles:
+            return _SOLUTIONS[trouble]
+    if failure and (failure.needs_person or failure.kind is FailureClass.OWN_ERROR):
         return NextAction(
             kind="solve",
             rule="failure_needs_person",
@@ -64,6 +129,30 @@ def _for_failure(failure: Failure) -> NextAction:
                 "Ein Mensch klärt das Problem, ohne Mahnung.", "A person solves it, no reminders."
             ),
         )
+    others = (trouble for trouble in Trouble if trouble in situation.troubles)
+    return _SOLUTIONS[found] if (found := next(others, None)) else None
+
+
+def _duty(situation: Situation) -> NextAction | None:
+    """A rise of the price must be told clearly, with the way out beside it."""
+    ends = situation.state is SubscriptionState.CANCEL_SCHEDULED
+    if not situation.price_rises or ends:
+        return None
+    return NextAction(
+        kind="legal_duty",
+        rule="price_change_announced",
+        what=Words(
+            "Auf Nachfrage den neuen Preis, seinen Tag und das Recht zu kündigen nennen.",
+            "When asked, name the new price, its day and the right to leave.",
+        ),
+        benefit=Words("Keine Überraschung auf der Rechnung.", "No surprise on the invoice."),
+    )
+
+
+def _way_to_pay(situation: Situation) -> NextAction | None:
+    failure = situation.failure
+    if failure is None:
+        return None
     if failure.retry_allowed:
         return NextAction(
             kind="way_to_pay",
@@ -87,13 +176,12 @@ def _for_failure(failure: Failure) -> NextAction:
     )
 
 
-def _same_term(plan: Plan, siblings: Sequence[Plan]) -> list[Plan]:
-    fitting = [p for p in siblings if p.product == plan.product and p.interval is plan.interval]
-    return sorted(fitting, key=lambda p: p.rank)
-
-
-def _save(plan: Plan, siblings: Sequence[Plan]) -> NextAction | None:
-    smaller = [p for p in _same_term(plan, siblings) if p.rank < plan.rank]
+def _save(situation: Situation) -> NextAction | None:
+    """A smaller plan for who is leaving and owes nothing."""
+    leaving = situation.state is SubscriptionState.CANCEL_SCHEDULED
+    if situation.owes or situation.plan is None or not leaving:
+        return None
+    smaller = [p for p in _same_term(situation) if p.rank < situation.plan.rank]
     if not smaller:
         return None
     offer = smaller[-1]
@@ -105,8 +193,12 @@ def _save(plan: Plan, siblings: Sequence[Plan]) -> NextAction | None:
     )
 
 
-def _bigger(plan: Plan, siblings: Sequence[Plan]) -> NextAction | None:
-    bigger = [p for p in _same_term(plan, siblings) if p.rank > plan.rank]
+def _bigger(situation: Situation) -> NextAction | None:
+    """A bigger plan for who is loyal and owes nothing."""
+    loyal = situation.segment is Segment.LOYAL and situation.state is SubscriptionState.ACTIVE
+    if situation.owes or situation.plan is None or not loyal:
+        return None
+    bigger = [p for p in _same_term(situation) if p.rank > situation.plan.rank]
     if not bigger:
         return None
     offer = bigger[0]
@@ -119,3 +211,22 @@ def _bigger(plan: Plan, siblings: Sequence[Plan]) -> NextAction | None:
         ),
         benefit=Words(", ".join(offer.features_de), ", ".join(offer.features_en)),
     )
+
+
+def _same_term(situation: Situation) -> list[Plan]:
+    plan = situation.plan
+    fitting = [
+        p
+        for p in situation.siblings
+        if plan and p.available and p.product == plan.product and p.interval is plan.interval
+    ]
+    return sorted(fitting, key=lambda p: p.rank)
+
+
+_RULES: tuple[Callable[[Situation], NextAction | None], ...] = (
+    _solve,
+    _duty,
+    _way_to_pay,
+    _save,
+    _bigger,
+)

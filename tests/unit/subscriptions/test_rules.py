@@ -20,7 +20,7 @@ from subscriptions.policy.calendar import period_from
 from subscriptions.policy.ending import ends_on, entitlement
 from subscriptions.policy.ledger import Owed, Terms, balance
 from subscriptions.policy.masking import mask_address, mask_cards
-from subscriptions.policy.next_action import Situation, choose
+from subscriptions.policy.next_action import Against, Situation, Trouble, choose
 from subscriptions.policy.segments import Record, Segment, segment
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -198,7 +198,6 @@ CALM = Situation(
     segment=Segment.LOYAL,
     plan=MONTHLY,
     siblings=(SMALL, MONTHLY, BIG, YEARLY),
-    offered_recently=False,
 )
 
 
@@ -210,10 +209,12 @@ CALM = Situation(
         (replace(CALM, plan=BIG), None),
         (replace(CALM, plan=None), None),
         (replace(CALM, owes=True), None),
-        (replace(CALM, offered_recently=True), None),
+        (replace(CALM, against=frozenset({Against.BENEFIT_CAP})), None),
         (replace(CALM, state=S.PAUSED), None),
         (replace(CALM, state=S.CANCEL_SCHEDULED), "cancelled_smaller_plan_exists"),
-        (replace(CALM, state=S.CANCEL_SCHEDULED, offered_recently=True), None),
+        (replace(CALM, price_rises=True), "price_change_announced"),
+        (replace(CALM, troubles=frozenset({Trouble.LOCKED}), price_rises=True), "login_locked"),
+        (replace(CALM, state=S.CANCEL_SCHEDULED, against=frozenset({Against.COMPLAINT})), None),
         (replace(CALM, state=S.CANCEL_SCHEDULED, plan=SMALL), None),
         (replace(CALM, failure=failure(FailureClass.RISK, person=True)), "failure_needs_person"),
         (replace(CALM, failure=failure(FailureClass.OWN_ERROR)), "failure_needs_person"),
