@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from subscriptions.entities.contracts import Subscription, activate, fall_behind, pause
 from subscriptions.entities.declarations import Declaration, DeclarationKind, Withdrawal
-from subscriptions.entities.invoices import InvoiceStatus
 from subscriptions.entities.pauses import PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
@@ -19,7 +18,7 @@ from subscriptions.model.cancellation import EndingKind, EndingState, EndingStat
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date, current_period
-from subscriptions.store import contracts, customers, declarations, invoices, pauses
+from subscriptions.store import arrears, contracts, customers, declarations, pauses
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -59,11 +58,8 @@ def revive(
     db: Connection, contract: Subscription, declaration: Declaration, order: Order
 ) -> Subscription:
     """Take the scheduled end of a locked contract back, into the state that the facts say; stores both."""
-    owes = any(
-        i.status is InvoiceStatus.FAILED and i.subscription == contract.id
-        for i in invoices.unpaid(db, contract.customer)
-    )
-    revived = fall_behind(contract) if owes else activate(contract)
+    behind = arrears.owes(db, contract.id)
+    revived = fall_behind(contract) if behind else activate(contract)
     if any(p.state is PauseState.RUNNING for p in pauses.of(db, contract.id)):
         revived = pause(revived)
     facts = {"declaration": declaration.reference}

@@ -20,13 +20,23 @@ _BEHIND = frozenset({SubscriptionState.PAST_DUE, SubscriptionState.SUSPENDED})
 def follow(db: Connection, invoice: Invoice, actor: str, at: datetime) -> None:
     """Bring the contract of an invoice, whose payment status has just changed, in line with all of them."""
     contract = _contract(db, invoice.subscription)
-    owes = _owes(db, contract.id)
-    if owes and contract.state is SubscriptionState.ACTIVE:
+    behind = owes(db, contract.id)
+    if behind and contract.state is SubscriptionState.ACTIVE:
         happened = contracts.Happened("fell_behind", actor, at, {"invoice": invoice.number})
         contracts.store(db, fall_behind(contract), happened)
-    if not owes and contract.state in _BEHIND:
+    if not behind and contract.state in _BEHIND:
         happened = contracts.Happened("recovered", actor, at, {"invoice": invoice.number})
         contracts.store(db, activate(contract), happened)
+
+
+def owes(db: Connection, contract: str) -> bool:
+    """Whether a debit for this contract failed and is still open."""
+    query = select(func.count()).where(
+        t.invoices.c.subscription == contract,
+        t.invoices.c.status == InvoiceStatus.FAILED.value,
+        t.invoices.c.lifecycle == InvoiceLifecycle.FINAL.value,
+    )
+    return bool(db.execute(query).scalar_one())
 
 
 def _contract(db: Connection, wanted: str) -> Subscription:
@@ -35,12 +45,3 @@ def _contract(db: Connection, wanted: str) -> Subscription:
     customer = db.execute(query).scalar_one()
     found = contracts.all_of(db, customer, lock=True)
     return next(contract for contract in found if contract.id == wanted)
-
-
-def _owes(db: Connection, contract: str) -> bool:
-    query = select(func.count()).where(
-        t.invoices.c.subscription == contract,
-        t.invoices.c.status == InvoiceStatus.FAILED.value,
-        t.invoices.c.lifecycle == InvoiceLifecycle.FINAL.value,
-    )
-    return bool(db.execute(query).scalar_one())

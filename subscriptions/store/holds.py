@@ -22,6 +22,12 @@ def standing(db: Connection, customer: str, now: datetime) -> tuple[Hold, ...]:
     return tuple(hold for hold in found if hold.stands(now))
 
 
+def find(db: Connection, hold_id: str) -> Hold | None:
+    """A hold, whether it stands or not."""
+    row = db.execute(select(t.holds).where(t.holds.c.id == hold_id)).one_or_none()
+    return _hold(row) if row else None
+
+
 def release(db: Connection, hold: Hold, at: datetime) -> None:
     """End a hold."""
     db.execute(update(t.holds).where(t.holds.c.id == hold.id).values(released_at=at))
