@@ -33,6 +33,8 @@ class Code(StrEnum):
     CHANGE_PENDING = "change_pending"
     FIXED_TERM = "fixed_term"
     SOLD_BY_PARTNER = "sold_by_partner"
+    PAID_BY_OTHER = "paid_by_other"
+    NOTHING_PENDING = "nothing_pending"
     PAST_DUE = "past_due"
     QUOTE_EXPIRED = "quote_expired"
     QUOTE_FOREIGN = "quote_foreign"

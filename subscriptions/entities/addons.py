@@ -37,7 +37,7 @@ def end_booking(booked: BookedAddon, on: date) -> BookedAddon:
 
 
 def keep_booking(booked: BookedAddon, today: date) -> BookedAddon:
-    """The booking without the end that was planned; raises ADDON_NOT_BOOKED when none is ahead."""
+    """The booking without the end that was planned; raises NOTHING_PENDING when none is ahead."""
     if booked.ends_on is None or booked.ends_on <= today:
-        raise SubscriptionError(Code.ADDON_NOT_BOOKED)
+        raise SubscriptionError(Code.NOTHING_PENDING)
     return replace(booked, ends_on=None)

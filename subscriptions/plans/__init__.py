@@ -61,7 +61,7 @@ class Plans:
         """A priced offer to change to a plan of the same product, stored and valid for 15 minutes or until midnight.
 
         Raises PLAN_UNKNOWN, PLAN_NOT_AN_UPGRADE (it is the current plan), CHANGE_PENDING, PAST_DUE, FIXED_TERM,
-        SOLD_BY_PARTNER, NOT_OFFERED (somebody else pays), ACCOUNT_ON_HOLD, ILLEGAL_STEP.
+        SOLD_BY_PARTNER, PAID_BY_OTHER, ACCOUNT_ON_HOLD, ILLEGAL_STEP.
         """
         return offers.quote_plan(self._backing, caller, plan_code, subscription)
 
@@ -96,7 +96,7 @@ class Plans:
     ) -> KeptReceipt:
         """Call a pending change of the plan off, or with `addon` the removal of that add-on, before it takes effect.
 
-        Raises NOTHING_TO_TAKE_BACK, ADDON_UNKNOWN, ADDON_NOT_BOOKED.
+        Raises NOTHING_PENDING, ADDON_UNKNOWN.
         """
         return undoing.withdraw_pending(self._backing, caller, (subscription, addon), key)
 
@@ -132,7 +132,7 @@ class Plans:
 
         It begins at the end of the period, or with the first period on or after `from_on`; at once for who owes
         something. Raises PAUSE_TOO_LONG, PAUSE_TOO_OFTEN, BAD_INPUT (no months), DATE_IN_PAST, DATE_TOO_FAR,
-        CHANGE_PENDING (the end is scheduled), SOLD_BY_PARTNER, NOT_OFFERED, ILLEGAL_STEP.
+        CHANGE_PENDING (the end is scheduled), SOLD_BY_PARTNER, PAID_BY_OTHER, ILLEGAL_STEP.
         """
         wish = Wish(months, from_on)
         return pausing.pause_quote(self._backing, caller, wish, subscription)

@@ -29,7 +29,7 @@ def pays_self(db: Connection, contract: Subscription) -> bool:
 
 
 def allow(db: Connection, contract: Subscription, kind: ChangeKind, at: datetime) -> None:
-    """Raise what stands against a change: SOLD_BY_PARTNER, NOT_OFFERED, CHANGE_PENDING, PAST_DUE, ILLEGAL_STEP,
+    """Raise what stands against a change: SOLD_BY_PARTNER, PAID_BY_OTHER, CHANGE_PENDING, PAST_DUE, ILLEGAL_STEP,
     and ACCOUNT_ON_HOLD against selling anything to somebody who died or whose account may be in other hands.
     """
     number = contract.customer

@@ -44,7 +44,7 @@ def withdraw_pending(
 def _keep_plan(db: Connection, contract: Subscription, order: Order) -> Plan:
     """Drop the pending change; returns the plan that does not come."""
     if contract.pending_plan is None:
-        raise SubscriptionError(Code.NOTHING_TO_TAKE_BACK)
+        raise SubscriptionError(Code.NOTHING_PENDING)
     dropped = contracts.plan(db, contract.pending_plan)
     contracts.store(db, drop_change(contract), _happened(order, "plan", dropped.code))
     return dropped

@@ -76,11 +76,11 @@ def removal(booked: Sequence[BookedAddon], quantity: int | None, on: date, rest_
 def kept(booked: Sequence[BookedAddon], today: date) -> tuple[BookedAddon, ...]:
     """One add-on as if nothing of it had been removed: planned ends fall away, smaller ones never begin.
 
-    Raises ADDON_NOT_BOOKED when no end is ahead.
+    Raises NOTHING_PENDING when no end is ahead.
     """
     ending = [b for b in booked if b.in_force(today) and b.ends_on is not None]
     if not ending:
-        raise SubscriptionError(Code.ADDON_NOT_BOOKED)
+        raise SubscriptionError(Code.NOTHING_PENDING)
     smaller = [b for b in booked if b.since > today and b.ends_on is None]
     never = [end_booking(booking, booking.since) for booking in smaller]
     return (*(keep_booking(booking, today) for booking in ending), *never)

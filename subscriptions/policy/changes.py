@@ -101,11 +101,11 @@ def take_plan(subscription: Subscription, plan: Plan, on: date) -> Subscription:
 
 
 def allow_own(subscription: Subscription, *, pays_self: bool) -> None:
-    """Raise SOLD_BY_PARTNER or NOT_OFFERED when somebody else sells the contract or pays for it."""
+    """Raise SOLD_BY_PARTNER or PAID_BY_OTHER when somebody else sells the contract or pays for it."""
     if subscription.channel == "partner":
         raise SubscriptionError(Code.SOLD_BY_PARTNER)
     if subscription.channel == "gift" or not pays_self:
-        raise SubscriptionError(Code.NOT_OFFERED)
+        raise SubscriptionError(Code.PAID_BY_OTHER)
 
 
 def allow_change(subscription: Subscription, kind: ChangeKind, *, owes: bool) -> None:

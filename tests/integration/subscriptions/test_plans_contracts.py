@@ -166,7 +166,7 @@ def test_a_plan_with_a_minimum_term_says_so_and_begins_it(
     ("values", "code"),
     [
         ({"channel": "partner"}, Code.SOLD_BY_PARTNER),
-        ({"channel": "gift"}, Code.NOT_OFFERED),
+        ({"channel": "gift"}, Code.PAID_BY_OTHER),
     ],
 )
 def test_who_did_not_buy_from_us_changes_it_elsewhere(
@@ -178,7 +178,7 @@ def test_who_did_not_buy_from_us_changes_it_elsewhere(
 
 def test_nobody_orders_at_the_expense_of_another(business: Subscriptions, engine: Engine) -> None:
     change(engine, "K-1004", account=account(engine, "K-1001"))
-    assert refused(business, "learn-pro") is Code.NOT_OFFERED
+    assert refused(business, "learn-pro") is Code.PAID_BY_OTHER
     change(engine, "K-1004", account=account(engine, "K-1004"))
     assert business.plans.quote(BEN, "learn-pro").due_now == Money(500)
 
