@@ -23,6 +23,7 @@ from subscriptions.payments import Payments
 from subscriptions.plans import Plans
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.seller import Seller
+from subscriptions.privacy import Privacy
 from subscriptions.profile import ProfileOf
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 from subscriptions.settlement import Settlement
@@ -53,6 +54,7 @@ class Subscriptions:
         self.profile = ProfileOf(backing)
         self.delivery = PrintedDelivery(backing)
         self.cases = Cases(backing)
+        self.privacy = Privacy(backing)
         self.overview = OverviewOf(backing)
         self.settlement = Settlement(backing)
 

@@ -15,9 +15,9 @@ from subscriptions.entities.cases import (
     reopen,
 )
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Level
+from subscriptions.model.base import Caller
 from subscriptions.model.cases import CallbackReceipt
-from subscriptions.policy.access import identified, require_agent
+from subscriptions.policy.access import JOB, identified, require_agent
 from subscriptions.policy.calling import callable_phone, check_hours, overdue_before
 from subscriptions.policy.limits import Limits
 from subscriptions.store import callbacks, cases, customers
@@ -27,7 +27,6 @@ from subscriptions.store.requests import hashed
 from subscriptions.store.write import Done, Notice, Order, write_once
 
 AT_ONCE = 500
-JOB = Caller(None, Level.ANONYMOUS, "daily")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A job about a person's data: making a copy of it, or erasing it; with its steps.
 
-Invariants: a job that ended stays ended; work that broke off goes back to be done again.
+Invariants: a job is done in one transaction or not at all; a job that ended stays ended.
 """
 
 from collections.abc import Mapping
@@ -23,15 +23,13 @@ class JobState(StrEnum):
     """How far it is."""
 
     REQUESTED = "requested"
-    RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
 
 
 _J = JobState
 JOB_STEPS: Mapping[JobState, frozenset[JobState]] = {
-    _J.REQUESTED: frozenset({_J.RUNNING, _J.REFUSED}),
-    _J.RUNNING: frozenset({_J.DONE, _J.REQUESTED}),
+    _J.REQUESTED: frozenset({_J.DONE, _J.REFUSED}),
     _J.DONE: frozenset(),
     _J.REFUSED: frozenset(),
 }
@@ -53,13 +51,8 @@ class DataJob:
     case_number: str | None = None
 
 
-def job_to(job: DataJob, new: JobState) -> DataJob:
-    """The next state of a job."""
+def job_to(job: DataJob, new: JobState, at: datetime) -> DataJob:
+    """How a job ended."""
     if new not in JOB_STEPS[job.state]:
         raise illegal_step("job", job.state, new)
-    return replace(job, state=new)
-
-
-def is_running(job: DataJob) -> bool:
-    """Whether it has not ended yet."""
-    return job.state in {_J.REQUESTED, _J.RUNNING}
+    return replace(job, state=new, done_at=at)

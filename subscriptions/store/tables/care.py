@@ -66,7 +66,7 @@ data_jobs = Table(
     Column("id", String(60), primary_key=True),
     customer(),
     Column("kind", String(20), nullable=False),  # export, erasure
-    Column("state", String(20), nullable=False),  # requested, running, done, refused
+    Column("state", String(20), nullable=False),  # requested, done, refused
     moment("requested_at"),
     moment("done_at", nullable=True),
     Column("token_hash", String(64), unique=True),
