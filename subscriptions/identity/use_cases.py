@@ -21,6 +21,7 @@ from subscriptions.policy.access import require
 from subscriptions.store import customers
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
+from subscriptions.store.even_time import even_time
 
 
 class Identity:
@@ -56,7 +57,8 @@ class Identity:
         gives the same receipt, and the last code stays good (domain paper, section 6).
         Raises BAD_INPUT without anything to find an account by, IDENTITY_NEEDED for CONFIRM from nobody.
         """
-        return codes.send(self._backing, caller, address, purpose=purpose, key=key)
+        with even_time():
+            return codes.send(self._backing, caller, address, purpose=purpose, key=key)
 
     def check_code(self, caller: Caller, handle: str, code: str, *, key: str) -> Proof:
         """What the digits prove, once; level 0. Spaces, dashes and full-width digits are fine.
@@ -65,11 +67,13 @@ class Identity:
         CODE_WRONG with `most`, the tries that are left, CODE_TOO_OFTEN when none is, CODE_EXPIRED when
         the code is used, old, replaced or unknown.
         """
-        return codes.check(self._backing, caller, (handle, code), key=key)
+        with even_time():
+            return codes.check(self._backing, caller, (handle, code), key=key)
 
     def request_reset(self, caller: Caller, address: str | None, *, key: str) -> ResetReceipt:
         """Ask for a new password; BAD_INPUT when nobody is identified and no address is given."""
-        return login.request_reset(self._backing, caller, address, key=key)
+        with even_time():
+            return login.request_reset(self._backing, caller, address, key=key)
 
     def use_reset(self, caller: Caller, token: str, *, key: str) -> ResetDone:
         """The page behind a reset link has set a password: the link ends, a login locked by tries opens; level 0.
@@ -89,7 +93,8 @@ class Identity:
         Everybody else gets the receipt of a reset link, which opens a login locked by tries when it is used.
         Raises BAD_INPUT like `request_reset`.
         """
-        return login.unlock(self._backing, caller, address, key=key)
+        with even_time():
+            return login.unlock(self._backing, caller, address, key=key)
 
     def report_compromise(self, caller: Caller, text: str = "", *, key: str) -> CompromiseReceipt:
         """A stranger was in the account; level 0, never refused: always a case, first in line.

@@ -15,6 +15,7 @@ from subscriptions.model.profile import (
 )
 from subscriptions.profile import addresses, contact, undoing, wishes
 from subscriptions.store.backing import Backing
+from subscriptions.store.even_time import even_time
 
 
 class ProfileOf:
@@ -46,7 +47,8 @@ class ProfileOf:
         belongs to somebody else: they are told, and nothing changes. Raises EMAIL_INVALID, BAD_INPUT when it is
         the present one, ACCOUNT_ON_HOLD.
         """
-        return contact.change_email(self._backing, caller, email, key=key)
+        with even_time():
+            return contact.change_email(self._backing, caller, email, key=key)
 
     def confirm_contact_change(self, caller: Caller, token: str, *, key: str) -> ContactReceipt:
         """The new mailbox confirms itself by its link; level 0.
