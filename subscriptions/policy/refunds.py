@@ -105,7 +105,8 @@ def _is_goodwill(reason: RefundReason) -> bool:
 
 def _source(charge: Charged, minor: int) -> Payment:
     """The payment that still holds that much: the newest debit, else what needs more work to send back."""
-    ways = sorted(reversed(charge.received), key=lambda p: _WAYS.index(p.source))
+    newest = charge.received[::-1]
+    ways = sorted(newest, key=lambda p: _WAYS.index(p.source))
     holding = (p for p in ways if p.amount.minor - charge.gone_of(p) >= minor)
     found = next(holding, None)
     if found is None:
