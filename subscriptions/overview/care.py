@@ -8,6 +8,7 @@ from subscriptions.entities.identity import LoginState
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.overview.contracts import booked, redeemed
 from subscriptions.overview.facts import OVER, Facts
+from subscriptions.overview.money_values import MoneyPart
 from subscriptions.overview.values import (
     CallbackLine,
     CapsLeft,
@@ -16,7 +17,6 @@ from subscriptions.overview.values import (
     Contract,
     Header,
     HoldLine,
-    MoneyPart,
     OutageLine,
     Purchase,
     Use,
@@ -177,11 +177,17 @@ def next_action(
             segment=facts.segment,
             plan=facts.plan(main) if main else None,
             siblings=tuple(terms.plan for terms in facts.terms.values()),
-            troubles=_troubles(facts, lines),
+            troubles=_troubles(facts, lines)
+            | ({Trouble.OVERCHARGED} if _owes_back(part) else set()),
             price_rises=_price_rises(facts, lines),
             against=_against(facts, part, left),
         )
     )
+
+
+def _owes_back(part: MoneyPart) -> bool:
+    """Whether money arrived that is not ours."""
+    return any(finding.refundable.minor > 0 for finding in part.findings)
 
 
 def _signs(facts: Facts, lines: tuple[Contract, ...], used: Use) -> frozenset[Sign]:

@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.entities.payments import Payment
-from subscriptions.entities.refunds import Refund
+from subscriptions.entities.refunds import CreditNote, Refund
 from subscriptions.model.base import Words
-from subscriptions.model.billing import Balance
+from subscriptions.model.billing import Balance, Finding, InvoiceLine
 from subscriptions.model.dunning import DunningState
 from subscriptions.model.payments import Failure
 from subscriptions.overview.contracts import booked, pauses, redeemed
 from subscriptions.overview.facts import Facts
-from subscriptions.overview.values import (
+from subscriptions.overview.money_values import (
     Dot,
     Dunning,
     DunningLine,
@@ -28,18 +29,21 @@ from subscriptions.overview.values import (
     RefundLine,
     Try,
 )
-from subscriptions.policy import ledger
+from subscriptions.policy import ledger, overcharges
+from subscriptions.policy.calendar import business_date, period_from
 from subscriptions.policy.collecting import rests
 from subscriptions.policy.debits import debit_on, method_problem, next_start
 from subscriptions.policy.failures import classify, failure_of, is_declined, spoken_code
 from subscriptions.policy.invoicing import PeriodTerms, period_invoice
-from subscriptions.policy.overcharges import kept
+from subscriptions.policy.overcharges import Charged, History
 from subscriptions.policy.pauses import planned
 from subscriptions.policy.pricing import price_in_force
 from subscriptions.policy.reasons import REASONS
+from subscriptions.store.dossier import ATTEMPTS
 from subscriptions.store.together import money, typed
 
 LAST_ATTEMPTS = 10
+LAST_PAYMENTS = 12
 _NOT_MADE = frozenset({AttemptState.SCHEDULED, AttemptState.CALLED_OFF})
 
 
@@ -52,7 +56,7 @@ def money_part(facts: Facts) -> MoneyPart:
         unpaid=tuple(_open(invoice, owed, facts.today) for invoice in facts.unpaid),
         method=_method(facts, main.method) if main and main.method else None,
         failure=_failure(facts, owed),
-        payments=tuple(_dot(i, facts.failed_invoices) for i in facts.latest),
+        payments=tuple(_dot(i, facts.failed_invoices) for i in facts.latest[:LAST_PAYMENTS]),
         attempts=tuple(_try(a) for a in reversed(facts.attempts[-LAST_ATTEMPTS:])),
         methods=tuple(m for i in facts.methods if (m := _method(facts, i)) is not None),
         dunning=_dunning(facts),
@@ -60,6 +64,7 @@ def money_part(facts: Facts) -> MoneyPart:
         instalments=_instalments(facts),
         links=_links(facts),
         refunds=_refunds(facts),
+        findings=_findings(facts),
     )
 
 
@@ -76,16 +81,42 @@ def _owed(facts: Facts) -> ledger.Owed:
 
 def _settled(facts: Facts) -> Mapping[str, int]:
     """What was paid or credited of the unpaid invoices, in cents."""
-    records = facts.dossier
-    paid = [typed(Payment, p, amount=money(p)) for p in records.all("paid")]
-    back = [typed(Refund, r, amount=money(r)) for r in records.all("given_back")]
-    sums: dict[str, int] = {}
-    for number in (invoice.number for invoice in facts.unpaid):
-        own = [r for r in back if r.invoice == number]
-        sums[number] = kept([p for p in paid if p.invoice == number], own)
-    for note in records.all("credited"):
-        sums[note["invoice"]] += note["amount_minor"]
-    return sums
+    charges = [_charged(facts, invoice) for invoice in facts.unpaid]
+    return {
+        c.invoice.number: c.kept + sum(note.amount.minor for note in c.credits) for c in charges
+    }
+
+
+def _charged(facts: Facts, invoice: Invoice) -> Charged:
+    """An invoice with everything that happened to it."""
+
+    def own(part: str) -> list[dict[str, Any]]:
+        return [r for r in facts.dossier.all(part) if r["invoice"] == invoice.number]
+
+    return Charged(
+        invoice=replace(invoice, lines=_lines(own("lines"), invoice)),
+        payments=[typed(Payment, p, amount=money(p)) for p in own("paid")],
+        credits=[typed(CreditNote, n, amount=money(n)) for n in own("credited")],
+        refunds=[typed(Refund, r, amount=money(r)) for r in own("given_back")],
+    )
+
+
+def _lines(records: list[dict[str, Any]], invoice: Invoice) -> tuple[InvoiceLine, ...]:
+    currency = invoice.total.currency
+    ordered = sorted(records, key=lambda line: int(line["position"]))
+    return tuple(
+        typed(InvoiceLine, r, amount={"minor": r["amount_minor"], "currency": currency})
+        for r in ordered
+    )
+
+
+def _findings(facts: Facts) -> tuple[Finding, ...]:
+    """What is wrong about the charges of a good year, the newest first."""
+    since = business_date(facts.now - ATTEMPTS)
+    recent = [i for i in reversed(facts.latest) if i.issued_on >= since]
+    contracts = {c.id: c for c in (*facts.contracts, *facts.given)}
+    history = History([_charged(facts, i) for i in recent], contracts, facts.terms)
+    return tuple(reversed(overcharges.find(history)))
 
 
 def _balance(facts: Facts, owed: ledger.Owed) -> Balance:
@@ -134,7 +165,7 @@ def _period_terms(facts: Facts, contract: Subscription, start: date) -> PeriodTe
     return PeriodTerms(
         plan=replace(terms.plan, price=price_in_force(contract, terms, start)),
         tax_percent=facts.taxes[code],
-        period=Period(start, start),
+        period=period_from(start, terms.plan.interval, contract.anchor_day),
         addons=booked(facts, contract),
         vouchers=tuple(r for r in redeemed(facts, contract) if r.periods_left > 0),
     )

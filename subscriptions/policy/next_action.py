@@ -21,6 +21,7 @@ class Trouble(StrEnum):
 
     COMPROMISED = "compromised"
     PROMISE_MISSED = "promise_missed"
+    OVERCHARGED = "overcharged"
     LOCKED = "locked"
     ISSUES_MISSING = "issues_missing"
 
@@ -92,6 +93,15 @@ _SOLUTIONS = {
             "Apologise, and give the promised answer now.",
         ),
         Words("Niemand muss noch einmal nachfragen.", "Nobody has to ask again."),
+    ),
+    Trouble.OVERCHARGED: NextAction(
+        "solve",
+        "overcharged",
+        Words(
+            "Die falsche Abbuchung nennen und das Geld zurückgeben.",
+            "Name the wrong charge and give the money back.",
+        ),
+        Words("Das Geld kommt zurück, ohne danach zu fragen.", "The money comes back unasked."),
     ),
     Trouble.LOCKED: NextAction(
         "solve",

@@ -21,7 +21,7 @@ REPORTS = timedelta(days=30)
 CAPS = timedelta(days=30)
 CALLBACKS = timedelta(days=14)
 USE_MONTHS = 12
-LAST_PAYMENTS = 12
+LAST_INVOICES = 15  # a year of months and what was invoiced beside them
 LAST_CONTACTS = 10
 LAST_CASES = 10
 LAST_FEW = 5
@@ -57,6 +57,7 @@ def dossier(db: Connection, number: str, now: datetime) -> Dossier:
         "now": now,
         "use_since": add_months(business_date(now).replace(day=1), -USE_MONTHS),
         "tried_since": now - ATTEMPTS,
+        "billed_since": business_date(now - ATTEMPTS),
         "reported_since": now - REPORTS,
         "sent_since": now - CAPS,
         "called_since": now - CALLBACKS,
@@ -148,16 +149,18 @@ def _catalogue() -> Parts:
 
 def _money() -> Parts:
     i, m, a, d = t.invoices.c, t.payment_methods.c, t.attempts.c, t.dunning_cases.c
-    newest = _of(t.invoices).order_by(i.issued_on.desc(), i.number.desc()).limit(LAST_PAYMENTS)
+    newest = _of(t.invoices).order_by(i.issued_on.desc(), i.number.desc()).limit(LAST_INVOICES)
     unpaid = (i.status.in_(("open", "failed"))) & (i.lifecycle == "final")
+    recent = i.issued_on >= bindparam("billed_since", type_=i.issued_on.type)
     tried = select(t.attempts).join(t.invoices, i.number == a.invoice)
     mandates = select(t.mandates).join(t.payment_methods, m.id == t.mandates.c.method)
     actions = select(t.dunning_actions).join(t.dunning_cases, d.id == t.dunning_actions.c["case"])
     return {
         "unpaid": _of(t.invoices).where(unpaid),
-        "paid": _about(t.payments).where(unpaid),
-        "credited": _about(t.credit_notes).where(unpaid),
-        "given_back": _about(t.refunds).where(unpaid),
+        "lines": _about(t.invoice_lines).where(recent),
+        "paid": _about(t.payments).where(unpaid | recent),
+        "credited": _about(t.credit_notes).where(unpaid | recent),
+        "given_back": _about(t.refunds).where(unpaid | recent),
         "latest": newest,
         "attempts": tried.where(i.customer == _WHO, a.at >= _since("tried_since")),
         "methods": _of(t.payment_methods).where(m.active),
@@ -191,7 +194,7 @@ _STATEMENTS: tuple[tuple[Callable[[], Parts], tuple[str, ...]], ...] = (
     (_party, ("who", "use_since")),
     (_contracts, ("who", "reported_since")),
     (_catalogue, ("now",)),
-    (_money, ("who", "now", "tried_since")),
+    (_money, ("who", "now", "tried_since", "billed_since")),
     (_care, ("who", "sent_since", "called_since")),
 )
 
