@@ -5,9 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from subscriptions import open_subscriptions, utc_now
+from subscriptions.daily import Daily, sentences
 from subscriptions.importing import ImportRefusedError, import_customers
 from subscriptions.migrations import upgrade
+from subscriptions.provider import SimulatedProvider
 from subscriptions.seeding import seed
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import open_engine
 
 Given = argparse.Namespace
@@ -50,6 +53,21 @@ def _import(given: Given) -> int:
     return 0 if report.refused == 0 else 1
 
 
+def _daily(given: Given) -> int:
+    engine = open_engine(given.database_url)
+    try:
+        backing = Backing(engine, utc_now, SimulatedProvider())
+        report = Daily(backing).run(limit=given.limit)
+    finally:
+        engine.dispose()
+    print("\n".join(sentences(report)))
+    return 0 if report.complete else 1
+
+
+def _daily_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=int, help="how much each step may do; run again to go on")
+
+
 def _import_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="customers as .csv or .jsonl")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -65,6 +83,7 @@ COMMANDS: dict[
     "migrate": ("bring the tables up to date", _migrate, _no_options),
     "seed": ("add the demo customers that are missing", _seed, _no_options),
     "verify": ("check that no audit entry was changed", _verify, _no_options),
+    "daily": ("do what is due today: periods, debits, promises, ends", _daily, _daily_options),
     "import": ("take over existing customers from a file", _import, _import_options),
 }
 

@@ -28,6 +28,9 @@ class Limits:
     refunds_per_year: int = 1
     payment_contacts_30_days: int = 4
     benefit_contacts_30_days: int = 1
+    debit_notice_days: int = (
+        14  # SEPA: a debit is announced so long before, unless the terms agree on less
+    )
     trivial_minor: int = 300  # below it nothing is asked for before the next invoice
     setup_link_hours: int = 24  # to leave a new way to pay on the provider's page
     debit_day_most: int = 28

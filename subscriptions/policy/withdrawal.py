@@ -76,6 +76,24 @@ def used_value(invoice: Invoice, today: date) -> int:
     return min(max(value, 0), invoice.total.minor)
 
 
+def unused_rest(
+    invoices: Sequence[Invoice], period_end: date, ends_on: date
+) -> list[tuple[Invoice, int]]:
+    """The invoices that were made for days after an early end, each with the cents that it may keep.
+
+    `period_end` is the end of the contract's period: after a pause it lies later than the invoices say.
+    """
+    ends = [_last_day(i) for i in invoices if i.kind == "period" and i.lines]
+    moved = period_end - max(ends, default=period_end)
+    as_of = ends_on - max(moved, timedelta(0))
+    reaching = [i for i in invoices if i.lines and _last_day(i) > as_of]
+    return [(i, used_value(i, as_of)) for i in reaching]
+
+
+def _last_day(invoice: Invoice) -> date:
+    return max(line.period_end for line in invoice.lines)
+
+
 def correct(invoice: Invoice, settled: Settled, keep: int) -> Correction:
     """An invoice of which only `keep` cents may stay; what was paid beyond them goes back."""
     total, currency = invoice.total.minor, invoice.total.currency

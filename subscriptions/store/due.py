@@ -59,6 +59,15 @@ def contracts(db: Connection, today: date, page: Page) -> Sequence[Item]:
     return _of_customers(db, s.id, select(s.id, s.customer).where(due), page)
 
 
+def renewals(db: Connection, after: date, until: date, page: Page) -> Sequence[Item]:
+    """Contracts whose next paid period begins after a day and until another one."""
+    s = t.subscriptions.c
+    trial = and_(s.trial_ends_on > after, s.trial_ends_on <= until)
+    ends = and_(s.period_end > after, s.period_end <= until)
+    query = select(s.id, s.customer).where(s.state.in_(_ROLLING), or_(ends, trial))
+    return _of_customers(db, s.id, query, page)
+
+
 def debits(db: Connection, page: Page) -> Sequence[Item]:
     """Open invoices that nobody tries, or plans, to collect."""
     i, a = t.invoices.c, t.attempts.c
@@ -137,6 +146,15 @@ def is_billed(db: Connection, subscription: str, start: date) -> bool:
         )
     )
     return db.execute(query.limit(1)).first() is not None
+
+
+def last_debit(db: Connection, method: str) -> datetime | None:
+    """When a way to pay was last debited, whatever came of it."""
+    a = t.attempts.c
+    never = [AttemptState.SCHEDULED.value, AttemptState.CALLED_OFF.value]
+    query = select(a.at).where(a.method == method, a.state.not_in(never)).order_by(a.at.desc())
+    found: datetime | None = db.execute(query.limit(1)).scalar_one_or_none()
+    return found
 
 
 def payer_of(db: Connection, customer: str, account: str | None) -> str:

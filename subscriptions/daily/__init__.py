@@ -1,0 +1,55 @@
+"""The day's run: what time does to contracts, debits, promises, holds, mandates, links and offers.
+
+May import every noun and everything below them, and `settlement`. Invariants: running twice on a day does nothing
+twice, not running for months is caught up period by period; work is done in small batches, each in one transaction;
+what breaks is reported and stops nothing else; nobody is blocked or ended here but by their own declaration. Start
+at `Daily.run`.
+"""
+
+from subscriptions.daily import announcing, collecting, debiting, lapsing, rolling
+from subscriptions.daily.batches import Run, run_step
+from subscriptions.model.daily import Broken, DailyReport, StepDone
+from subscriptions.store.backing import Backing
+
+__all__ = ["Daily", "DailyReport"]
+
+# What a step needs comes before it: periods make invoices, those are planned, what is planned is made.
+_BEFORE = (rolling.STEP, announcing.STEP, debiting.STEP)
+_AFTER = (lapsing.PROMISES, lapsing.INSTALMENTS, lapsing.CLAIMS, lapsing.MANDATES, lapsing.OFFERS)
+
+
+class Daily:
+    """No person calls this: a timer does, once a day or more often."""
+
+    def __init__(self, backing: Backing) -> None:
+        self._backing = backing
+
+    def run(self, limit: int | None = None) -> DailyReport:
+        """Do what is due today, at most `limit` things in each step; run again to go on.
+
+        Never raises for a thing that breaks: the report names it.
+        """
+        run = Run(self._backing, self._backing.clock(), limit)
+        steps: list[StepDone] = [run_step(run, step) for step in _BEFORE]
+        steps.append(collecting.collect_due(run))
+        steps.append(collecting.reconcile(run))
+        steps += [run_step(run, step) for step in _AFTER]
+        steps.append(lapsing.expire_links(run))
+        return DailyReport(run.today, tuple(steps), tuple(run.broken))
+
+
+def sentences(report: DailyReport) -> list[str]:
+    """The report for a terminal or a log: one line for each step, one for each thing that broke."""
+    return [
+        f"daily: {report.day.isoformat()}",
+        *(_step(step) for step in report.steps),
+        *(_broken(broken) for broken in report.broken),
+    ]
+
+
+def _step(step: StepDone) -> str:
+    return f"  {step.name}: {step.done}{'' if step.complete else ', more is due'}"
+
+
+def _broken(broken: Broken) -> str:
+    return f"  broken: {broken.step} {broken.reference} ({broken.code})"

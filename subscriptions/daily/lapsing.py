@@ -1,0 +1,146 @@
+"""What runs out: promises, instalments, claims to have paid, mandates, offers, pay links.
+
+Invariants: whether a promise was kept is decided after the bank had its days; a claim that ran out asks a person and
+never the customer; a mandate lapses 36 months after its last use.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from subscriptions.daily.batches import BATCH, Run, Step
+from subscriptions.entities.instalments import instalment_to
+from subscriptions.entities.methods import MandateState, MethodKind
+from subscriptions.entities.offers import OfferState, answer
+from subscriptions.entities.promises import PromiseState, promise_to
+from subscriptions.model.daily import StepDone
+from subscriptions.policy import instalments as parts
+from subscriptions.policy import promises as promising
+from subscriptions.policy.calendar import add_months, business_date
+from subscriptions.policy.methods import LAPSE_MONTHS, lapse
+from subscriptions.store import (
+    audit,
+    cases,
+    contracts,
+    customers,
+    due,
+    holds,
+    instalments,
+    invoices,
+    methods,
+    offers,
+    payment_requests,
+    promises,
+)
+from subscriptions.store.due import Item, Page
+from subscriptions.store.engine import writing
+from subscriptions.store.write import Notice
+
+
+def _settle_promise(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
+    found = promises.of_customer(db, item.customer)
+    promise = next(p for p in found if p.id == item.reference)
+    paid = invoices.all_paid(db, promise.invoices)
+    sepa = _pays_by_bank(db, item.customer)
+    state = promising.outcome(promise, paid=paid, sepa=sepa, today=run.today)
+    if state is None:
+        return
+    promises.store(db, promise_to(promise, state))
+    if state is PromiseState.BROKEN:
+        run.tell(db, item.customer, Notice("payment", "promise_missed", {"promise": promise.id}))
+    yield run.entry(f"promise_{state.value}", item.customer, {"promise": promise.id})
+
+
+def _miss_parts(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
+    sepa = _pays_by_bank(db, item.customer)
+    for part in instalments.latest(db, item.customer):
+        state = parts.outcome(part, sepa=sepa, today=run.today)
+        if part.plan == item.reference and state is not None:
+            instalments.store(db, instalment_to(part, state))
+            facts: audit.Facts = {"plan": part.plan, "part": part.number}
+            yield run.entry("instalment_missed", item.customer, facts)
+
+
+def _end_claim(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
+    hold = holds.find(db, item.reference)
+    if hold is None:
+        return
+    holds.release(db, hold, run.at)
+    facts = {"hold": hold.id, "invoice": hold.invoice, "case": hold.case_number}
+    if invoices.unpaid(db, item.customer):
+        concern = cases.Concern("already_paid", "COL", facts=facts)
+        limits = run.backing.limits
+        case = cases.open_case(db, item.customer, concern, at=run.at, limits=limits)
+        facts["asked"] = case.number
+    yield run.entry("claim_ran_out", item.customer, facts)
+
+
+def _lapse_mandate(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
+    found = methods.mandates_of(db, item.customer, lock=True)
+    mandate = next(m for m in found if m.reference == item.reference)
+    used = due.last_debit(db, mandate.method)
+    if used is not None:
+        mandate = replace(mandate, last_used_on=business_date(used))
+    after = lapse(mandate, run.today)
+    if after.state is not MandateState.LAPSED:
+        methods.store_mandate(db, mandate)  # it was used; the day of the use was not kept
+        return
+    methods.store_mandate(db, after)
+    facts = {"mandate": mandate.reference}
+    if methods.is_used(db, mandate.method):
+        run.tell(db, item.customer, Notice("contract", "mandate_lapsed", facts))
+    yield run.entry("mandate_lapsed", item.customer, facts)
+
+
+def _expire_offer(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
+    offer = offers.find(db, item.customer, item.reference)
+    if offer is None or offer.state is not OfferState.OPEN:
+        return
+    offers.store(db, answer(offer, OfferState.EXPIRED, run.at))
+    yield run.entry("offer_expired", item.customer, {"offer": offer.id})
+
+
+def _pays_by_bank(db: Connection, customer: str) -> bool:
+    """Whether money of this customer comes by direct debit, which takes the bank longer."""
+    found = (customers.method_of(db, c.method) for c in contracts.all_of(db, customer))
+    return any(method is not None and method.kind is MethodKind.SEPA for method in found)
+
+
+def expire_links(run: Run) -> StepDone:
+    """Close the pay links that ran out."""
+    done = 0
+    while run.limit is None or done < run.limit:
+        with writing(run.backing.engine) as db:
+            closed = payment_requests.expire(db, run.at, BATCH)
+        done += closed
+        if closed == 0:
+            return StepDone("pay links expired", done)
+    return StepDone("pay links expired", done, complete=False)
+
+
+def _promises_due(db: Connection, run: Run, page: Page) -> list[Item]:
+    return list(due.promises(db, run.today, page))
+
+
+def _instalments_due(db: Connection, run: Run, page: Page) -> list[Item]:
+    return list(due.instalments(db, run.today, page))
+
+
+def _claims_due(db: Connection, run: Run, page: Page) -> list[Item]:
+    return list(due.claims(db, run.at, page))
+
+
+def _mandates_due(db: Connection, run: Run, page: Page) -> list[Item]:
+    return list(due.mandates(db, add_months(run.today, -LAPSE_MONTHS), page))
+
+
+def _offers_due(db: Connection, run: Run, page: Page) -> list[Item]:
+    return list(due.offers(db, run.at, page))
+
+
+PROMISES = Step("promises settled", _promises_due, _settle_promise)
+INSTALMENTS = Step("instalments missed", _instalments_due, _miss_parts)
+CLAIMS = Step("claims ran out", _claims_due, _end_claim)
+MANDATES = Step("mandates lapsed", _mandates_due, _lapse_mandate)
+OFFERS = Step("offers expired", _offers_due, _expire_offer)
