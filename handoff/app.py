@@ -23,6 +23,7 @@ from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.desk.hours import Hours
+from handoff.desk.payment_events import PaymentEvents
 from handoff.desk.rules import Rules
 from handoff.desk.sign_in import Account, SignIns
 from handoff.desk.subscribers import SubscriberDesk
@@ -35,6 +36,7 @@ from handoff.web import (
     demo,
     errors,
     health,
+    payment_webhooks,
     static,
     subscriber_socket,
 )
@@ -49,7 +51,8 @@ from handoff.web.services import Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
-from subscriptions import Subscriptions, open_subscriptions, utc_now
+from subscriptions import Connections, Subscriptions, open_subscriptions, utc_now
+from subscriptions.provider import ProviderChoice, choose_provider
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +63,7 @@ _ROUTERS = (
     agent_socket.router,
     agent_api.router,
     demo.router,
+    payment_webhooks.router,
     health.router,
     static.router,
     api_docs.router,
@@ -86,7 +90,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
-            parts = await _open(settings, closing)
+            parts = await _open(settings, closing, clock)
             supervisor, web = _wire(settings, parts, dist=dist, limits=limits, clock=clock)
             app.state.services = web
             await _demo_agents(settings, web)
@@ -110,10 +114,14 @@ def create_app(
     return app
 
 
-async def _open(settings: Settings, closing: AsyncExitStack) -> _Parts:
+async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _Parts:
     store = open_store(settings.database_url)
     closing.callback(store.close)
-    business = open_subscriptions(settings.subscriptions_database_url)
+    business = open_subscriptions(
+        settings.subscriptions_database_url,
+        clock,
+        connections=Connections(provider=choose_provider(_provider(settings), clock)),
+    )
     closing.callback(business.close)
     bot = open_rasa(settings.rasa_url, token=settings.rasa_token.get_secret_value())
     closing.push_async_callback(bot.close)
@@ -121,6 +129,15 @@ async def _open(settings: Settings, closing: AsyncExitStack) -> _Parts:
     closing.push_async_callback(http.aclose)
     hints = RedisHints(settings.redis_url) if settings.redis_url else MemoryHints()
     return _Parts(store, hints, bot, http, business)
+
+
+def _provider(settings: Settings) -> ProviderChoice:
+    return ProviderChoice(
+        name=settings.payment_provider,
+        secret_key=settings.payment_secret_key.get_secret_value(),
+        webhook_secret=settings.payment_webhook_secret.get_secret_value(),
+        return_url=settings.payment_return_url,
+    )
 
 
 def _wire(
@@ -146,6 +163,7 @@ def _wire(
         flow=flow,
         hints=parts.hints,
         subscribers=SubscriberDesk(parts.business),
+        payment_events=PaymentEvents(parts.business).receive,
         accounts=accounts,
         sign_ins=SignIns(
             accounts,

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
+    payment_provider: Literal["simulator", "stripe"] = "simulator"
+    payment_secret_key: SecretStr = SecretStr("")
+    payment_webhook_secret: SecretStr = SecretStr("")
+    payment_return_url: str = ""
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

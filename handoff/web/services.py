@@ -1,6 +1,6 @@
 """What the routes and sockets work with; made once by `handoff.app` and found on the application's state."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ class Services:
     flow: ConversationFlow
     hints: Hints
     subscribers: SubscriberDesk
+    payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
     accounts: AccountStore
     sign_ins: SignIns
     passwords: Passwords

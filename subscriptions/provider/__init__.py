@@ -5,6 +5,7 @@ reference is an idempotency key; a provider that does not answer within 3 s rais
 of cards never come here, an IBAN passes through to the provider and is neither kept nor logged. Start at `port`.
 """
 
+from subscriptions.provider.choice import ProviderChoice, choose_provider
 from subscriptions.provider.collecting import SETTLING_BANK_DAYS, collect, outcome_of
 from subscriptions.provider.port import (
     AccountRefusedError,
@@ -41,6 +42,7 @@ __all__ = [
     "PageLine",
     "PageRequest",
     "PaymentProvider",
+    "ProviderChoice",
     "ProviderEvent",
     "ProviderUnavailableError",
     "RefundAnswer",
@@ -51,6 +53,7 @@ __all__ = [
     "SetupRequest",
     "SimulatedProvider",
     "UntrustedEventError",
+    "choose_provider",
     "collect",
     "outcome_of",
 ]

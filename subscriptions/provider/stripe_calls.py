@@ -54,10 +54,13 @@ _DUE = {"de": "Offener Betrag", "en": "Amount due"}
 
 @dataclass(frozen=True, slots=True)
 class StripeAccess:
-    """What an operator has from Stripe. `return_url` is shown after a page; `api` is another address for tests."""
+    """What an operator has from Stripe. `return_url` is shown after a page; `api` is another address for tests.
+
+    Two webhook secrets are valid while one replaces the other.
+    """
 
     secret_key: str = field(repr=False)
-    webhook_secret: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(repr=False)
     return_url: str
     api: str | None = None
 
@@ -230,17 +233,24 @@ class StripeProvider:
     ) -> tuple[ProviderEvent, ...]:
         """The event of a webhook; its age is measured with our clock."""
         header = headers.get(SIGNATURE, "")
-        try:
-            event = self._client.construct_event(
-                body, header, self._access.webhook_secret, tolerance=0
-            ).to_dict()
-            told = answers.event_of(event)
-        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError):
-            raise UntrustedEventError("signature") from None
-        signed = dict(part.split("=", 1) for part in header.split(","))["t"]
-        if abs(now - answers.moment(int(signed))) > SIGNATURE_AGE:
+        signed = (self._believed(body, header, secret) for secret in self._access.webhook_secrets)
+        event = next((each for each in signed if each is not None), None)
+        if event is None:
+            raise UntrustedEventError("signature")
+        moment = dict(part.split("=", 1) for part in header.split(","))["t"]
+        if abs(now - answers.moment(int(moment))) > SIGNATURE_AGE:
             raise UntrustedEventError("age")
-        return (told,)
+        try:
+            return (answers.event_of(event),)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise UntrustedEventError("body") from None
+
+    def _believed(self, body: bytes, header: str, secret: str) -> Mapping[str, Any] | None:
+        """The event if it was signed with this secret; how old it is we measure ourselves (tolerance 0)."""
+        try:
+            return self._client.construct_event(body, header, secret, tolerance=0).to_dict()
+        except (stripe.SignatureVerificationError, ValueError):
+            return None
 
     def _register(self, request: AccountRequest) -> RegisteredMethod:
         customer = self._client.v1.customers.create(
