@@ -7,6 +7,7 @@ from pathlib import Path
 from subscriptions import open_subscriptions, utc_now
 from subscriptions.daily import Daily, sentences
 from subscriptions.importing import ImportRefusedError, import_customers
+from subscriptions.loading import FIRST, Load, LoadRefusedError, load
 from subscriptions.migrations import upgrade
 from subscriptions.provider import SimulatedProvider
 from subscriptions.seeding import seed
@@ -73,6 +74,28 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
+def _load(given: Given) -> int:
+    wanted = Load(given.subscribers, given.months, given.seed, given.first)
+    engine = open_engine(given.database_url)
+    try:
+        rows = load(engine, wanted, utc_now(), progress=not given.quiet)
+    except LoadRefusedError as error:
+        print(f"load: {error}")
+        return 2
+    finally:
+        engine.dispose()
+    print(f"load: {wanted.subscribers} made-up subscribers in {rows} rows")
+    return 0
+
+
+def _load_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--subscribers", type=int, required=True)
+    parser.add_argument("--months", type=int, default=6, help="of history, 1 to 24 (6)")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, other subscribers")
+    parser.add_argument("--first", type=int, default=FIRST, help="where the numbers begin")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
 def _no_options(_: argparse.ArgumentParser) -> None:
     """Most commands need the database only."""
 
@@ -84,6 +107,7 @@ COMMANDS: dict[
     "seed": ("add the demo customers that are missing", _seed, _no_options),
     "verify": ("check that no audit entry was changed", _verify, _no_options),
     "daily": ("do what is due today: periods, debits, promises, ends", _daily, _daily_options),
+    "load": ("add made-up subscribers to see how it behaves when full", _load, _load_options),
     "import": ("take over existing customers from a file", _import, _import_options),
 }
 

@@ -53,9 +53,16 @@ def values(db: Connection, column: Column[Any]) -> frozenset[Any]:
 
 
 def highest(db: Connection, column: Column[Any], low: str, high: str) -> str | None:
-    """The greatest value of a text column within a range, both ends included."""
-    found = db.execute(select(func.max(column)).where(column.between(low, high))).scalar()
+    """The greatest value as long as the bounds within them, both included, of a column of text."""
+    inside = column.between(low, high), func.length(column) == len(low)
+    found = db.execute(select(func.max(column)).where(*inside)).scalar()
     return str(found) if found is not None else None
+
+
+def do_not_wait_for_the_disk(db: Connection) -> None:
+    """Let this transaction commit before it is on disk: a crash may lose the last ones, but breaks nothing."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
 
 
 def analyse(db: Connection) -> None:
