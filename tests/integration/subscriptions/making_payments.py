@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, update
 
@@ -22,6 +23,7 @@ from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.dunning import DunningState
 from subscriptions.policy.limits import Limits
 from subscriptions.store import (
+    collection,
     contracts,
     customers,
     dunning,
@@ -33,10 +35,21 @@ from subscriptions.store import (
 )
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
+from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.people import NOW, CountingProvider, SetClock
 
 TODAY = date(2026, 11, 21)
 WHY = Words("Weil es so ist.", "Because it is so.")
+
+
+def theirs(engine: Engine, table: Any, customer: str = "K-1001") -> list[dict[str, Any]]:
+    """What a table holds about one customer."""
+    return rows(engine, table, customer=customer)
+
+
+def planned(engine: Engine, invoice: str) -> list[dict[str, Any]]:
+    """The planned attempts of an invoice."""
+    return rows(engine, t.attempts, invoice=invoice, state="scheduled")
 
 
 @contextmanager
@@ -197,6 +210,15 @@ def received(
     with writing(engine) as db:
         receipts.add(db, payment)
     return payment
+
+
+def paid(engine: Engine, customer: str, number: str) -> None:
+    """An invoice that a transfer paid."""
+    with writing(engine) as db:
+        found = invoices.find(db, customer, number, lock=True)
+        assert found is not None
+        receipts.paid(db, found, NOW)
+        collection.after_payment(db, customer, "bank", NOW)
 
 
 def dunning_case(engine: Engine, customer: str, state: DunningState) -> DunningCase:
