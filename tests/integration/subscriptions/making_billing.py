@@ -8,14 +8,27 @@ from sqlalchemy import Engine, insert, update
 
 from subscriptions.entities.addons import Addon, BookedAddon
 from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
+from subscriptions.entities.payment_requests import PaymentRequest
 from subscriptions.entities.payments import Payment, PaymentSource
+from subscriptions.entities.pricing import Price
 from subscriptions.entities.refunds import Refund, RefundReason, RefundState
 from subscriptions.entities.vouchers import Voucher, VoucherKind
 from subscriptions.model.base import Money
 from subscriptions.model.billing import InvoiceLine
-from subscriptions.model.catalogue import Interval
+from subscriptions.model.catalogue import Interval, Plan
+from subscriptions.model.payments import PaymentRequestState
 from subscriptions.policy.changes import contained_tax
-from subscriptions.store import addons, customers, invoices, receipts, refunds, vouchers
+from subscriptions.store import (
+    addons,
+    contracts,
+    customers,
+    invoices,
+    payment_requests,
+    pricing,
+    receipts,
+    refunds,
+    vouchers,
+)
 from subscriptions.store import tables as t
 from subscriptions.store.engine import reading, writing
 from tests.integration.subscriptions.people import NOW
@@ -135,6 +148,20 @@ def method(engine: Engine, number: str = "P-1002", **values: Any) -> None:
     changed(engine, t.payment_methods, {"id": number}, **values)
 
 
+def plan_with_history(engine: Engine) -> str:
+    """A plan whose price rose once and will rise again."""
+    sold = Plan("magazine", "press", "Magazin", "Magazine", Money(500), Interval.MONTH, 9, (), ())
+    with writing(engine) as db:
+        contracts.add_plan(db, sold, 7)
+        for day, minor, why in (
+            (date(2025, 1, 1), 400, None),
+            (date(2026, 1, 1), 500, "paper"),
+            (date(2027, 1, 1), 600, "ink"),
+        ):
+            pricing.add_price(db, Price(sold.code, day, Money(minor), why, why))
+    return sold.code
+
+
 def second_contract(engine: Engine, *, account: str | None = None) -> str:
     """K-1002 reads a newspaper as well, from the 1st of the month."""
     with writing(engine) as db:
@@ -172,3 +199,22 @@ def renamed(engine: Engine, number: str, name: str) -> None:
         person = customers.by_number(db, number)
     assert replace(person, name=name) != person
     changed(engine, t.customers, {"number": number}, name=name)
+
+
+def paid_link(engine: Engine, numbers: list[str], minor: int) -> PaymentRequest:
+    """A pay link of K-1002 that was paid after its invoices were, so that no invoice needed the money."""
+    link = PaymentRequest(
+        "R-LINK",
+        "hash",
+        "K-1002",
+        Money(minor),
+        tuple(numbers),
+        PaymentRequestState.OPEN,
+        BEGIN,
+        BEGIN + timedelta(days=7),
+        "page_1",
+    )
+    with writing(engine) as db:
+        payment_requests.add(db, link)
+        payment_requests.settle_request(db, link, NOW)
+    return link

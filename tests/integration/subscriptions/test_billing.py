@@ -288,15 +288,15 @@ def test_another_price_than_the_agreed_one_is_found(
 def test_prices_are_open_to_all_and_the_own_one_to_its_owner(
     business: Subscriptions, engine: Engine
 ) -> None:
-    steps = business.billing.price_history(NOBODY, "press-complete")[0]
-    assert [(s.price, s.was) for s in steps.steps] == [
-        (Money(3690), None),
-        (Money(3990), Money(3690)),
+    (steps,) = business.billing.price_history(NOBODY, making.plan_with_history(engine))
+    assert [(s.price, s.was, s.reason_en) for s in steps.steps] == [
+        (Money(400), None, None),
+        (Money(500), Money(400), "paper"),
+        (Money(600), Money(500), "ink"),
     ]
-    assert steps.steps[1].reason_en == "Paper and delivery have become more expensive."
-    assert steps.own is None
+    assert (steps.price, steps.own) == (Money(500), None)
     assert len(business.billing.price_history(NOBODY)) > 5
-    making.contract(engine, price_minor=699)
+    making.contract(engine, price_minor=699)  # theirs, whatever the catalogue asks
     (own,) = business.billing.price_history(MARCUS)
     assert own.plan.code == "stream-basic"
     assert own.own is not None
@@ -307,10 +307,10 @@ def test_prices_are_open_to_all_and_the_own_one_to_its_owner(
 
 
 def test_a_rise_that_is_decided_is_told(business: Subscriptions, engine: Engine) -> None:
-    making.contract(engine, plan="press-weekend", price_minor=None)
+    making.contract(engine, plan=making.plan_with_history(engine))
     (own,) = business.billing.price_history(MARCUS)
     assert own.own is not None
-    assert (own.own.next_on, own.own.next_price) == (date(2026, 12, 26), Money(1590))
+    assert (own.own.next_on, own.own.next_price) == (date(2027, 1, 1), Money(600))
 
 
 def test_free_months_are_announced_as_free(business: Subscriptions, engine: Engine) -> None:
