@@ -27,7 +27,7 @@ def test_each_has_the_own_profile(business: Subscriptions) -> None:
 
 def test_the_demo_lists_its_customers(business: Subscriptions) -> None:
     listed = business.identity.demo_customers()
-    assert [c.number for c in listed][:10] == [f"K-{n}" for n in range(1001, 1067)]
+    assert [c.number for c in listed] == [f"K-{n}" for n in range(1001, 1067)]
     assert all(c.story_de and c.story_en for c in listed)
 
 
