@@ -82,7 +82,8 @@ def obstacles(db: Connection, customer: str) -> Obstacles:
     """Running contracts, also those that the customer pays for others, and what is not paid yet."""
     account = accounts.find(db, customer)
     s, i = t.subscriptions.c, t.invoices.c
-    mine = or_(s.customer == customer, s.account == (account.id if account else None))
+    payers = [account.id] if account else []
+    mine = or_(s.customer == customer, s.account.in_(payers))
     running = select(func.count()).where(mine, s.state.not_in(_OVER))
     unpaid = select(func.coalesce(func.sum(i.total_minor), 0)).where(
         i.customer == customer, i.status != "paid", i.lifecycle == "final"

@@ -88,6 +88,10 @@ def _plain(value: Any) -> Any:
     """Dates and moments as ISO 8601; people at the desk without their names, which are not the person's data."""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, str) and value.startswith("agent:"):
-        return "agent"
+    if isinstance(value, str):
+        return "agent" if value.startswith("agent:") else value
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
     return value
