@@ -52,22 +52,28 @@ class Dossier:
 
 def dossier(db: Connection, number: str, now: datetime) -> Dossier:
     """Everything about a customer; raises NOT_FOUND."""
-    values = {
+    given = values(number, now)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for statement, needed in statements(db.dialect.name):
+        found |= read(db, statement, {name: given[name] for name in needed})
+        if "customer" not in found:
+            raise SubscriptionError(Code.NOT_FOUND)
+    return Dossier(now, found)
+
+
+def values(number: str, now: datetime) -> dict[str, Any]:
+    """What the statements ask about."""
+    today = business_date(now)
+    return {
         "who": number,
         "now": now,
-        "use_since": add_months(business_date(now).replace(day=1), -USE_MONTHS),
+        "use_since": add_months(today.replace(day=1), -USE_MONTHS),
         "tried_since": now - ATTEMPTS,
         "billed_since": business_date(now - ATTEMPTS),
         "reported_since": now - REPORTS,
         "sent_since": now - CAPS,
         "called_since": now - CALLBACKS,
     }
-    found: dict[str, list[dict[str, Any]]] = {}
-    for statement, needed in _statements(db.dialect.name):
-        found |= read(db, statement, {name: values[name] for name in needed})
-        if "customer" not in found:
-            raise SubscriptionError(Code.NOT_FOUND)
-    return Dossier(now, found)
 
 
 _WHO: Any = bindparam("who")
@@ -200,5 +206,6 @@ _STATEMENTS: tuple[tuple[Callable[[], Parts], tuple[str, ...]], ...] = (
 
 
 @lru_cache(maxsize=2)
-def _statements(dialect: str) -> tuple[tuple[CompoundSelect[Any], tuple[str, ...]], ...]:
+def statements(dialect: str) -> tuple[tuple[CompoundSelect[Any], tuple[str, ...]], ...]:
+    """The statements for a kind of database, each with the names of the values it needs."""
     return tuple((together(parts(), dialect), needed) for parts, needed in _STATEMENTS)
