@@ -28,7 +28,7 @@ def redeem_voucher(
     """Redeem a code for a contract; it lowers the invoices from the next period on.
 
     Raises VOUCHER_UNKNOWN, VOUCHER_USED, VOUCHER_EXPIRED, VOUCHER_NOT_FOR_PLAN; CONTRACT_MISSING, WHICH_CONTRACT,
-    NOT_FOUND for the contract; SOLD_BY_PARTNER or NOT_OFFERED when somebody else bills or pays it, and
+    NOT_FOUND for the contract; SOLD_BY_PARTNER or PAID_BY_OTHER when somebody else bills or pays it, and
     ILLEGAL_STEP when it is not billed any more.
     """
     now = backing.clock()
