@@ -56,6 +56,7 @@ _SPECIAL: Mapping[Code, Refusal] = {
     Code.PROMISE_BROKEN: Refusal("error.promise_broken", ("pay_now",)),
     Code.PROMISE_CAP: Refusal("error.promise_cap", ("pay_now",)),
     Code.INSTALMENTS_OFF: Refusal("error.instalments_off", ("promise_to_pay", "pay_now")),
+    Code.NOT_OFFERED: Refusal("error.not_offered", passing=Passing("not_covered", "not_offered")),
     Code.PROVIDER_DOWN: Refusal(
         "error.provider_down", passing=Passing("write_failed", "provider_down")
     ),
