@@ -24,6 +24,7 @@ from actions.skills import load_skills
 from actions.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.texts import load_texts
 from subscriptions import Connections, open_subscriptions, utc_now
+from subscriptions.outbox import open_outbox
 from subscriptions.provider import ProviderChoice, choose_provider
 
 ACTIONS: tuple[type[BotAction], ...] = (
@@ -60,7 +61,11 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
         subscriptions=open_subscriptions(
             settings.database_url,
             clock=clock,
-            connections=Connections(provider=choose_provider(_provider(settings), clock)),
+            connections=Connections(
+                provider=choose_provider(_provider(settings), clock),
+                outbox=open_outbox(settings.outbox.get_secret_value()),
+                secret=settings.code_secret.get_secret_value(),
+            ),
         ),
         texts=load_texts(settings.data_dir / "responses"),
         skills=load_skills(settings.data_dir / "skills.yml"),

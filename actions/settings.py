@@ -6,15 +6,18 @@ Invariants: there is no token by default and no server without one; it never sho
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from subscriptions.outbox import check_outbox
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32
 
 
 class ActionSettings(BaseSettings):
     """What the process needs to know. Secret are `token`, which Rasa must show, the payment provider's keys,
-    and the database's password."""
+    the key of one-time codes, and the passwords of database and mail server."""
 
     model_config = SettingsConfigDict(
         env_prefix="ACTIONS_", frozen=True, extra="ignore", hide_input_in_errors=True
@@ -30,3 +33,20 @@ class ActionSettings(BaseSettings):
     payment_secret_key: SecretStr = SecretStr("")
     payment_webhook_secret: SecretStr = SecretStr("")
     payment_return_url: str = ""
+    outbox: SecretStr = SecretStr("none")
+    code_secret: SecretStr = SecretStr("")
+
+    @field_validator("outbox")
+    @classmethod
+    def _outbox_can_be_opened(cls, value: SecretStr) -> SecretStr:
+        """Say at the start what would only show when somebody waits for a code."""
+        check_outbox(value.get_secret_value())
+        return value
+
+    @field_validator("code_secret")
+    @classmethod
+    def _refuse_a_weak_secret(cls, value: SecretStr) -> SecretStr:
+        """Empty: a random one, which only this process knows and only until it ends."""
+        if 0 < len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"a secret has at least {SHORTEST_SECRET} characters")
+        return value

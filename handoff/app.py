@@ -52,6 +52,7 @@ from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
 from subscriptions import Connections, Subscriptions, open_subscriptions, utc_now
+from subscriptions.outbox import open_outbox
 from subscriptions.provider import ProviderChoice, choose_provider
 
 log = structlog.get_logger(__name__)
@@ -120,7 +121,11 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
     business = open_subscriptions(
         settings.subscriptions_database_url,
         clock,
-        connections=Connections(provider=choose_provider(_provider(settings), clock)),
+        connections=Connections(
+            provider=choose_provider(_provider(settings), clock),
+            outbox=open_outbox(settings.outbox.get_secret_value()),
+            secret=settings.code_secret.get_secret_value(),
+        ),
     )
     closing.callback(business.close)
     bot = open_rasa(settings.rasa_url, token=settings.rasa_token.get_secret_value())

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     payment_secret_key: SecretStr = SecretStr("")
     payment_webhook_secret: SecretStr = SecretStr("")
     payment_return_url: str = ""
+    outbox: SecretStr = SecretStr("none")
+    code_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -65,6 +67,7 @@ class Settings(BaseSettings):
             "HANDOFF_RASA_TOKEN": self.rasa_token,
             "HANDOFF_HOST_SITE_SECRET": self.host_site_secret,
             "HANDOFF_SESSION_SECRET": self.session_secret,
+            "HANDOFF_CODE_SECRET": self.code_secret,
         }
         weak = [name for name, secret in secrets.items() if _weak(secret.get_secret_value())]
         if weak:
@@ -74,6 +77,8 @@ class Settings(BaseSettings):
             )
         if self.demo_password.get_secret_value():
             raise ValueError("HANDOFF_DEMO_PASSWORD must be empty in production")
+        if self.outbox.get_secret_value().startswith("file:"):
+            raise ValueError("HANDOFF_OUTBOX may be a file in development only: it holds codes")
         return self
 
 

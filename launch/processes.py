@@ -45,6 +45,7 @@ class Ports:
 def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Process, ...]:
     """The three processes of the product on embedded defaults, in the order they are started."""
     subscriptions = f"sqlite:///{var / 'subscriptions.db'}"
+    outbox = f"file:{var / 'outbox.jsonl'}?links=http://{HOST}:{ports.gateway}/"
     actions = Process(
         name="actions",
         command=(sys.executable, "-m", "actions"),
@@ -52,6 +53,8 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
             "ACTIONS_PORT": str(ports.actions),
             "ACTIONS_DATABASE_URL": subscriptions,
             "ACTIONS_TOKEN": secrets.actions_token,
+            "ACTIONS_OUTBOX": outbox,
+            "ACTIONS_CODE_SECRET": secrets.code_secret,
         },
         health=f"http://{HOST}:{ports.actions}/health",
     )
@@ -82,6 +85,8 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
             "HANDOFF_ACTIONS_URL": f"http://{HOST}:{ports.actions}",
             "HANDOFF_HOST_SITE_SECRET": secrets.host_site_secret,
             "HANDOFF_SESSION_SECRET": secrets.session_secret,
+            "HANDOFF_OUTBOX": outbox,
+            "HANDOFF_CODE_SECRET": secrets.code_secret,
             "HANDOFF_DEMO_PASSWORD": secrets.demo_password,
         },
         health=f"http://{HOST}:{ports.gateway}/readyz",

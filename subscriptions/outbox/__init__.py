@@ -6,6 +6,7 @@ in the mailbox file of development; the texts carry no advertising and say what 
 Read `port` first, then `choice`, which builds the outbox that an operator names.
 """
 
+from subscriptions.outbox.choice import check_outbox, open_outbox
 from subscriptions.outbox.port import (
     Finishing,
     Message,
@@ -15,4 +16,13 @@ from subscriptions.outbox.port import (
     no_outbox,
 )
 
-__all__ = ["Finishing", "Message", "Outbox", "Undeliverable", "close_outbox", "no_outbox"]
+__all__ = [
+    "Finishing",
+    "Message",
+    "Outbox",
+    "Undeliverable",
+    "check_outbox",
+    "close_outbox",
+    "no_outbox",
+    "open_outbox",
+]

@@ -26,16 +26,24 @@ _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 def open_outbox(setting: str) -> Outbox:
     """Build the outbox; raises ValueError with a sentence for the operator."""
+    check_outbox(setting)
     scheme, _, rest = setting.partition(":")
-    if setting in {"", "none"}:
-        return no_outbox
-    if scheme == "file" and rest:
+    if scheme == "file":
         path, _, links = rest.partition("?links=")
         return QueuedOutbox(FileMailbox(Path(path), MailTexts(links or DEVELOPMENT_LINKS)))
     if scheme in {"smtp", "smtps"}:
         server, links = smtp_server(setting)
         return QueuedOutbox(SmtpDelivery(server, MailTexts(links)))
-    raise ValueError(f"an outbox is {FORMS}")
+    return no_outbox
+
+
+def check_outbox(setting: str) -> None:
+    """Raise ValueError for what `open_outbox` would not open; opens nothing."""
+    scheme, _, rest = setting.partition(":")
+    if scheme in {"smtp", "smtps"}:
+        smtp_server(setting)
+    elif setting not in {"", "none"} and not (scheme == "file" and rest):
+        raise ValueError(f"an outbox is {FORMS}")
 
 
 def smtp_server(setting: str) -> tuple[SmtpServer, str]:

@@ -222,6 +222,7 @@ PRODUCTION = {
     "rasa_token": "r" * 40,
     "host_site_secret": "h" * 40,
     "session_secret": "s" * 40,
+    "code_secret": "c" * 40,
 }
 
 

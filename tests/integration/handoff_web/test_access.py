@@ -492,7 +492,9 @@ async def test_the_demo_never_takes_an_operators_account_over(folder: Path) -> N
         await gateway.login("jonas")
 
 
-@pytest.mark.parametrize("missing", ["rasa_token", "host_site_secret", "session_secret"])
+@pytest.mark.parametrize(
+    "missing", ["rasa_token", "host_site_secret", "session_secret", "code_secret"]
+)
 async def test_production_refuses_to_start_without_own_secrets(
     tmp_path: Path, missing: str
 ) -> None:

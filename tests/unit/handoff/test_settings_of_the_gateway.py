@@ -11,6 +11,7 @@ GOOD = {
     "HANDOFF_RASA_TOKEN": OWN,
     "HANDOFF_HOST_SITE_SECRET": OWN + "1",
     "HANDOFF_SESSION_SECRET": OWN + "2",
+    "HANDOFF_CODE_SECRET": OWN + "3",
 }
 
 
@@ -54,6 +55,12 @@ def test_production_refuses_weak_secrets(
     with pytest.raises(ValidationError, match=name) as refused:
         read_settings()
     assert OWN not in str(refused.value)
+
+
+def test_production_writes_no_codes_to_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, **GOOD, HANDOFF_OUTBOX="file:var/outbox.jsonl")
+    with pytest.raises(ValidationError, match="HANDOFF_OUTBOX"):
+        read_settings()
 
 
 def test_production_has_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:

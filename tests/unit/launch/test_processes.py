@@ -41,6 +41,7 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
     secrets = Secrets(
         host_site_secret="h" * 40,
         session_secret="s" * 40,
+        code_secret="c" * 40,
         rasa_token="r" * 40,
         actions_token="a" * 40,
         demo_password="d" * 8,
@@ -55,6 +56,11 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
         1,
         "http://127.0.0.1:2",
         "http://127.0.0.1:3",
+    )
+    assert told.outbox == business.outbox
+    assert told.outbox.get_secret_value() == "file:var/outbox.jsonl?links=http://127.0.0.1:1/"
+    assert (
+        told.code_secret.get_secret_value() == business.code_secret.get_secret_value() == "c" * 40
     )
     assert (business.port, business.database_url) == (3, told.subscriptions_database_url)
     assert rasa.environment["RASA_ACTIONS_URL"] == "http://127.0.0.1:3/webhook"
