@@ -15,7 +15,14 @@ __all__ = ["Daily", "DailyReport"]
 
 # What a step needs comes before it: periods make invoices, those are planned, what is planned is made.
 _BEFORE = (rolling.STEP, announcing.STEP, debiting.STEP)
-_AFTER = (lapsing.PROMISES, lapsing.INSTALMENTS, lapsing.CLAIMS, lapsing.MANDATES, lapsing.OFFERS)
+_AFTER = (
+    lapsing.PROMISES,
+    lapsing.INSTALMENTS,
+    lapsing.CLAIMS,
+    lapsing.MANDATES,
+    lapsing.CARDS,
+    lapsing.OFFERS,
+)
 
 
 class Daily:

@@ -42,10 +42,12 @@ class Run:
         """What the audit keeps of one thing that was done."""
         return audit.Entry(self.at, ACTOR, f"daily.{action}", customer, facts)
 
-    def tell(self, db: Connection, customer: str, notice: Notice) -> None:
-        """Write a message down, unless nothing may be sent to this customer now (a hold)."""
-        if not holds.standing(db, customer, self.at):
-            add_notice(db, customer, notice, self.at)
+    def tell(self, db: Connection, customer: str, notice: Notice) -> bool:
+        """Write a message down, unless nothing may be sent to this customer now (a hold); says whether it was."""
+        if holds.standing(db, customer, self.at):
+            return False
+        add_notice(db, customer, notice, self.at)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from subscriptions.daily.batches import BATCH, Run, Step
+from subscriptions.entities.attempts import is_made
 from subscriptions.entities.instalments import instalment_to
 from subscriptions.entities.methods import MandateState, MethodKind
 from subscriptions.entities.offers import OfferState, answer
@@ -17,8 +18,8 @@ from subscriptions.entities.promises import PromiseState, promise_to
 from subscriptions.model.daily import StepDone
 from subscriptions.policy import instalments as parts
 from subscriptions.policy import promises as promising
-from subscriptions.policy.calendar import add_months, business_date
-from subscriptions.policy.methods import LAPSE_MONTHS, lapse
+from subscriptions.policy.calendar import add_months, business_date, midnight
+from subscriptions.policy.methods import LAPSE_MONTHS, expiry_warning, lapse, warned_days
 from subscriptions.store import (
     audit,
     cases,
@@ -32,10 +33,13 @@ from subscriptions.store import (
     offers,
     payment_requests,
     promises,
+    requests,
 )
 from subscriptions.store.due import Item, Page
 from subscriptions.store.engine import writing
 from subscriptions.store.write import Notice
+
+_CONTACTS = 100  # far more than a customer gets in the days for which a warning counts
 
 
 def _settle_promise(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
@@ -79,9 +83,9 @@ def _end_claim(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
 def _lapse_mandate(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
     found = methods.mandates_of(db, item.customer, lock=True)
     mandate = next(m for m in found if m.reference == item.reference)
-    used = due.last_debit(db, mandate.method)
-    if used is not None:
-        mandate = replace(mandate, last_used_on=business_date(used))
+    tried = invoices.attempts_since(db, item.customer, midnight(mandate.signed_on))
+    used = [business_date(a.at) for a in tried if a.method == mandate.method and is_made(a)]
+    mandate = replace(mandate, last_used_on=max(used, default=mandate.last_used_on))
     after = lapse(mandate, run.today)
     if after.state is not MandateState.LAPSED:
         methods.store_mandate(db, mandate)  # it was used; the day of the use was not kept
@@ -91,6 +95,20 @@ def _lapse_mandate(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry
     if methods.is_used(db, mandate.method):
         run.tell(db, item.customer, Notice("contract", "mandate_lapsed", facts))
     yield run.entry("mandate_lapsed", item.customer, facts)
+
+
+def _warn_of_card(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
+    """A card that runs out is told of 30 and 7 days before: renewing it spares a failed payment."""
+    method = customers.method_of(db, item.reference)
+    if method is None or method.expires_on is None:
+        return
+    days = expiry_warning(method.expires_on, run.today)
+    facts = {"method": method.id, "on": method.expires_on.isoformat(), "days": days}
+    sent = requests.contacts_of(db, item.customer, _CONTACTS)
+    if any(s.template == "card_expires" and dict(s.facts) == facts for s in sent):
+        return
+    if run.tell(db, item.customer, Notice("contract", "card_expires", facts)):
+        yield run.entry("card_expires", item.customer, {"method": method.id, "days": days})
 
 
 def _expire_offer(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
@@ -135,6 +153,12 @@ def _mandates_due(db: Connection, run: Run, page: Page) -> list[Item]:
     return list(due.mandates(db, add_months(run.today, -LAPSE_MONTHS), page))
 
 
+def _cards_due(db: Connection, run: Run, page: Page) -> list[Item]:
+    found = methods.expiring_on(db, warned_days(run.today))
+    items = [Item(m.id, m.customer) for m in found if m.id > page.after]
+    return items[: page.size]
+
+
 def _offers_due(db: Connection, run: Run, page: Page) -> list[Item]:
     return list(due.offers(db, run.at, page))
 
@@ -143,4 +167,5 @@ PROMISES = Step("promises settled", _promises_due, _settle_promise)
 INSTALMENTS = Step("instalments missed", _instalments_due, _miss_parts)
 CLAIMS = Step("claims ran out", _claims_due, _end_claim)
 MANDATES = Step("mandates lapsed", _mandates_due, _lapse_mandate)
+CARDS = Step("cards run out", _cards_due, _warn_of_card)
 OFFERS = Step("offers expired", _offers_due, _expire_offer)

@@ -148,15 +148,6 @@ def is_billed(db: Connection, subscription: str, start: date) -> bool:
     return db.execute(query.limit(1)).first() is not None
 
 
-def last_debit(db: Connection, method: str) -> datetime | None:
-    """When a way to pay was last debited, whatever came of it."""
-    a = t.attempts.c
-    never = [AttemptState.SCHEDULED.value, AttemptState.CALLED_OFF.value]
-    query = select(a.at).where(a.method == method, a.state.not_in(never)).order_by(a.at.desc())
-    found: datetime | None = db.execute(query.limit(1)).scalar_one_or_none()
-    return found
-
-
 def payer_of(db: Connection, customer: str, account: str | None) -> str:
     """Whose invoices a contract makes: those of the account's holder, else of the customer."""
     query = select(t.accounts.c.holder).where(t.accounts.c.id == account)
