@@ -103,9 +103,13 @@ def _open_text(voice: Voice, balance: Balance) -> str:
 
 
 def _next_text(voice: Voice, balance: Balance) -> str:
+    if balance.on_hold:
+        return voice.text("billing.on_hold")
     if balance.next_on is None or balance.next_amount is None:
         return voice.text("billing.no_next")
     date, amount = voice.day(balance.next_on), voice.money(balance.next_amount)
+    if balance.problem is not None:
+        return voice.text("billing.next_unpayable", date=date, amount=amount)
     if not balance.method:
         return voice.text("billing.next", date=date, amount=amount)
     return voice.text("billing.next_by", date=date, amount=amount, method=balance.method)

@@ -2,6 +2,10 @@
 
 import pytest
 
+from subscriptions.entities.holds import Hold, HoldKind
+from subscriptions.store import holds
+from subscriptions.store.engine import open_engine, writing
+
 
 async def test_a_charge_is_itemised(chat) -> None:
     answer = await chat("K-1001").says("Wofür ist diese Abbuchung?", "explain_charge")
@@ -70,3 +74,20 @@ async def test_the_open_amount_and_the_next_debit(chat) -> None:
 async def test_no_retry_is_offered_where_none_is_allowed(chat) -> None:
     hard = await chat("K-1005").says("Was ist offen?", "balance_next_charge")
     assert {button.intent for button in hard.buttons} == {"why_payment_failed"}
+
+
+async def test_no_debit_is_announced_that_cannot_be_made(chat) -> None:
+    closed = await chat("K-1005").says("Wann bucht ihr ab?", "balance_next_charge")
+    assert "fehlt ein gültiger Zahlungsweg" in closed.text
+    assert "IBAN" not in closed.text
+    expired = await chat("K-1007").says("When do you collect?", "balance_next_charge")
+    assert "fehlt ein gültiger Zahlungsweg" in expired.text
+
+
+async def test_on_hold_nothing_is_announced(chat, services, database) -> None:
+    engine = open_engine(f"sqlite:///{database}")
+    with writing(engine) as db:
+        holds.place(db, Hold("H-1", "K-1002", HoldKind.DISPUTE, services.clock()))
+    engine.dispose()
+    resting = await chat("K-1002", locale="en").says("When?", "balance_next_charge")
+    assert "we do not collect anything" in resting.text
