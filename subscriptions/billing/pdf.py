@@ -67,7 +67,7 @@ class _Paper(FPDF):
         self.set_margins(20, 20, 20)
         self.set_auto_page_break(True, margin=32)
 
-    def line_of(self, text: str, size: float, *, bold: bool = False, height: float = 5) -> None:
+    def line_of(self, text: str, size: int, *, bold: bool = False, height: int = 5) -> None:
         """One line over the whole width, broken where it is too long."""
         self.set_font(FAMILY, "B" if bold else "", size)
         self.multi_cell(0, height, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -84,9 +84,9 @@ class _Paper(FPDF):
         self.set_y(-26)
         self.set_text_color(*GREY)
         address = (seller.name, seller.street, f"{seller.postcode} {seller.city}", seller.country)
-        self.line_of(" · ".join(address), 7.5, height=4)
-        self.line_of(" · ".join(part for part in ids if part), 7.5, height=4)
-        self.line_of(words.page.format(page=self.page_no(), pages="{nb}"), 7.5, height=4)
+        self.line_of(" · ".join(address), 8, height=4)
+        self.line_of(" · ".join(part for part in ids if part), 8, height=4)
+        self.line_of(words.page.format(page=self.page_no(), pages="{nb}"), 8, height=4)
         self.set_text_color(*BLACK)
 
 
