@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from subscriptions.model.base import Clock
 from subscriptions.provider.port import PaymentProvider
 from subscriptions.provider.simulator import SimulatedProvider
-from subscriptions.provider.stripe_calls import StripeAccess, StripeProvider
+from subscriptions.provider.stripe_calls import StripeProvider
+from subscriptions.provider.stripe_line import StripeAccess
 
 
 @dataclass(frozen=True, slots=True)

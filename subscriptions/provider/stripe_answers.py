@@ -22,6 +22,7 @@ from subscriptions.provider.port import (
 )
 
 Said = Mapping[str, Any]
+METHOD_UNKNOWN = "method_unknown"
 
 # Stripe's decline codes that our table of raw codes (`policy.failures`) calls by another name.
 _CARD = {
@@ -44,6 +45,7 @@ _CARD = {
     "stop_payment_order": "stop_payment",
     "highest_risk_level": "highest_risk",
     "merchant_blacklist": "fraudulent",
+    "resource_missing": METHOD_UNKNOWN,
 }
 # Stripe puts the reasons of banks into words; these are the codes of the SEPA rulebook they come from.
 _SEPA = {
@@ -65,7 +67,11 @@ _SEPA = {
     "generic_could_not_process": "MS03",
     "generic_decline": "MS03",
     "refer_to_customer": "MS03",
+    "payment_intent_mandate_invalid": "MD01",
+    "resource_missing": METHOD_UNKNOWN,
 }
+# Refused requests that say that this way to pay cannot be used, not that we asked wrongly.
+GONE = frozenset({"resource_missing", "payment_intent_mandate_invalid"})
 _RULEBOOK = re.compile(r"(?:[A-Z]{2}\d{2}|FF\d{2}|RR\d{2})")
 # A dispute about a SEPA debit for one of these came from the bank, any other from the account holder.
 _BY_BANK = frozenset({"insufficient_funds", "incorrect_account_details", "bank_cannot_process"})
@@ -93,6 +99,12 @@ def charge_answer(kind: MethodKind, intent: Said) -> ChargeAnswer:
     return ChargeAnswer(
         AttemptState.FAILED, raw_code(kind, intent.get("last_payment_error") or {}), reference
     )
+
+
+def declined(kind: MethodKind, error: Said) -> ChargeAnswer:
+    """What an error says about a charge that was refused at once."""
+    intent = error.get("payment_intent") or {}
+    return ChargeAnswer(AttemptState.FAILED, raw_code(kind, error), intent.get("id"))
 
 
 def disputed_answer(intent: Said, dispute: Said) -> ChargeAnswer:

@@ -115,6 +115,14 @@ def tracked_text() -> Iterator[tuple[str, str]]:
         yield name, path.read_text(errors="replace")
 
 
+LIVE_KEY = re.compile(r"[sr]k_live_\w")
+
+
+def test_no_live_key_of_a_payment_provider_is_in_the_repository() -> None:
+    assert [name for name, text in tracked_text() if LIVE_KEY.search(text)] == []
+    assert LIVE_KEY.search("sk_" + "live_51")
+
+
 HOME = re.compile(r"/(home|root|Users)/[a-z0-9]+/")
 
 
