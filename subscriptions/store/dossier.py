@@ -9,7 +9,16 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, Table, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.policy.calendar import add_months, business_date
@@ -84,6 +93,11 @@ def _since(name: str) -> Any:
     return bindparam(name, type_=t.UtcMoment())
 
 
+def _one_of(column: ColumnElement[Any], first: str, second: str) -> ColumnElement[bool]:
+    """Written out, because a list is expanded anew for each execution and would keep the statement from being prepared."""
+    return (column == first) | (column == second)
+
+
 def _of(table: Table) -> Select[Any]:
     return select(table).where(table.c.customer == _WHO)
 
@@ -156,7 +170,7 @@ def _catalogue() -> Parts:
 def _money() -> Parts:
     i, m, a, d = t.invoices.c, t.payment_methods.c, t.attempts.c, t.dunning_cases.c
     newest = _of(t.invoices).order_by(i.issued_on.desc(), i.number.desc()).limit(LAST_INVOICES)
-    unpaid = (i.status.in_(("open", "failed"))) & (i.lifecycle == "final")
+    unpaid = _one_of(i.status, "open", "failed") & (i.lifecycle == "final")
     recent = i.issued_on >= bindparam("billed_since", type_=i.issued_on.type)
     tried = select(t.attempts).join(t.invoices, i.number == a.invoice)
     mandates = select(t.mandates).join(t.payment_methods, m.id == t.mandates.c.method)
@@ -191,7 +205,7 @@ def _care() -> Parts:
         "sent": sent.where(c.at >= _since("sent_since")).group_by(c.reason),
         "cases": open_cases.order_by(t.cases.c.opened_at.desc()).limit(LAST_CASES),
         "callbacks": _of(t.callbacks).where(
-            b.state.in_(("promised", "broken")), b.until_at >= _since("called_since")
+            _one_of(b.state, "promised", "broken"), b.until_at >= _since("called_since")
         ),
     }
 

@@ -16,9 +16,7 @@ def plans(db: Connection, number: str, now: datetime) -> Iterator[dict[str, Any]
     """The plan of each statement of the view about a customer, as a tree of nodes."""
     given = values(number, now)
     for statement, needed in statements("postgresql"):
-        compiled = statement.compile(
-            dialect=db.dialect, compile_kwargs={"render_postcompile": True}
-        )
+        compiled = statement.compile(dialect=db.dialect)
         parameters = compiled.construct_params({name: given[name] for name in needed})
         answer = db.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}", parameters)
         yield answer.scalar_one()[0]["Plan"]
