@@ -14,6 +14,7 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from subscriptions.entities.instalments import Instalment, InstalmentState
+from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.payment_requests import PaymentRequest, request_to
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
@@ -110,7 +111,7 @@ def _of_token(db: Connection, token: str) -> PaymentRequest:
 def _bill(db: Connection, customer: str, wanted: tuple[str, ...] | None) -> _Bill:
     """The locked invoices to pay, oldest first, and how much."""
     unpaid = invoices.unpaid(db, customer, lock=True)
-    part = _next_part(instalments.latest(db, customer)) if wanted is None else None
+    part = _next_part(instalments.latest(db, customer), unpaid) if wanted is None else None
     if wanted is not None:
         _check_theirs(db, customer, wanted)
         names = set(wanted)
@@ -128,9 +129,11 @@ def _bill(db: Connection, customer: str, wanted: tuple[str, ...] | None) -> _Bil
     return _Bill(customer, tuple(i.number for i in chosen), Money(amount, currencies.pop()))
 
 
-def _next_part(parts: Sequence[Instalment]) -> Instalment | None:
-    """The part to pay now: the first that is not paid."""
-    return next((p for p in parts if p.state is not InstalmentState.PAID), None)
+def _next_part(parts: Sequence[Instalment], unpaid: Sequence[Invoice]) -> Instalment | None:
+    """The part to pay now: the first that is not paid, of a plan that still has something open."""
+    numbers = {invoice.number for invoice in unpaid}
+    waiting = (p for p in parts if p.state is not InstalmentState.PAID)
+    return next((p for p in waiting if numbers.intersection(p.invoices)), None)
 
 
 def _check_theirs(db: Connection, customer: str, wanted: Sequence[str]) -> None:
@@ -146,7 +149,10 @@ def _request(
     found: PaymentRequest | None = None
     for request in payment_requests.open_of(db, bill.customer):
         same = (request.invoices, request.amount) == (bill.invoices, bill.amount)
-        if same and request.expires_at > now + _WORTH_IT:
+        ours = request.token_hash == hashed(
+            _token(backing, request.id)
+        )  # the secret may have changed
+        if same and ours and request.expires_at > now + _WORTH_IT:
             found = request
         elif set(request.invoices) & set(bill.invoices):
             payment_requests.store(db, request_to(request, _STATE.CANCELLED))

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from subscriptions.entities.refunds import REFUND_STEPS, RefundState, refund_to
-from subscriptions.model.payments import PaymentRequestState
 from subscriptions.model.settlement import Outcome
 from subscriptions.provider import EventKind
 from subscriptions.settlement.told import Settled, Told
-from subscriptions.store import cases, payment_requests, refunds
+from subscriptions.store import cases, collection, payment_requests, refunds
 
 _REFUNDS: Mapping[EventKind, RefundState] = {
     EventKind.REFUND_SUCCEEDED: RefundState.SUCCEEDED,
@@ -20,16 +19,14 @@ _REFUNDS: Mapping[EventKind, RefundState] = {
 def page_paid(db: Connection, told: Told) -> Settled:
     """The money of a pay link came."""
     event = told.event
-    request = payment_requests.find(db, event.reference or "", lock=True)
+    request = payment_requests.find(db, event.reference or "")
     if request is None and event.provider_reference is not None:
-        request = payment_requests.by_provider_reference(db, event.provider_reference, lock=True)
+        request = payment_requests.by_provider_reference(db, event.provider_reference)
     if request is None:
         return Settled(Outcome.UNKNOWN)
     facts = {"request": request.id}
-    if request.state is PaymentRequestState.PAID:
-        return Settled(Outcome.STALE, request.customer, facts)
-    payment_requests.settle_request(db, request, event.occurred_at)
-    return Settled(Outcome.APPLIED, request.customer, facts)
+    brought = collection.settle_request(db, request, event.occurred_at)
+    return Settled(Outcome.APPLIED if brought else Outcome.STALE, request.customer, facts)
 
 
 def refund(db: Connection, told: Told) -> Settled:

@@ -24,9 +24,22 @@ def follow(db: Connection, invoice: Invoice, actor: str, at: datetime) -> None:
     if behind and contract.state is SubscriptionState.ACTIVE:
         happened = contracts.Happened("fell_behind", actor, at, {"invoice": invoice.number})
         contracts.store(db, fall_behind(contract), happened)
-    if not behind and contract.state in _BEHIND:
+    if not behind:
         happened = contracts.Happened("recovered", actor, at, {"invoice": invoice.number})
-        contracts.store(db, activate(contract), happened)
+        _recover(db, contract, happened)
+
+
+def recover(db: Connection, customer: str, happened: contracts.Happened) -> None:
+    """Let each contract recover that a customer has or pays for, when nothing of it has failed any more."""
+    c = t.subscriptions.c
+    paid_for = select(t.invoices.c.subscription).where(t.invoices.c.customer == customer)
+    query = select(c.id).where(
+        c.state.in_([state.value for state in _BEHIND]),
+        (c.customer == customer) | c.id.in_(paid_for),
+    )
+    for row in db.execute(query.order_by(c.id)).all():
+        if not owes(db, row.id):
+            _recover(db, _contract(db, row.id), happened)
 
 
 def owes(db: Connection, contract: str) -> bool:
@@ -37,6 +50,11 @@ def owes(db: Connection, contract: str) -> bool:
         t.invoices.c.lifecycle == InvoiceLifecycle.FINAL.value,
     )
     return bool(db.execute(query).scalar_one())
+
+
+def _recover(db: Connection, contract: Subscription, happened: contracts.Happened) -> None:
+    if contract.state in _BEHIND:
+        contracts.store(db, activate(contract), happened)
 
 
 def _contract(db: Connection, wanted: str) -> Subscription:

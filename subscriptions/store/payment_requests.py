@@ -1,28 +1,20 @@
-"""Pay links: stored, found by their token or by the provider's reference, settled when the money came.
+"""Pay links: stored, and found by their token or by the provider's reference.
 
-Invariants: only the hash of a token is stored; a link is settled once, and what it brought is spread over
-its invoices; what is left over, because something was paid meanwhile, is kept as money without an invoice.
+Invariants: only the hash of a token is stored. What their money does is in `collection`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from subscriptions.entities.invoices import InvoiceLifecycle, InvoiceStatus
-from subscriptions.entities.payment_requests import PaymentRequest, request_to
-from subscriptions.entities.payments import Payment, PaymentSource
+from subscriptions.entities.payment_requests import PaymentRequest
 from subscriptions.model.base import Money
 from subscriptions.model.payments import PaymentRequestState
-from subscriptions.policy.collecting import spread
-from subscriptions.policy.ledger import outstanding
-from subscriptions.store import collection, invoices, receipts, refunds
 from subscriptions.store import tables as t
 from subscriptions.store.requests import hashed
 
 _c = t.payment_requests.c
-ACTOR = "link"
 
 
 def add(db: Connection, request: PaymentRequest) -> None:
@@ -88,57 +80,6 @@ def expire(db: Connection, now: datetime, limit: int) -> int:
         .values(state=PaymentRequestState.EXPIRED.value)
     )
     return changed.rowcount
-
-
-def settle_request(db: Connection, request: PaymentRequest, at: datetime) -> tuple[Payment, ...]:
-    """Take in the money of a locked pay link; a link that is paid already brings nothing more.
-
-    Marks the invoices paid and stores their payments; contracts, promises and dunning follow.
-    """
-    if request.state is PaymentRequestState.PAID:
-        return ()
-    store(db, request_to(request, PaymentRequestState.PAID))
-    payments = _payments(db, request, at)
-    for payment in payments:
-        receipts.add(db, payment)
-    collection.after_payment(db, request.customer, ACTOR, at)
-    return payments
-
-
-def _payments(db: Connection, request: PaymentRequest, at: datetime) -> tuple[Payment, ...]:
-    """What the money pays, invoice by invoice; each invoice that has nothing left is marked."""
-    found = [invoices.find(db, request.customer, n, lock=True) for n in request.invoices]
-    holding = {i.number: i for i in found if i and i.lifecycle is InvoiceLifecycle.FINAL}
-    settled = refunds.settled(db, list(holding))
-    wanted = [
-        (number, outstanding(invoice, settled.get(number, 0)))
-        for number, invoice in holding.items()
-        if invoice.status is not InvoiceStatus.PAID
-    ]
-    shares, left = spread(request.amount.minor, wanted)
-    for share in shares:
-        if share.settles:
-            receipts.paid(db, holding[share.invoice], at)
-    parts: list[tuple[str | None, int]] = [(share.invoice, share.minor) for share in shares]
-    if left:
-        parts.append((None, left))
-    return _of_parts(request, parts, at)
-
-
-def _of_parts(
-    request: PaymentRequest, parts: Sequence[tuple[str | None, int]], at: datetime
-) -> tuple[Payment, ...]:
-    return tuple(
-        Payment(
-            reference=f"Z-{request.id}-{index}",
-            customer=request.customer,
-            invoice=invoice,
-            amount=Money(minor, request.amount.currency),
-            source=PaymentSource.LINK,
-            received_at=at,
-        )
-        for index, (invoice, minor) in enumerate(parts, start=1)
-    )
 
 
 def _one(db: Connection, condition: Any, *, lock: bool) -> PaymentRequest | None:

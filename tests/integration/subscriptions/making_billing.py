@@ -20,6 +20,7 @@ from subscriptions.model.payments import PaymentRequestState
 from subscriptions.policy.changes import contained_tax
 from subscriptions.store import (
     addons,
+    collection,
     contracts,
     customers,
     invoices,
@@ -216,5 +217,5 @@ def paid_link(engine: Engine, numbers: list[str], minor: int) -> PaymentRequest:
     )
     with writing(engine) as db:
         payment_requests.add(db, link)
-        payment_requests.settle_request(db, link, NOW)
+        collection.settle_request(db, link, NOW)
     return link

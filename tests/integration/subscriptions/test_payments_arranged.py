@@ -13,7 +13,7 @@ from subscriptions.model.base import Money
 from subscriptions.model.dunning import DunningState
 from subscriptions.model.payments import InstalmentPart
 from subscriptions.policy.limits import Limits
-from subscriptions.store import instalments, payment_requests, promises
+from subscriptions.store import collection, instalments, payment_requests, promises
 from subscriptions.store import tables as t
 from subscriptions.store.engine import reading, writing
 from tests.integration.subscriptions import making_payments as making
@@ -136,9 +136,9 @@ def pay_next(business: Subscriptions, engine: Engine, key: str) -> int:
     """Pay what the link of the moment asks for."""
     link = business.payments.pay_link(PRIYA, key=key)
     with writing(engine) as db:
-        request = payment_requests.find(db, link.reference, lock=True)
+        request = payment_requests.find(db, link.reference)
         assert request is not None
-        payment_requests.settle_request(db, request, request.created_at)
+        collection.settle_request(db, request, request.created_at)
     return link.amount.minor
 
 
@@ -164,9 +164,9 @@ def test_paying_everything_at_once_ends_the_plan(generous: Subscriptions, engine
     link = generous.payments.pay_link(PRIYA, (YEARLY,), key="all")
     assert link.amount == Money(11900)
     with writing(engine) as db:
-        request = payment_requests.find(db, link.reference, lock=True)
+        request = payment_requests.find(db, link.reference)
         assert request is not None
-        payment_requests.settle_request(db, request, request.created_at)
+        collection.settle_request(db, request, request.created_at)
     assert {p["state"] for p in theirs(engine, t.instalments, "K-1007")} == {"paid"}
 
 

@@ -13,8 +13,9 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
 from subscriptions.model.dunning import DunningState
 from subscriptions.model.payments import PayLink, PayLinkState, PaymentRequestState
+from subscriptions.policy.limits import Limits
 from subscriptions.provider import PageRequest
-from subscriptions.store import payment_requests
+from subscriptions.store import collection, payment_requests
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
 from subscriptions.store.requests import hashed
@@ -31,9 +32,9 @@ STATE = PaymentRequestState
 def settle(engine: Engine, link: PayLink) -> tuple[Payment, ...]:
     """The provider's page was paid."""
     with writing(engine) as db:
-        request = payment_requests.find(db, link.reference, lock=True)
+        request = payment_requests.find(db, link.reference)
         assert request is not None
-        return payment_requests.settle_request(db, request, NOW + timedelta(hours=1))
+        return collection.settle_request(db, request, NOW + timedelta(hours=1))
 
 
 def stored(engine: Engine, link: PayLink) -> PaymentRequest:
@@ -184,6 +185,33 @@ def test_money_for_what_was_paid_meanwhile_is_kept_without_an_invoice(
         ("", 1199),
         ("RE-1001-X", 500),
     ]
+
+
+def test_a_link_closes_when_what_it_asks_for_was_paid_otherwise(business: Subscriptions) -> None:
+    link = business.payments.pay_link(ANNA, key="k")
+    business.payments.retry(ANNA, INVOICE, key="r")
+    assert business.payments.pay_link_of(link.token).state is STATE.CANCELLED
+    with pytest.raises(SubscriptionError) as refused:
+        business.payments.pay_page_of(link.token)
+    assert refused.value.code is Code.LINK_EXPIRED
+
+
+def test_a_plan_about_nothing_open_does_not_hide_what_is(
+    business: Subscriptions, engine: Engine
+) -> None:
+    making.agreed(engine, "K-1001", "RE-1001-0024")
+    assert business.payments.pay_link(ANNA, key="k").amount == Money(1199)
+
+
+def test_links_made_under_an_earlier_secret_are_replaced(
+    business: Subscriptions, engine: Engine, clock: SetClock, provider: CountingProvider
+) -> None:
+    first = business.payments.pay_link(ANNA, key="k1")
+    url = engine.url.render_as_string(hide_password=False)
+    with making.with_limits(url, Limits(), clock, provider) as other:  # a secret of its own
+        second = other.payments.pay_link(ANNA, key="k2")
+        assert other.payments.pay_link_of(second.token).state is STATE.OPEN
+        assert other.payments.pay_link_of(first.token).state is STATE.CANCELLED
 
 
 def test_money_on_a_link_that_was_replaced_counts_all_the_same(
