@@ -30,6 +30,7 @@ from subscriptions.store import (
     arrears,
     audit,
     contracts,
+    delivery,
     due,
     invoices,
     pauses,
@@ -73,7 +74,7 @@ def _period(db: Connection, run: Run, contract: Subscription, upcoming: Due) -> 
 
 
 def _bill(db: Connection, run: Run, contract: Subscription, terms: PeriodTerms) -> str:
-    """Store the invoice of the period that begins, and use up the vouchers that lowered it."""
+    """Store the invoice of the period that begins, and use up the vouchers and credits that lowered it."""
     start = terms.period.start
     # A voucher counts for periods that begin after it was redeemed, whenever the run comes.
     redeemed = tuple(v for v in terms.vouchers if business_date(v.at) <= start)
@@ -83,6 +84,8 @@ def _bill(db: Connection, run: Run, contract: Subscription, terms: PeriodTerms) 
         vouchers.use(db, redemption, terms.plan.interval)
     invoice = _invoice(db, run, contract, made)
     invoices.add(db, invoice)
+    for credit, minor in made.credited:
+        delivery.credit(db, credit, minor, invoice.number)
     return invoice.number
 
 

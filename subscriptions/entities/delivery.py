@@ -20,7 +20,7 @@ from subscriptions.model.delivery import (
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One issue of a contract. `credit_minor` is in cents, `credit_invoice` the invoice that took it."""
+    """One issue of a contract. Credits are in cents: promised, given so far, and by which invoice at last."""
 
     subscription: str
     issue_on: date
@@ -30,6 +30,7 @@ class Delivery:
     reference: str | None = None
     redelivery_on: date | None = None
     credit_minor: int | None = None
+    credited_minor: int = 0
     credit_invoice: str | None = None
     case_number: str | None = None
 
@@ -47,7 +48,19 @@ class Suspension:
     asked_at: datetime
     address: str | None = None
     credit_minor: int | None = None
+    credited_minor: int = 0
     credit_invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCredit:
+    """Cents that the next invoices of a contract take off, and what for: an issue or an interruption."""
+
+    subscription: str
+    minor: int
+    first: date
+    last: date
+    reference: str
 
 
 _D = DeliveryState
@@ -89,6 +102,13 @@ def remedied(delivery: Delivery) -> Delivery:
     if delivery.remedy is None:
         raise illegal_step("delivery", delivery.state, _D.CREDITED)
     return _delivery_to(delivery, _REMEDIED[delivery.remedy])
+
+
+def credited(delivery: Delivery, minor: int, invoice: str) -> Delivery:
+    """An invoice took cents of the credit off; once it is given in full the issue is credited."""
+    given = delivery.credited_minor + minor
+    after = replace(delivery, credited_minor=given, credit_invoice=invoice)
+    return remedied(after) if given == delivery.credit_minor else after
 
 
 def _suspension_to(suspension: Suspension, new: SuspensionState) -> Suspension:

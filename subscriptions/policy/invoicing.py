@@ -1,15 +1,17 @@
-"""The lines of a period's invoice: the plan, what is booked beside it, what vouchers take off.
+"""The lines of a period's invoice: the plan, what is booked beside it, what credits and vouchers take off.
 
-Invariants: integer cents; lines sum to the total; vouchers never take it below zero; of each tax rate the
+Invariants: integer cents; lines sum to the total; neither credits nor vouchers take it below zero, what is left of a
+credit waits; of each tax rate the
 lines contain exactly the tax of their sum (the last line of a rate takes the rounding rest), and a voucher
 lowers every rate by its share (§ 17 UStG: what is really paid is taxed).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from subscriptions.entities.addons import BookedAddon
 from subscriptions.entities.contracts import Period
+from subscriptions.entities.delivery import WaitingCredit
 from subscriptions.entities.vouchers import Redemption, VoucherKind
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
@@ -25,7 +27,7 @@ from subscriptions.policy.pricing import addon_price
 class PeriodTerms:
     """What one period is billed by: the plan with the price in force, and what is booked and redeemed.
 
-    `vouchers` are applied in their order, the oldest first.
+    `credits` of issues that did not come are taken off the plan first, then `vouchers`; both the oldest first.
     """
 
     plan: Plan
@@ -33,21 +35,26 @@ class PeriodTerms:
     period: Period
     addons: tuple[BookedAddon, ...] = ()
     vouchers: tuple[Redemption, ...] = ()
+    credits: tuple[WaitingCredit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodInvoice:
-    """The lines, their sum, and the redemptions that took something off: those lose one period."""
+    """The lines, their sum, the redemptions that took something off (those lose one period), and how many cents
+    of which credit were taken off.
+    """
 
     lines: tuple[InvoiceLine, ...]
     total: Money
     used: tuple[Redemption, ...]
+    credited: tuple[tuple[WaitingCredit, int], ...] = ()
 
 
 def period_invoice(terms: PeriodTerms) -> PeriodInvoice:
     """The invoice of one period; raises BAD_INPUT when currencies are mixed."""
     currency = terms.plan.price.currency
-    items = [_plan_item(terms), *_addon_items(terms)]
+    credited = _credited(terms)
+    items = [_plan_item(terms), *_addon_items(terms), *_credit_items(terms, credited)]
     used: list[Redemption] = []
     for redemption in terms.vouchers:
         taken = _voucher_items(redemption, items, terms.plan.interval)
@@ -55,7 +62,7 @@ def period_invoice(terms: PeriodTerms) -> PeriodInvoice:
             items += taken
             used.append(redemption)
     total = Money(sum(item.minor for item in items), currency)
-    return PeriodInvoice(with_tax(items, terms.period, currency), total, tuple(used))
+    return PeriodInvoice(with_tax(items, terms.period, currency), total, tuple(used), credited)
 
 
 def spend(redemption: Redemption, interval: Interval) -> Redemption:
@@ -84,6 +91,34 @@ def _addon_items(terms: PeriodTerms) -> list[Item]:
         texts = (f"{times}{addon.name_de}", f"{times}{addon.name_en}")
         items.append(Item("addon", addon.code, texts, price.minor, addon.tax_percent))
     return items
+
+
+def _credited(terms: PeriodTerms) -> tuple[tuple[WaitingCredit, int], ...]:
+    """How much of each credit fits into the price of the plan."""
+    left, found = terms.plan.price.minor, []
+    for credit in terms.credits:
+        taken = min(credit.minor, left)
+        left -= taken
+        if taken > 0:
+            found.append((credit, taken))
+    return tuple(found)
+
+
+def _credit_items(
+    terms: PeriodTerms, credited: Sequence[tuple[WaitingCredit, int]]
+) -> Iterator[Item]:
+    for credit, minor in credited:
+        texts = (
+            f"Gutschrift {_days(credit, '%d.%m.%Y')}",
+            f"Credit {_days(credit, '%d %B %Y')}",
+        )
+        yield Item("credit", credit.reference, texts, -minor, terms.tax_percent)
+
+
+def _days(credit: WaitingCredit, form: str) -> str:
+    """The day of an issue, or the days of an interruption."""
+    first, last = credit.first.strftime(form), credit.last.strftime(form)
+    return first if first == last else f"{first} – {last}"
 
 
 def _voucher_items(redemption: Redemption, items: Sequence[Item], interval: Interval) -> list[Item]:

@@ -1,7 +1,7 @@
 """Deliveries, interruptions and redirections, credits that wait for an invoice, and outages.
 
 Invariants: an issue has a row only once something is known about it; a credit is given once: it waits on its
-row until `credited` names the invoice that took it.
+row until `credit` names the invoice that took it, perhaps in parts.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from subscriptions.entities.contracts import Subscription
-from subscriptions.entities.delivery import Delivery, Suspension, remedied, suspension_on
+from subscriptions.entities.delivery import (
+    Delivery,
+    Suspension,
+    WaitingCredit,
+    credited,
+    remedied,
+    suspension_on,
+)
 from subscriptions.entities.pauses import Pause, PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.delivery import (
@@ -25,17 +32,6 @@ from subscriptions.store import contracts, pricing
 from subscriptions.store import tables as t
 
 _REPORTED = (DeliveryState.MISSING.value, DeliveryState.LATE.value, DeliveryState.DAMAGED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingCredit:
-    """Cents that the next invoice of a contract takes off, and what for: an issue or a suspension."""
-
-    subscription: str
-    minor: int
-    first: date
-    last: date
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,39 +132,40 @@ def waiting_credits(db: Connection, subscription: str, today: date) -> tuple[Wai
     """What the next invoice of a contract takes off; an interruption counts once it is over."""
     d = t.deliveries.c
     rows = db.execute(
-        select(d.issue_on, d.credit_minor, d.reference).where(
+        select(t.deliveries).where(
             d.subscription == subscription,
             d.remedy == Remedy.CREDIT.value,
             d.state.in_(_REPORTED),
-            d.credit_minor > 0,
+            d.credit_minor > d.credited_minor,
         )
     )
     found = [
-        WaitingCredit(subscription, r.credit_minor, r.issue_on, r.issue_on, r.reference)
-        for r in rows
+        WaitingCredit(subscription, _left(row), row.issue_on, row.issue_on, row.reference)
+        for row in rows
     ]
     found += [
-        WaitingCredit(subscription, s.credit_minor or 0, s.from_on, s.until_on, s.id)
+        WaitingCredit(subscription, _left(s), s.from_on, s.until_on, s.id)
         for s in suspensions_of(db, subscription, today)
-        if s.state is SuspensionState.OVER and s.credit_minor and s.credit_invoice is None
+        if s.state is SuspensionState.OVER and _left(s) > 0
     ]
     return tuple(sorted(found, key=lambda credit: (credit.first, credit.reference)))
 
 
-def credited(db: Connection, credit: WaitingCredit, invoice: str) -> None:
-    """Note the invoice that took a waiting credit off; the contract must be locked."""
+def _left(promised: Any) -> int:
+    """The cents of a credit that no invoice has taken yet."""
+    return int((promised.credit_minor or 0) - promised.credited_minor)
+
+
+def credit(db: Connection, waiting: WaitingCredit, minor: int, invoice: str) -> None:
+    """Note that an invoice took cents of a waiting credit off; the contract must be locked."""
     d, s = t.deliveries, t.suspensions
-    mine = d.c.subscription == credit.subscription, d.c.reference == credit.reference
+    mine = d.c.subscription == waiting.subscription, d.c.reference == waiting.reference
     row = db.execute(select(d).where(*mine)).one_or_none()
     if row is not None:
-        delivery = remedied(_delivery(row))
-        db.execute(
-            update(d)
-            .where(_is(delivery))
-            .values(state=delivery.state.value, credit_invoice=invoice)
-        )
+        store(db, credited(_delivery(row), minor, invoice))
         return
-    db.execute(update(s).where(s.c.id == credit.reference).values(credit_invoice=invoice))
+    given = {"credited_minor": s.c.credited_minor + minor, "credit_invoice": invoice}
+    db.execute(update(s).where(s.c.id == waiting.reference).values(given))
 
 
 def redelivered(db: Connection, today: date) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from subscriptions.entities.contracts import Subscription
 from subscriptions.policy.calendar import period_from
 from subscriptions.policy.invoicing import PeriodTerms
-from subscriptions.store import addons, contracts, pricing, vouchers
+from subscriptions.store import addons, contracts, delivery, pricing, vouchers
 
 
 def terms_of(db: Connection, contract: Subscription, start: date) -> PeriodTerms:
@@ -30,4 +30,5 @@ def terms_of(db: Connection, contract: Subscription, start: date) -> PeriodTerms
         period=period_from(start, plan.interval, contract.anchor_day),
         addons=addons.booked(db, contract.id, since=start),
         vouchers=vouchers.active(db, contract.id),
+        credits=delivery.waiting_credits(db, contract.id, start) if plan.print_delivery else (),
     )

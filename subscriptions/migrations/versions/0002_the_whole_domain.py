@@ -459,6 +459,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=60), nullable=True),
         sa.Column("redelivery_on", sa.Date(), nullable=True),
         sa.Column("credit_minor", sa.Integer(), nullable=True),
+        sa.Column("credited_minor", sa.Integer(), server_default="0", nullable=False),
         sa.Column("credit_invoice", sa.String(length=60), nullable=True),
         sa.Column("case_number", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(
@@ -559,6 +560,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("credit_minor", sa.Integer(), nullable=True),
+        sa.Column("credited_minor", sa.Integer(), server_default="0", nullable=False),
         sa.Column("credit_invoice", sa.String(length=60), nullable=True),
         sa.ForeignKeyConstraint(["address"], ["addresses.id"], name=op.f("fk_suspensions_address")),
         sa.ForeignKeyConstraint(

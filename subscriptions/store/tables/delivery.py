@@ -5,6 +5,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
 )
@@ -24,7 +25,10 @@ deliveries = Table(
     Column("reference", String(60)),
     day("redelivery_on", nullable=True),
     money("credit_minor", nullable=True),
-    Column("credit_invoice", String(60), ForeignKey("invoices.number")),  # that took the credit
+    Column("credited_minor", Integer, nullable=False, server_default="0"),  # of the credit
+    Column(
+        "credit_invoice", String(60), ForeignKey("invoices.number")
+    ),  # that took it, or the last part
     Column("case_number", String(60)),
     Index("ix_deliveries_redelivery_on", "redelivery_on"),
 )
@@ -40,6 +44,9 @@ suspensions = Table(
     Column("state", String(20), nullable=False),  # scheduled, running, over, withdrawn
     moment("asked_at"),
     money("credit_minor", nullable=True),
-    Column("credit_invoice", String(60), ForeignKey("invoices.number")),  # that took the credit
+    Column("credited_minor", Integer, nullable=False, server_default="0"),  # of the credit
+    Column(
+        "credit_invoice", String(60), ForeignKey("invoices.number")
+    ),  # that took it, or the last part
     Index("ix_suspensions_subscription", "subscription"),
 )

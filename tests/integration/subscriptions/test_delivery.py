@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from subscriptions import Subscriptions
+from subscriptions.daily import Daily
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
 from subscriptions.model.delivery import (
@@ -16,10 +17,10 @@ from subscriptions.model.delivery import (
     SuspensionState,
 )
 from subscriptions.model.profile import NewAddress
-from subscriptions.policy.calendar import business_date
 from subscriptions.store import addresses
 from subscriptions.store import delivery as store
 from subscriptions.store import tables as t
+from subscriptions.store.backing import Backing
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.looking import count, rows
 from tests.integration.subscriptions.making_delivery import (
@@ -31,7 +32,7 @@ from tests.integration.subscriptions.making_delivery import (
     printed_contract,
     reported_issue,
 )
-from tests.integration.subscriptions.people import NOW, SetClock, bot_for
+from tests.integration.subscriptions.people import NOW, CountingProvider, SetClock, bot_for
 
 READ = bot_for(READER)
 FRIDAY = TODAY - timedelta(days=1)
@@ -237,26 +238,35 @@ def test_overlaps_name_what_stands_in_the_way_and_neighbours_are_fine(
     )
 
 
-def test_credits_wait_for_an_invoice_and_are_given_once(
-    business: Subscriptions, engine: Engine, clock: SetClock
+def test_the_next_invoice_takes_credits_off_once_they_are_due(
+    business: Subscriptions, engine: Engine, clock: SetClock, provider: CountingProvider
 ) -> None:
+    daily = Daily(Backing(engine, clock, provider))
     printed_contract(engine)
     issue = business.delivery.report_problem(
         READ, FRIDAY, ProblemKind.MISSING, Remedy.CREDIT, key="a", subscription=PAPER
     )
     rest = business.delivery.suspend(READ, FIRST, LAST, key="b", subscription=PAPER)
-    with writing(engine) as db:
-        first = store.waiting_credits(db, PAPER, business_date(clock()))
-        assert [(c.reference, c.minor) for c in first] == [(issue.reference, 159)]
-        both = store.waiting_credits(db, PAPER, LAST + timedelta(days=1))
-        assert [(c.reference, c.minor) for c in both] == [
-            (issue.reference, 159), (rest.reference, 1756),
-        ]  # fmt: skip
-        for credit in both:
-            store.credited(db, credit, "RE-1002-0001")
-        assert store.waiting_credits(db, PAPER, LAST + timedelta(days=1)) == ()
+    clock.now = NOW.replace(month=12, day=1)
+    daily.run()
+    (december,) = rows(engine, t.invoices, subscription=PAPER)
+    assert december["total_minor"] == 3990 - 159
+    lines = rows(engine, t.invoice_lines, invoice=december["number"])
+    lines.sort(key=lambda line: line["position"])
+    assert [(x["kind"], x["amount_minor"], x["code"]) for x in lines] == [
+        ("plan", 3990, "press-complete"), ("credit", -159, issue.reference),
+    ]  # fmt: skip
     (row,) = rows(engine, t.deliveries, subscription=PAPER)
-    assert (row["state"], row["credit_invoice"]) == ("credited", "RE-1002-0001")
+    assert (row["state"], row["credit_invoice"]) == ("credited", december["number"])
+    clock.now = NOW.replace(year=2027, month=1, day=1)
+    daily.run()
+    daily.run()
+    totals = {x["total_minor"] for x in rows(engine, t.invoices, subscription=PAPER)}
+    assert totals == {3990 - 159, 3990 - 1756}
+    (suspended,) = rows(engine, t.suspensions, id=rest.reference)
+    assert suspended["credited_minor"] == 1756
+    with writing(engine) as db:
+        assert store.waiting_credits(db, PAPER, date(2027, 2, 1)) == ()
 
 
 def test_outages_are_told_to_anybody(business: Subscriptions, engine: Engine) -> None:

@@ -24,6 +24,7 @@ from subscriptions.model.delivery import (
     SuspensionState,
 )
 from subscriptions.policy import calendar
+from subscriptions.policy.changes import contained_tax
 from subscriptions.policy.delivery import (
     Printed,
     check_span,
@@ -32,6 +33,7 @@ from subscriptions.policy.delivery import (
     next_issue,
     worth,
 )
+from subscriptions.policy.invoicing import PeriodTerms, period_invoice
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.pricing import PlanTerms
 
@@ -298,3 +300,61 @@ def test_periods_are_found_across_a_leap_day_and_a_month_end() -> None:
     paper = printed(3100, anchor=31, start=date(2028, 1, 31))
     assert paper.contract.period == Period(date(2028, 1, 31), date(2028, 2, 29))
     assert worth(paper, calendar.working_days(date(2028, 2, 29), date(2028, 3, 30))) == Money(3100)
+
+
+def credit(minor: int, day: int = 2, last: int | None = None) -> steps.WaitingCredit:
+    first = date(2026, 11, day)
+    return steps.WaitingCredit("S", minor, first, first.replace(day=last or day), f"L-{day}")
+
+
+@given(
+    price=st.integers(0, 9000),
+    cents=st.lists(st.integers(1, 5000), max_size=4),
+    percent=st.sampled_from([7, 19]),
+    months=st.integers(0, 2),
+)
+def test_credits_lower_an_invoice_but_never_below_zero(
+    price: int, cents: list[int], percent: int, months: int
+) -> None:
+    waiting = tuple(credit(minor, day) for day, minor in enumerate(cents, start=2))
+    terms = PeriodTerms(printed(price).terms.plan, percent, contract().period, credits=waiting)
+    left, billed = {c.reference: c.minor for c in waiting}, 0
+    for _ in range(months + 1):
+        rest = tuple(replace(c, minor=left[c.reference]) for c in waiting if left[c.reference] > 0)
+        made = period_invoice(replace(terms, credits=rest))
+        assert made.total.minor >= 0
+        assert sum(line.amount.minor for line in made.lines) == made.total.minor
+        assert sum(line.tax_minor for line in made.lines) == contained_tax(
+            made.total.minor, percent
+        )
+        for taken, minor in made.credited:
+            left[taken.reference] -= minor
+        billed += made.total.minor
+    assert all(minor >= 0 for minor in left.values())
+    assert billed == max(price * (months + 1) - sum(cents), 0)
+    assert sum(left.values()) == max(sum(cents) - price * (months + 1), 0)
+
+
+def test_a_credit_says_for_which_days_it_is() -> None:
+    waiting = (credit(160), credit(958, 9, 14))
+    made = period_invoice(PeriodTerms(printed().terms.plan, 7, contract().period, credits=waiting))
+    assert [(line.kind, line.text_de, line.text_en) for line in made.lines[1:]] == [
+        ("credit", "Gutschrift 02.11.2026", "Credit 02 November 2026"),
+        (
+            "credit",
+            "Gutschrift 09.11.2026 – 14.11.2026",
+            "Credit 09 November 2026 – 14 November 2026",
+        ),
+    ]
+    assert made.total == Money(3990 - 160 - 958)
+
+
+def test_a_credit_is_given_in_parts_and_then_the_issue_is_settled() -> None:
+    issue = steps.report(
+        steps.Delivery("S", date(2026, 11, 2)), ProblemKind.LATE, Remedy.CREDIT, AT
+    )
+    issue = replace(issue, credit_minor=160)
+    part = steps.credited(issue, 100, "RE-1")
+    assert (part.state, part.credited_minor) == (D.LATE, 100)
+    whole = steps.credited(part, 60, "RE-2")
+    assert (whole.state, whole.credited_minor, whole.credit_invoice) == (D.CREDITED, 160, "RE-2")
