@@ -54,13 +54,16 @@ def smtp_server(setting: str) -> tuple[SmtpServer, str]:
         raise ValueError(f"an outbox is {FORMS}")
     if not options.get("links", "").startswith(("https://", "http://127.0.0.1")):
         raise ValueError("an outbox needs links=https://…, where the pages for its links are")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():  # the standard library logs in with ASCII only
+        raise ValueError("user and password of an outbox must be ASCII")
     server = SmtpServer(
         host=parts.hostname,
         port=_port(parts),
         sender=options["sender"],
         security=_security(parts, options.get("security", "")),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        user=user,
+        password=password,
         authorities=options.get("ca", ""),
         sms_domain=options.get("sms", ""),
     )

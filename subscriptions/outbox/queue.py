@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic_ns
 
 import structlog
 
@@ -22,12 +22,13 @@ _log = structlog.get_logger(__name__)
 TICK = timedelta(seconds=1)
 WAITS = (2, 10, 60, 300)  # seconds before the second, third … try; codes live ten minutes
 MOST = 1000
+SECOND = 1_000_000_000  # in nanoseconds
 LAST_SECONDS = 10  # that closing waits for the worker
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A message, how often it was tried, and from when on (monotonic seconds) it is due again."""
+    """A message, how often it was tried, and from when on (monotonic nanoseconds) it is due again."""
 
     message: Message
     tries: int = 0
@@ -77,7 +78,7 @@ class QueuedOutbox:
         while True:
             try:
                 while not self._stop.wait(self._tick.total_seconds()):
-                    self._round(int(monotonic()))
+                    self._round(monotonic_ns())
                 self._round(None)
                 return
             except Exception as error:  # noqa: BLE001 - whatever it is, the next message must go
@@ -93,7 +94,7 @@ class QueuedOutbox:
     def _try(self, one: _Waiting, now: int | None) -> None:
         wait = self._waits[one.tries] if one.tries < len(self._waits) else None
         one.tries += 1  # counted before: a message that kills the worker must not live for ever
-        one.due = (now or 0) + (wait or 0)
+        one.due = (now or 0) + (wait or 0) * SECOND
         if wait is None:
             self._drop(one)
         try:

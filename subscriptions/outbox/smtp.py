@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -46,8 +47,11 @@ class SmtpDelivery:
         """Hand one message to the server."""
         mail = self._mail(message)
         try:
-            with self._connected() as connection:
+            connection = self._connected()
+            try:
                 connection.send_message(mail)
+            finally:
+                _hang_up(connection)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused([code for code, _ in error.recipients.values()]) from None
         except smtplib.SMTPNotSupportedError:
@@ -82,13 +86,13 @@ class SmtpDelivery:
             mail["From"] = self._server.sender
             mail["To"] = Address(addr_spec=self._recipient(message))
             mail["Subject"] = letter.subject
-        except (ValueError, IndexError) as error:  # the standard library raises both
+        except (ValueError, IndexError, MessageError) as error:  # the standard library raises all
             raise Undeliverable(f"a header cannot be made: {type(error).__name__}") from None
         mail["Date"] = format_datetime(datetime.now(UTC))
         mail["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2].rstrip(">"))
         mail["Auto-Submitted"] = "auto-generated"  # so that no absence note answers it
-        mail["Content-Language"] = message.locale
         mail.set_content(letter.text)
+        mail["Content-Language"] = message.locale  # setting the content takes such headers away
         return mail
 
     def _recipient(self, message: Message) -> str:
@@ -97,6 +101,14 @@ class SmtpDelivery:
         if not self._server.sms_domain:
             raise Undeliverable("no SMS gateway is connected")
         return f"{message.to.lstrip('+')}@{self._server.sms_domain}"
+
+
+def _hang_up(connection: smtplib.SMTP) -> None:
+    """Say goodbye. The mail is taken or refused by now: an error here must not send it a second time."""
+    try:
+        connection.quit()
+    except OSError:
+        connection.close()
 
 
 def _refused(codes: list[int]) -> Exception:

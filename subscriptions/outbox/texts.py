@@ -70,7 +70,7 @@ class MailTexts:
         facts["code"] = message.secret
         facts["link"] = f"{self._links}{template.page}#{message.secret}"
         subject = "" if form == "sms" else _filled(words["subject"], facts)
-        return Letter(subject, _filled(words[form], facts))
+        return Letter(subject, _filled(words[form], facts) + "\n")
 
 
 def _template(place: str, content: Mapping[str, Any]) -> _Template:
@@ -96,4 +96,4 @@ def _filled(text: str, facts: Mapping[str, str]) -> str:
     missing = set(_FACT.findall(text)) - facts.keys()
     if missing:
         raise MailTextError(f"facts are missing: {sorted(missing)}")
-    return _FACT.sub(lambda match: facts[match.group(1)], text).strip() + "\n"
+    return _FACT.sub(lambda match: facts[match.group(1)], text).strip()
