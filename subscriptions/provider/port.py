@@ -219,8 +219,8 @@ class PaymentProvider(Protocol):
         """Give back once for the reference."""
         ...
 
-    def refund_outcome(self, request: RefundRequest, provider_reference: str) -> RefundAnswer:
-        """Where a refund that was answered before stands now."""
+    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
+        """Where a refund stands that was under way when it was answered."""
         ...
 
     def payment_page(self, request: PageRequest) -> HostedPage:

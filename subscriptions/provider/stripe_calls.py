@@ -115,7 +115,7 @@ class StripeProvider:
             return RefundAnswer(RefundResult.FAILED, None, error.code)
         return answers.refund_answer(refund)
 
-    def refund_outcome(self, request: RefundRequest, provider_reference: str) -> RefundAnswer:
+    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
         """Look the refund up."""
         return answers.refund_answer(
             self._line.ask(lambda: self._client.v1.refunds.retrieve(provider_reference).to_dict())

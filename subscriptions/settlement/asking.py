@@ -1,47 +1,59 @@
-"""Asking the provider where debits stand, for news that was lost on the way.
+"""Asking the provider where debits and refunds stand, for news that was lost on the way.
 
 Invariants: asked outside of any transaction; every difference is applied as an event of its own, so that asking
 twice, or being told as well, changes nothing; a provider that is away ends the round early.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.refunds import Refund
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.settlement import Outcome, Reconciled
 from subscriptions.policy.calendar import add_months, business_date
 from subscriptions.provider import (
-    ChargeAnswer,
     Charged,
     ChargeRequest,
     EventKind,
     ProviderEvent,
     ProviderUnavailableError,
+    RefundResult,
 )
 from subscriptions.settlement.telling import take, take_again
 from subscriptions.store import customers, provider_events
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
+from subscriptions.store.provider_events import Cursor
 
 MONTHS = 13  # as long as an unauthorised SEPA debit may be fetched back
 RETOLD_DAYS = 30
 _PATIENCE = 5  # unanswered questions after which nobody seems to be there
-_KINDS: Mapping[AttemptState, EventKind] = {
+_CHARGES: Mapping[AttemptState, EventKind] = {
     AttemptState.SUCCEEDED: EventKind.CHARGE_SUCCEEDED,
     AttemptState.FAILED: EventKind.CHARGE_FAILED,
     AttemptState.RETURNED: EventKind.CHARGE_RETURNED,
     AttemptState.REFUNDED: EventKind.CHARGE_REFUNDED,
 }
+_REFUNDS: Mapping[RefundResult, EventKind] = {
+    RefundResult.SUCCEEDED: EventKind.REFUND_SUCCEEDED,
+    RefundResult.FAILED: EventKind.REFUND_FAILED,
+}
+T = TypeVar("T")
+Question = Callable[[], ProviderEvent | None]
 
 
 def reconcile(backing: Backing, now: datetime, batch: int) -> Reconciled:
-    """Try unknown events again, then ask about every debit that is not final."""
+    """Try unknown events again, then ask about every debit and refund that is not final."""
     retold = _retell(backing, now, batch)
     asked = changed = unanswered = 0
-    for attempt in _not_final(backing, now, batch):
+    for question in _questions(backing, now, batch):
         try:
-            event = _ask(backing, attempt, now)
+            event = question()
         except ProviderUnavailableError:
             unanswered += 1
             if unanswered >= _PATIENCE:
@@ -72,35 +84,48 @@ def _again(backing: Backing, event: ProviderEvent, now: datetime, *, give_up: bo
         return Outcome.UNKNOWN
 
 
-def _not_final(backing: Backing, now: datetime, batch: int) -> Iterator[Attempt]:
+def _questions(backing: Backing, now: datetime, batch: int) -> Iterator[Question]:
     first = add_months(business_date(now), -MONTHS)
     since = now - timedelta(days=(business_date(now) - first).days)
-    cursor: provider_events.Cursor | None = None
+
+    def debits(db: Connection, after: Cursor | None) -> Sequence[tuple[Attempt, Cursor]]:
+        return provider_events.not_final(db, since, after, batch)
+
+    def refunds(db: Connection, after: Cursor | None) -> Sequence[tuple[Refund, Cursor]]:
+        return provider_events.refunds_under_way(db, since, after, batch)
+
+    return chain(
+        (lambda a=attempt: _charge(backing, a, now) for attempt in _pages(backing, debits, batch)),
+        (lambda r=refund: _refund(backing, r, now) for refund in _pages(backing, refunds, batch)),
+    )
+
+
+def _pages(
+    backing: Backing,
+    page: Callable[[Connection, Cursor | None], Sequence[tuple[T, Cursor]]],
+    batch: int,
+) -> Iterator[T]:
+    """All things of a query, `batch` at a time, each page in a transaction of its own."""
+    cursor: Cursor | None = None
     while True:
         with reading(backing.engine) as db:
-            found = provider_events.not_final(db, since, cursor, batch)
-        for attempt, _ in found:
-            yield attempt
+            found = page(db, cursor)
+        yield from (thing for thing, _ in found)
         if len(found) < batch:
             return
         cursor = found[-1][1]
 
 
-def _ask(backing: Backing, attempt: Attempt, now: datetime) -> ProviderEvent | None:
-    """The news about an attempt, or None when there are none."""
+def _charge(backing: Backing, attempt: Attempt, now: datetime) -> ProviderEvent | None:
+    """The news about a debit, or None when there are none."""
     with reading(backing.engine) as db:
         method = customers.method_of(db, attempt.method)
     if method is None:
         return None
     request = ChargeRequest(attempt.reference, method, attempt.amount)
-    answer = backing.provider.outcome_of(
-        Charged(request, attempt.at, attempt.provider_reference), now
-    )
-    return _event(attempt, answer, now)
-
-
-def _event(attempt: Attempt, answer: ChargeAnswer, now: datetime) -> ProviderEvent | None:
-    kind = _KINDS.get(answer.state)
+    charged = Charged(request, attempt.at, attempt.provider_reference)
+    answer = backing.provider.outcome_of(charged, now)
+    kind = _CHARGES.get(answer.state)
     if answer.state is attempt.state or kind is None:
         return None
     return ProviderEvent(
@@ -108,6 +133,22 @@ def _event(attempt: Attempt, answer: ChargeAnswer, now: datetime) -> ProviderEve
         kind=kind,
         occurred_at=answer.at or now,
         reference=attempt.reference,
+        provider_reference=answer.provider_reference,
+        raw_code=answer.raw_code,
+    )
+
+
+def _refund(backing: Backing, refund: Refund, now: datetime) -> ProviderEvent | None:
+    """The news about a refund, or None while it is under way."""
+    answer = backing.provider.refund_outcome(refund.provider_reference or "")
+    kind = _REFUNDS.get(answer.state)
+    if kind is None:
+        return None
+    return ProviderEvent(
+        id=f"asked-{refund.reference}-{answer.state.value}",
+        kind=kind,
+        occurred_at=now,
+        reference=refund.reference,
         provider_reference=answer.provider_reference,
         raw_code=answer.raw_code,
     )

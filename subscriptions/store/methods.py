@@ -19,8 +19,6 @@ from subscriptions.provider import RegisteredMethod
 from subscriptions.store import accounts, contracts, customers
 from subscriptions.store import tables as t
 
-_USABLE = tuple(s.value for s in (MandateState.CREATED, MandateState.ACTIVE, MandateState.AMENDED))
-
 
 def of_customer(db: Connection, customer: str) -> tuple[PaymentMethod, ...]:
     """The ways to pay of a customer, the newest first."""
@@ -133,14 +131,6 @@ def store_mandate(db: Connection, mandate: Mandate) -> None:
     """Store a mandate that made a step."""
     values = {**asdict(mandate), "state": mandate.state.value}
     db.execute(update(t.mandates).where(t.mandates.c.reference == mandate.reference).values(values))
-
-
-def unused_since(db: Connection, day: date, limit: int) -> tuple[Mandate, ...]:
-    """Usable mandates whose last use, or signature if never used, lies before a day; oldest first."""
-    last = func.coalesce(t.mandates.c.last_used_on, t.mandates.c.signed_on)
-    query = select(t.mandates).where(t.mandates.c.state.in_(_USABLE), last < day)
-    rows = db.execute(query.order_by(last, t.mandates.c.reference).limit(limit).with_for_update())
-    return tuple(_mandate(row) for row in rows)
 
 
 def expiring_on(db: Connection, days: Iterable[date]) -> tuple[PaymentMethod, ...]:

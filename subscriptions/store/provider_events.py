@@ -13,6 +13,7 @@ from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.methods import MethodKind
 from subscriptions.entities.payments import Payment, PaymentState
+from subscriptions.entities.refunds import Refund, RefundState
 from subscriptions.model.settlement import Outcome
 from subscriptions.provider import EventKind, ProviderEvent
 from subscriptions.store import invoices, receipts, refunds
@@ -160,6 +161,24 @@ def debited(db: Connection, method: str, day: date) -> None:
         .where(t.mandates.c.last_used_on.is_(None) | (t.mandates.c.last_used_on < day))
         .values(last_used_on=day)
     )
+
+
+def refunds_under_way(
+    db: Connection, since: datetime, after: Cursor | None, limit: int
+) -> Sequence[tuple[Refund, Cursor]]:
+    """Refunds that the provider has taken and that have not arrived, oldest first, from the cursor on."""
+    r = t.refunds.c
+    query = select(r.reference, r.asked_at).where(
+        r.state == RefundState.SUBMITTED.value,
+        r.provider_reference.is_not(None),
+        r.asked_at >= since,
+    )
+    if after is not None:
+        at, reference = after
+        query = query.where(or_(r.asked_at > at, and_(r.asked_at == at, r.reference > reference)))
+    rows = db.execute(query.order_by(r.asked_at, r.reference).limit(limit)).all()
+    found = ((refunds.find(db, row.reference), (row.asked_at, row.reference)) for row in rows)
+    return [(refund, cursor) for refund, cursor in found if refund is not None]
 
 
 def not_final(

@@ -79,9 +79,9 @@ class CountingProvider:
         self._ask(request)
         return self.simulator.refund(request)
 
-    def refund_outcome(self, request: RefundRequest, provider_reference: str) -> RefundAnswer:
-        self._ask(request)
-        return self.simulator.refund_outcome(request, provider_reference)
+    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
+        self._ask(provider_reference)
+        return self.simulator.refund_outcome(provider_reference)
 
     def payment_page(self, request: PageRequest) -> HostedPage:
         self._ask(request)

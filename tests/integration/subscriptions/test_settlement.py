@@ -180,6 +180,7 @@ def refund_on_its_way(engine: Engine) -> None:
                 reason="goodwill",
                 state="submitted",
                 asked_at=NOW,
+                provider_reference="sim_G-1",
             )
         )
 
@@ -268,6 +269,7 @@ def test_asking_about_the_demo_contradicts_nothing(
 ) -> None:
     """The hints of the demo say what happens to the next debit, not to those of the last two years."""
     waiting = len(rows(engine, t.attempts, state="submitted", kind="sepa"))
+    waiting += len(rows(engine, t.refunds, state="submitted"))
     before = [rows(engine, table) for table in (t.cases, t.subscriptions)]
     told = business.settlement.reconcile(clock())
     assert told.asked > 10
@@ -289,6 +291,16 @@ def test_asking_finds_what_was_lost(
     assert business.settlement.reconcile(clock()).changed == 1
     assert state_of(engine, "K-1003") == ("failed", "past_due")
     assert business.settlement.reconcile(clock()).asked == 0
+
+
+def test_asking_finds_that_a_refund_arrived(
+    business: Subscriptions, engine: Engine, clock: SetClock
+) -> None:
+    long_ago(engine)
+    business.settlement.reconcile(clock())
+    refund_on_its_way(engine)
+    assert business.settlement.reconcile(clock()) == Reconciled(1, 1, 0, 0)
+    assert rows(engine, t.refunds, reference="G-1")[0]["state"] == "succeeded"
 
 
 def test_asking_ends_with_thirteen_months(
@@ -372,10 +384,13 @@ def told_in(order: list[int], template: Path, folder: Path) -> dict[str, object]
     ),
 )
 def test_any_order_with_repetitions_ends_the_same(
-    sqlite_template: Path, tmp_path: Path, order: list[int], repeated: list[tuple[int, int]]
+    sqlite_template: Path,
+    tmp_path: Path,
+    in_order: dict[str, object],
+    order: list[int],
+    repeated: list[tuple[int, int]],
 ) -> None:
     shuffled = list(order)
     for where, which in repeated:
         shuffled.insert(where, which)
-    ordered = told_in(list(range(EVENTS)), sqlite_template, tmp_path)
-    assert told_in(shuffled, sqlite_template, tmp_path) == ordered
+    assert told_in(shuffled, sqlite_template, tmp_path) == in_order

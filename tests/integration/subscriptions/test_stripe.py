@@ -309,7 +309,7 @@ def test_a_refund_is_asked_for_once_for_its_reference(
     assert (answer.state, answer.provider_reference) == (result, "re_1")
     assert fake.last.headers["idempotency-key"] == "refund-G-1"
     assert fake.last.form["amount"] == "500"
-    assert provider.refund_outcome(REFUND, "re_1") == answer
+    assert provider.refund_outcome("re_1") == answer
 
 
 def test_what_stripe_will_not_refund_has_failed(fake: FakeStripe, provider: StripeProvider) -> None:

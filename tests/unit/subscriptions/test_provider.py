@@ -139,8 +139,7 @@ def test_refunds(hint: str, kind: MethodKind, state: RefundResult) -> None:
     asked = RefundRequest("G-1", "sim_RE-1-1", Money(1), "goodwill", request(hint, kind).method)
     answer = SIM.refund(asked)
     assert (answer.state, answer.provider_reference) == (state, "sim_G-1")
-    later = SIM.refund_outcome(asked, "sim_G-1").state
-    assert later is (RefundResult.FAILED if "norefund" in hint else RefundResult.SUCCEEDED)
+    assert SIM.refund_outcome("sim_G-1").state is RefundResult.SUCCEEDED
 
 
 def test_pages_are_ours_and_cannot_be_guessed_without_the_secret() -> None:
