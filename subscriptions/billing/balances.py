@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import Attempt, AttemptState
-from subscriptions.entities.contracts import Period, Subscription
+from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.parties import Account
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.billing import Balance
@@ -16,7 +16,7 @@ from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.debits import debit_on, method_problem, next_start
 from subscriptions.policy.invoicing import period_invoice
-from subscriptions.policy.pauses import planned
+from subscriptions.policy.rollover import terms_until
 from subscriptions.store import (
     accounts,
     contracts,
@@ -79,15 +79,14 @@ def _owed(db: Connection, payer: _Payer, now: datetime) -> ledger.Owed:
 def _terms(db: Connection, contract: Subscription, payer: _Payer) -> ledger.Terms:
     """A contract with its next invoice as the rules would make it, and whether it can be debited."""
     plan = contracts.plan(db, contract.plan)
-    pause = planned(pauses.of(db, contract.id))
-    away = Period(pause.from_on, pause.until_on) if pause else None
+    away = pauses.ahead(db, contract.id)
     debit_day = payer.account.debit_day if payer.account else None
     start = next_start(contract, plan.interval, payer.today, away)
     known = ledger.Terms(contract, plan, plan, None, debit_day=debit_day, pause=away)
     known = _with_method(db, known, payer, debit_on(start, debit_day) if start else payer.today)
     if start is None:
         return known
-    terms = periods.terms_of(db, contract, start)
+    terms = terms_until(periods.terms_of(db, contract, start), contract.ends_on)
     return replace(known, following=terms.plan, invoice=period_invoice(terms))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from subscriptions.entities.contracts import Period, Subscription
+from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceLifecycle
 from subscriptions.entities.vouchers import Redemption, Voucher
 from subscriptions.errors import Code, SubscriptionError
@@ -14,7 +14,6 @@ from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.changes import allow_own
 from subscriptions.policy.debits import next_start
-from subscriptions.policy.pauses import planned
 from subscriptions.policy.vouchers import Use, allow
 from subscriptions.store import accounts, cases, contracts, customers, invoices, pauses, vouchers
 from subscriptions.store.backing import Backing
@@ -89,9 +88,7 @@ def _billable(db: Connection, contract: Subscription, today: date) -> date:
 
 def _next_period(db: Connection, contract: Subscription, today: date) -> date | None:
     interval = contracts.plan(db, contract.plan).interval
-    pause = planned(pauses.of(db, contract.id))
-    away = Period(pause.from_on, pause.until_on) if pause else None
-    return next_start(contract, interval, today, away)
+    return next_start(contract, interval, today, pauses.ahead(db, contract.id))
 
 
 def _allow(db: Connection, voucher: Voucher, contract: Subscription, today: date) -> None:

@@ -39,6 +39,7 @@ from subscriptions.policy.overcharges import Charged, History
 from subscriptions.policy.pauses import planned
 from subscriptions.policy.pricing import price_in_force
 from subscriptions.policy.reasons import REASONS
+from subscriptions.policy.rollover import terms_until
 from subscriptions.store.dossier import ATTEMPTS
 from subscriptions.store.together import money, typed
 
@@ -151,7 +152,7 @@ def _terms(facts: Facts, contract: Subscription) -> ledger.Terms:
     )
     if start is None:
         return known
-    period = _period_terms(facts, contract, start)
+    period = terms_until(_period_terms(facts, contract, start), contract.ends_on)
     return replace(known, following=period.plan, invoice=period_invoice(period))
 
 

@@ -28,12 +28,12 @@ _USABLE = frozenset({MandateState.CREATED, MandateState.ACTIVE, MandateState.AME
 def next_start(
     contract: Subscription, interval: Interval, today: date, pause: Period | None = None
 ) -> date | None:
-    """The first day of the next period to be billed, or None when no more is billed.
+    """The first day of the next period to be billed, or None when no more is billed by us.
 
-    `pause` is one that runs or is planned: what was paid for before it follows after it.
+    A partner bills its own contracts. `pause` is one that runs or is planned: what was paid for before it follows after it.
     """
     running = contract.state is _S.PAUSED and pause is not None
-    if contract.state not in _BILLED and not running:
+    if contract.channel == "partner" or (contract.state not in _BILLED and not running):
         return None
     start = current_period(contract.period, interval, contract.anchor_day, today).end
     if contract.trial_ends_on is not None and contract.trial_ends_on > today:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
-from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.entities.pauses import (
     Pause,
     PauseState,
@@ -19,7 +19,7 @@ from subscriptions.entities.pauses import (
 )
 from subscriptions.model.catalogue import Interval
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.policy.pauses import begun, resumed
+from subscriptions.policy.pauses import begun, planned, resumed
 from subscriptions.store import contracts
 from subscriptions.store import tables as t
 
@@ -31,6 +31,12 @@ def of(db: Connection, subscription: str) -> tuple[Pause, ...]:
     """All pauses of a contract, oldest first."""
     query = select(t.pauses).where(_p.subscription == subscription).order_by(_p.from_on, _p.id)
     return tuple(_pause(row) for row in db.execute(query))
+
+
+def ahead(db: Connection, subscription: str) -> Period | None:
+    """The days of the pause that runs or is scheduled, if there is one."""
+    pause = planned(of(db, subscription))
+    return Period(pause.from_on, pause.until_on) if pause else None
 
 
 def due(db: Connection, today: date) -> tuple[Pause, ...]:

@@ -116,6 +116,19 @@ def test_after_cancelling_nothing_is_announced(business: Subscriptions) -> None:
     assert (balance.next_on, balance.next_amount) == (None, None)
 
 
+def test_a_last_short_period_is_announced_by_its_days(
+    business: Subscriptions, engine: Engine
+) -> None:
+    making.contract(engine, state="cancel_scheduled", ends_on=date(2026, 12, 26))
+    balance = business.billing.balance(MARCUS)
+    assert (balance.next_on, balance.next_amount) == (date(2026, 12, 11), Money(387))
+
+
+def test_what_a_partner_bills_is_not_announced(business: Subscriptions, engine: Engine) -> None:
+    making.contract(engine, channel="partner")
+    assert business.billing.balance(MARCUS).debits == ()
+
+
 def test_add_ons_and_vouchers_are_in_the_next_debit(
     business: Subscriptions, engine: Engine
 ) -> None:
