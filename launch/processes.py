@@ -44,16 +44,14 @@ class Ports:
 
 def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Process, ...]:
     """The three processes of the product on embedded defaults, in the order they are started."""
-    subscriptions = f"sqlite:///{var / 'subscriptions.db'}"
-    outbox = f"file:{var / 'outbox.jsonl'}?links=http://{HOST}:{ports.gateway}/"
     actions = Process(
         name="actions",
         command=(sys.executable, "-m", "actions"),
         environment={
             "ACTIONS_PORT": str(ports.actions),
-            "ACTIONS_DATABASE_URL": subscriptions,
+            "ACTIONS_DATABASE_URL": _subscriptions(var),
             "ACTIONS_TOKEN": secrets.actions_token,
-            "ACTIONS_OUTBOX": outbox,
+            "ACTIONS_OUTBOX": _outbox(var, ports),
             "ACTIONS_CODE_SECRET": secrets.code_secret,
         },
         health=f"http://{HOST}:{ports.actions}/health",
@@ -71,7 +69,11 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
         health=f"http://{HOST}:{ports.rasa}/status?token={secrets.rasa_token}",
         directory=ROOT / "bot",
     )
-    gateway = Process(
+    return actions, rasa, _gateway(var, ports, secrets)
+
+
+def _gateway(var: Path, ports: Ports, secrets: Secrets) -> Process:
+    return Process(
         name="gateway",
         command=(sys.executable, "-m", "handoff"),
         environment={
@@ -79,19 +81,27 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
             "HANDOFF_HOST": HOST,
             "HANDOFF_PORT": str(ports.gateway),
             "HANDOFF_DATABASE_URL": f"sqlite:///{var / 'handoff.db'}",
-            "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": subscriptions,
+            "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": _subscriptions(var),
             "HANDOFF_RASA_URL": f"http://{HOST}:{ports.rasa}",
             "HANDOFF_RASA_TOKEN": secrets.rasa_token,
             "HANDOFF_ACTIONS_URL": f"http://{HOST}:{ports.actions}",
             "HANDOFF_HOST_SITE_SECRET": secrets.host_site_secret,
             "HANDOFF_SESSION_SECRET": secrets.session_secret,
-            "HANDOFF_OUTBOX": outbox,
+            "HANDOFF_OUTBOX": _outbox(var, ports),
             "HANDOFF_CODE_SECRET": secrets.code_secret,
             "HANDOFF_DEMO_PASSWORD": secrets.demo_password,
         },
         health=f"http://{HOST}:{ports.gateway}/readyz",
     )
-    return actions, rasa, gateway
+
+
+def _subscriptions(var: Path) -> str:
+    return f"sqlite:///{var / 'subscriptions.db'}"
+
+
+def _outbox(var: Path, ports: Ports) -> str:
+    """Messages with codes and links go to a file: on one machine nobody has a mail server."""
+    return f"file:{var / 'outbox.jsonl'}?links=http://{HOST}:{ports.gateway}/"
 
 
 def rasa_command(model: Path, port: int) -> tuple[str, ...]:
