@@ -80,19 +80,19 @@ def save_offer(choice: Choice, limits: Limits) -> OfferTerms | None:
             f"There is a smaller plan: {smaller.name_en}. It would start with the next period.",
         )
         return OfferTerms(OfferKind.SMALLER_PLAN, why, plan=smaller)
-    if choice.may_pause:
+    if choice.may_pause and choice.plan.interval is Interval.MONTH:  # a year's end is too far away
         months = limits.pause_months_most
         why = Words(
-            f"Sie nutzen schon den kleinsten Tarif. Er kann {months} Monate ruhen, ohne Kosten.",
-            f"You have the smallest plan already. It can rest for {months} months at no cost.",
+            f"Ein kleinerer Tarif passt hier nicht; Ihr Vertrag kann {months} Monate ruhen, ohne Kosten.",
+            f"No smaller plan fits here; your contract can rest for {months} months at no cost.",
         )
         return OfferTerms(OfferKind.PAUSE, why, months=months)
     if limits.offer_percent <= 0 or limits.offer_months <= 0:
         return None
     percent, months = limits.offer_percent, limits.offer_months
     why = Words(
-        f"Kleiner oder pausiert geht es nicht mehr; {months} Monate lang kostet es {percent} % weniger.",
-        f"Neither a smaller plan nor a pause is left; for {months} months it costs {percent} % less.",
+        f"Kleinerer Tarif und Pause passen hier nicht; {months} Monate lang kostet es {percent} % weniger.",
+        f"Neither a smaller plan nor a pause fits here; for {months} months it costs {percent} % less.",
     )
     return OfferTerms(OfferKind.DISCOUNT, why, months=months, percent=percent)
 

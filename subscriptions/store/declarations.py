@@ -72,7 +72,8 @@ def withdrawals_of(db: Connection, customer: str) -> tuple[Withdrawal, ...]:
 
 
 def _first(db: Connection, *conditions: Any) -> Declaration | None:
-    query = select(t.cancellations).where(*conditions).order_by(_c.received_at.desc(), _c.reference)
+    newest = (_c.received_at.desc(), _c.ends_on, _c.reference)
+    query = select(t.cancellations).where(*conditions).order_by(*newest)
     row = db.execute(query.limit(1)).one_or_none()
     return _declaration(row) if row else None
 
