@@ -25,6 +25,7 @@ from actions.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.texts import load_texts
 from subscriptions import Connections, open_subscriptions, utc_now
 from subscriptions.outbox import open_outbox
+from subscriptions.policy.seller import read_seller
 from subscriptions.provider import ProviderChoice, choose_provider
 
 ACTIONS: tuple[type[BotAction], ...] = (
@@ -65,6 +66,7 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
                 provider=choose_provider(_provider(settings), clock),
                 outbox=open_outbox(settings.outbox.get_secret_value()),
                 secret=settings.code_secret.get_secret_value(),
+                seller=read_seller(settings.seller),
             ),
         ),
         texts=load_texts(settings.data_dir / "responses"),

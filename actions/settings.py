@@ -34,6 +34,7 @@ class ActionSettings(BaseSettings):
     payment_webhook_secret: SecretStr = SecretStr("")
     payment_return_url: str = ""
     outbox: SecretStr = SecretStr("none")
+    seller: str = ""  # JSON; who issues the invoices
     code_secret: SecretStr = SecretStr("")
 
     @field_validator("outbox")

@@ -53,6 +53,7 @@ from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
 from subscriptions import Connections, Subscriptions, open_subscriptions, utc_now
 from subscriptions.outbox import open_outbox
+from subscriptions.policy.seller import read_seller
 from subscriptions.provider import ProviderChoice, choose_provider
 
 log = structlog.get_logger(__name__)
@@ -125,6 +126,7 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
             provider=choose_provider(_provider(settings), clock),
             outbox=open_outbox(settings.outbox.get_secret_value()),
             secret=settings.code_secret.get_secret_value(),
+            seller=read_seller(settings.seller),
         ),
     )
     closing.callback(business.close)

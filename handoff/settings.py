@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     payment_webhook_secret: SecretStr = SecretStr("")
     payment_return_url: str = ""
     outbox: SecretStr = SecretStr("none")
+    seller: str = ""  # JSON; who issues the invoices
     code_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
 
     @field_validator("allowed_origins", mode="before")

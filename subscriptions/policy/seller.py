@@ -4,6 +4,7 @@ Invariants: frozen; an invoice without name, address and tax number or VAT id ca
 seller cannot be made either.
 """
 
+import json
 from dataclasses import dataclass, fields
 
 
@@ -35,3 +36,15 @@ class Seller:
             raise ValueError("an invoice needs the seller's tax_number or vat_id (§ 14 UStG)")
         if any("\n" in getattr(self, each.name) for each in fields(self)):
             raise ValueError("the seller's particulars are single lines")
+
+
+def read_seller(setting: str) -> Seller:
+    """The seller from a JSON object with the names of its fields, the demo's when empty; raises ValueError."""
+    if not setting.strip():
+        return Seller()
+    given = json.loads(setting)
+    known = {each.name for each in fields(Seller)}
+    if not isinstance(given, dict) or set(given) - known:
+        raise ValueError(f"a seller is a JSON object with some of {', '.join(sorted(known))}")
+    # What the operator leaves out stays empty: nothing of the demo must get on a real invoice.
+    return Seller(**{name: str(given.get(name, "")) for name in known})

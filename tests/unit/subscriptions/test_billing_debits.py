@@ -15,7 +15,7 @@ from subscriptions.model.billing import MethodProblem
 from subscriptions.model.catalogue import Interval
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.debits import debit_on, method_problem, next_start
-from subscriptions.policy.seller import Seller
+from subscriptions.policy.seller import Seller, read_seller
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 START, END = date(2026, 11, 10), date(2026, 12, 10)
@@ -105,3 +105,21 @@ def test_when_the_next_period_is_billed(
 def test_a_seller_without_what_the_law_wants_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"seller"):
         Seller(**wrong)
+
+
+def test_a_seller_is_read_from_one_setting() -> None:
+    place = '"street": "Größestraße 3", "postcode": "01067", "city": "Dresden", "country": "DE"'
+    read = read_seller(f'{{"name": "Ährenpost AG", {place}, "vat_id": "DE136695976"}}')
+    assert (read.name, read.vat_id, read.tax_number, read.contact) == (
+        "Ährenpost AG",
+        "DE136695976",
+        "",
+        "",
+    )
+    assert read_seller(" ") == Seller()
+
+
+@pytest.mark.parametrize("wrong", ["[]", "nonsense", '{"nam": "x"}', '{"name": "Nur ein Name"}'])
+def test_a_seller_that_cannot_be_read_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the sentence differs
+        read_seller(wrong)
