@@ -6,7 +6,7 @@ what breaks is reported and stops nothing else; nobody is blocked or ended here 
 at `Daily.run`.
 """
 
-from subscriptions.daily import announcing, collecting, debiting, lapsing, rolling
+from subscriptions.daily import announcing, caring, collecting, debiting, lapsing, rolling
 from subscriptions.daily.batches import Run, run_step
 from subscriptions.model.daily import Broken, DailyReport, StepDone
 from subscriptions.store.backing import Backing
@@ -42,6 +42,7 @@ class Daily:
         steps.append(collecting.reconcile(run))
         steps += [run_step(run, step) for step in _AFTER]
         steps.append(lapsing.expire_links(run))
+        steps += caring.care(run)
         return DailyReport(run.today, tuple(steps), tuple(run.broken))
 
 

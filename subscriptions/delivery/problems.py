@@ -11,7 +11,7 @@ from subscriptions.entities.delivery import report as reported
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.delivery import DeliveryState, ProblemKind, ProblemReceipt, Remedy
-from subscriptions.policy.access import require
+from subscriptions.policy.access import JOB, require
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.delivery import Printed, earliest_change, issues, worth
 from subscriptions.policy.limits import Limits
@@ -51,6 +51,19 @@ def report(backing: Backing, caller: Caller, problem: Problem, key: str) -> Prob
         ProblemReceipt,
         lambda db: _report(db, order, problem, backing.limits),
     )
+
+
+def note_redeliveries(backing: Backing) -> int:
+    """The promised copies that went out are the end of their reports."""
+    now = backing.clock()
+    today = business_date(now)
+    order = Order("delivery.note_redeliveries", JOB, None, f"redelivered:{today}", {}, now)
+
+    def act(db: Connection) -> Done[int]:
+        count = store.redelivered(db, today)
+        return Done(count, None, {"count": count})
+
+    return write_once(backing.engine, order, int, act)
 
 
 def _report(db: Connection, order: Order, problem: Problem, limits: Limits) -> Done[ProblemReceipt]:

@@ -59,6 +59,10 @@ class PrintedDelivery:
         problem = problems.Problem(issue_on, kind, wish, subscription)
         return problems.report(self._backing, caller, problem, key)
 
+    def note_redeliveries(self) -> int:
+        """Settle the reports whose other copy was sent before today; for a job, once a day. Returns how many."""
+        return problems.note_redeliveries(self._backing)
+
     def suspend(
         self,
         caller: Caller,

@@ -9,7 +9,7 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 
 CONFIRMED_FOR = timedelta(minutes=10)
-JOB = Caller(None, Level.ANONYMOUS, "daily")  # what the business does by itself
+JOB = Caller(None, Level.ANONYMOUS, "schedule")  # what the business does by itself
 
 
 def require(caller: Caller, level: Level, now: datetime) -> str:

@@ -170,7 +170,7 @@ def test_promises_of_calls_end_kept_withdrawn_or_broken(
         e for e in rows(engine, t.audit, action="cases.break_call_back")
         if e["facts"]["id"] == "T-broken"
     ]  # fmt: skip
-    assert entry["actor"] == "daily"
+    assert entry["actor"] == "schedule"
 
 
 def test_the_desk_settles_a_case_and_its_calls(

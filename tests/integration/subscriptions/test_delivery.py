@@ -39,15 +39,6 @@ FRIDAY = TODAY - timedelta(days=1)
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 12)
 
 
-def report(
-    business: Subscriptions,
-    day: date = FRIDAY,
-    wish: Remedy = Remedy.CREDIT,
-    kind: ProblemKind = ProblemKind.MISSING,
-) -> object:
-    return business.delivery.report_problem(READ, day, kind, wish, key=f"{day}", subscription=PAPER)
-
-
 def test_the_last_two_weeks_are_told_newest_first(business: Subscriptions, engine: Engine) -> None:
     printed_contract(engine)
     reported_issue(engine, FRIDAY)
@@ -98,16 +89,19 @@ def test_a_missing_issue_is_credited_to_the_cent_and_only_once(
 
 
 def test_an_issue_is_sent_again_with_the_next_one_that_can_be_changed(
-    business: Subscriptions, engine: Engine
+    business: Subscriptions, engine: Engine, clock: SetClock, provider: CountingProvider
 ) -> None:
     printed_contract(engine)
     receipt = business.delivery.report_problem(
         READ, TODAY, ProblemKind.DAMAGED, Remedy.REDELIVERY, key="k", subscription=PAPER
     )
     assert (receipt.redelivery_on, receipt.credit) == (date(2026, 11, 25), None)
-    with writing(engine) as db:
-        assert store.redelivered(db, date(2026, 11, 25)) == 0
-        assert store.redelivered(db, date(2026, 11, 26)) >= 1
+    clock.now = NOW.replace(day=25)
+    business.delivery.note_redeliveries()
+    assert rows(engine, t.deliveries, subscription=PAPER)[0]["state"] == "damaged"
+    clock.now = NOW.replace(day=26)
+    report = Daily(Backing(engine, clock, provider)).run()
+    assert "redeliveries" in {step.name for step in report.steps if step.done}
     assert rows(engine, t.deliveries, subscription=PAPER)[0]["state"] == "redelivered"
 
 

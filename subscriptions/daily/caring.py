@@ -1,0 +1,33 @@
+"""What people were promised: calls, copies of their data, issues that were sent again.
+
+Invariants: each promise is ended in a write of its own by the noun it belongs to; what breaks stops nothing else.
+"""
+
+from collections.abc import Callable
+
+from subscriptions.cases import Cases
+from subscriptions.daily.batches import Run
+from subscriptions.delivery import PrintedDelivery
+from subscriptions.errors import SubscriptionError
+from subscriptions.model.daily import Broken, StepDone
+from subscriptions.privacy import Privacy
+
+
+def care(run: Run) -> list[StepDone]:
+    """End the promises whose time has come, make the copies that wait, and drop those that expired."""
+    cases, privacy = Cases(run.backing), Privacy(run.backing)
+    work: tuple[tuple[str, Callable[[], int]], ...] = (
+        ("calls", cases.break_missed_call_backs),
+        ("exports", privacy.run_exports),
+        ("expired exports", privacy.forget_exports),
+        ("redeliveries", PrintedDelivery(run.backing).note_redeliveries),
+    )
+    return [_done(run, name, act) for name, act in work]
+
+
+def _done(run: Run, name: str, act: Callable[[], int]) -> StepDone:
+    try:
+        return StepDone(name, act())
+    except SubscriptionError as error:
+        run.broken.append(Broken(name, "", error.code.value))
+        return StepDone(name, 0, complete=False)
