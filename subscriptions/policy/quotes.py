@@ -12,7 +12,13 @@ from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.model.base import Money
 from subscriptions.model.catalogue import Addon, ChangeKind, Plan, Quote
 from subscriptions.policy.calendar import add_months, business_date, current_period, day_end
-from subscriptions.policy.changes import kind_of_change, rounded, upgrade_cost, works_now
+from subscriptions.policy.changes import (
+    Proration,
+    kind_of_change,
+    rounded,
+    upgrade_cost,
+    works_now,
+)
 from subscriptions.policy.lines import Item, with_tax
 from subscriptions.policy.pricing import PlanTerms, addon_price, in_trial, price_in_force
 
@@ -92,25 +98,7 @@ def change_quote(contract: Subscription, old: Taxed, new: Taxed, at: datetime) -
         return offer
     asked = price_in_force(contract, new.terms, frame.priced_on)
     cost = upgrade_cost(frame.plan.price, asked, frame.period, frame.today)
-    items = (
-        Item(
-            "credit",
-            frame.plan.code,
-            (
-                f"Gutschrift Restlaufzeit {frame.plan.name_de}",
-                f"Credit for the rest of {frame.plan.name_en}",
-            ),
-            cost.credit.minor,
-            old.percent,
-        ),
-        Item(
-            "charge",
-            plan.code,
-            (f"{plan.name_de} anteilig", f"{plan.name_en}, pro rata"),
-            cost.charge.minor,
-            new.percent,
-        ),
-    )
+    items = _change_items(frame.plan, plan, cost, (old.percent, new.percent))
     return replace(
         offer,
         credit=cost.credit,
@@ -136,6 +124,20 @@ def addon_quote(
     item = Item("addon", addon.code, texts, due.minor, addon.tax_percent)
     lines = with_tax([item], frame.rest, price.currency)
     return replace(offer, charge=due, due_now=due, lines=lines)
+
+
+def _change_items(
+    old: Plan, new: Plan, cost: Proration, percents: tuple[int, int]
+) -> tuple[Item, Item]:
+    back = (
+        f"Gutschrift Restlaufzeit {old.name_de}",
+        f"Credit for the rest of {old.name_en}",
+    )
+    forth = (f"{new.name_de} anteilig", f"{new.name_en}, pro rata")
+    return (
+        Item("credit", old.code, back, cost.credit.minor, percents[0]),
+        Item("charge", new.code, forth, cost.charge.minor, percents[1]),
+    )
 
 
 def _frame(contract: Subscription, terms: PlanTerms, at: datetime) -> _Frame:
