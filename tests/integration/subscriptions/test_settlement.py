@@ -374,6 +374,12 @@ def told_in(order: list[int], template: Path, folder: Path) -> dict[str, object]
             leftover.unlink()
 
 
+@pytest.fixture
+def in_order(sqlite_template: Path, tmp_path: Path) -> dict[str, object]:
+    """The books after the events came as they happened."""
+    return told_in(list(range(EVENTS)), sqlite_template, tmp_path)
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
