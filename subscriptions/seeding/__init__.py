@@ -8,16 +8,16 @@ people are stored. Read `data/seed/README.md` first, then `seed`.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection, Engine
 
 from subscriptions.policy.calendar import business_date
 from subscriptions.seeding import billing, catalogue, people
 from subscriptions.seeding.details import Place, details
-from subscriptions.seeding.stories import Deal, Facts, deals
+from subscriptions.seeding.stories import Facts, deals
 from subscriptions.store import bulk, customers, invoices
 from subscriptions.store.engine import writing
 
@@ -41,9 +41,7 @@ def seed(engine: Engine, now: datetime, folder: Path = SEED) -> int:
 
 def _people(folder: Path) -> Iterator[Facts]:
     for name in PEOPLE:
-        path = folder / f"{name}.yml"
-        if path.exists():
-            yield from yaml.safe_load(path.read_text())
+        yield from catalogue.read(folder, name)
 
 
 def _rows(
@@ -52,36 +50,36 @@ def _rows(
     """All rows of the new people, by table."""
     sold, extras = catalogue.sold(db), catalogue.extras(db)
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-
-    def keep(named: people.Named) -> None:
-        for name, row in named:
-            rows[name].append(row)
-
     bought = {number: list(deals(facts, sold, everybody, today)) for number, facts in new.items()}
-    bills: dict[str, list[billing.Bill]] = defaultdict(list)
+    bills: list[billing.Bill] = []
+    for number, facts in new.items():
+        _keep(rows, people.everything(facts, bought[number]))
+        for deal in bought[number]:
+            made, left = billing.billed(deal, extras)
+            bills += made
+            _keep(rows, people.contract(deal))
+            _keep(rows, billing.sold_beside(billing.bookings(deal, extras), left))
+    numbered = _numbered(db, bills)
+    for invoice, bill in numbered:
+        _keep(rows, billing.rows(invoice, bill))
     for number, facts in new.items():
         first = bought[number][0]
-        keep(people.person(facts, first.days, min(d.contract.started_on for d in bought[number])))
-        keep(people.ways_to_pay(facts, first.days))
-        keep(people.dossier(facts, first.days))
-        for deal in bought[number]:
-            keep(people.contract(deal))
-            made, left = billing.billed(deal, extras)
-            keep(billing.sold_beside(billing.bookings(deal, extras), left))
-            bills[deal.payer.number] += made
-    numbers: dict[str, tuple[str, ...]] = {}
-    for payer, own in bills.items():
-        own.sort(key=lambda bill: (bill.issued, bill.deal.contract.id))
-        done = invoices.how_many(db, payer)
-        numbers[payer] = tuple(
-            invoices.invoice_number(payer, done + i + 1) for i in range(len(own))
-        )
-        for number, bill in zip(numbers[payer], own, strict=True):
-            keep(billing.rows(number, bill))
-    for number, facts in new.items():
-        keep(details(facts.get("also", {}), _place(bought[number][0], numbers.get(number, ()))))
+        own = tuple(invoice for invoice, bill in numbered if bill.deal.payer.number == number)
+        place = Place(number, first.contract.id, first.days, own)
+        _keep(rows, details(facts.get("also", {}), place))
     return rows
 
 
-def _place(deal: Deal, numbers: tuple[str, ...]) -> Place:
-    return Place(deal.contract.customer, deal.contract.id, deal.days, numbers)
+def _keep(rows: dict[str, list[dict[str, Any]]], named: people.Named) -> None:
+    for table, row in named:
+        rows[table].append(row)
+
+
+def _numbered(db: Connection, bills: list[billing.Bill]) -> list[tuple[str, billing.Bill]]:
+    """The invoices with their numbers, which follow the days of issue for each payer."""
+    bills.sort(key=lambda bill: (bill.deal.payer.number, bill.issued, bill.deal.contract.id))
+    numbered = []
+    for payer, own in groupby(bills, key=lambda bill: bill.deal.payer.number):
+        first = invoices.how_many(db, payer) + 1
+        numbered += [(invoices.invoice_number(payer, i), b) for i, b in enumerate(own, first)]
+    return numbered

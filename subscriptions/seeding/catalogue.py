@@ -38,7 +38,7 @@ def add(db: Connection, folder: Path, today: date) -> None:
 
 def read(folder: Path, name: str) -> list[Facts]:
     """The entries of a file; none when there is no such file."""
-    path = folder / f"{name}.yml"
+    path = folder.joinpath(f"{name}.yml")
     entries: list[Facts] = yaml.safe_load(path.read_text()) if path.exists() else []
     return entries
 

@@ -4,7 +4,7 @@ Invariants: everything is derived from the facts and the day of seeding; nothing
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ class Deal:
     sold: Sold
     days: Days
     payer: Payer
+    logged: bool  # whether it has a log
 
     @property
     def step(self) -> int:
@@ -89,7 +90,10 @@ def deals(
         if "payer" in given:
             giver = people[given["payer"]]
             payer = _payer(giver["number"], f"P-{digits(giver['number'])}", giver["method"])
-        yield _deal(given, catalogue[given["plan"]], (facts["number"], f"S-{n}{end}", payer), today)
+        deal = _deal(
+            given, catalogue[given["plan"]], (facts["number"], f"S-{n}{end}", payer), today
+        )
+        yield replace(deal, logged="address" in facts)
 
 
 def _payer(number: str, method: str, facts: Facts | None) -> Payer:
@@ -120,7 +124,7 @@ def _deal(facts: Facts, sold: Sold, who: tuple[str, str, Payer], today: date) ->
         trial_ends_on=period.end if "trial_days" in facts else None,
         fixed_until=_day(days, facts, "fixed_until"),
     )
-    return Deal(facts, contract, sold, days, payer)
+    return Deal(facts, contract, sold, days, payer, logged=False)
 
 
 def _period(facts: Facts, step: int, today: date) -> tuple[Period, int]:
