@@ -42,10 +42,9 @@ def explain_charge(backing: Backing, caller: Caller, number: str | None) -> Char
 
 def owned(db: Connection, customer: str, number: str | None, *, lock: bool = False) -> Invoice:
     """An invoice of this customer, the latest by default; a draft is none yet. Raises NOT_FOUND."""
-    if number is None:
-        newest = invoices.since(db, customer)
-        number = newest[0].number if newest else ""
     found = invoices.find(db, customer, number, lock=lock)
+    if number is None and found is not None and found.lifecycle is InvoiceLifecycle.DRAFT:
+        found = next(iter(invoices.since(db, customer)), None)
     if found is None or found.lifecycle is InvoiceLifecycle.DRAFT:
         raise SubscriptionError(Code.NOT_FOUND, invoice=number)
     return found

@@ -1,7 +1,8 @@
 """Giving money back: our own errors in full, goodwill up to the operator's limit, the rest by a person.
 
-Invariants: the customer is locked while it is decided, so that no cap is passed twice at once; the reference of
-the refund is the provider's idempotency key; a provider that does not answer leaves nothing behind.
+Invariants: the customer is locked while it is decided, so that no cap is passed twice at once; a provider that does
+not answer leaves nothing behind; the number of the refund of its invoice makes the provider's reference, so
+that an answer that was lost never gives money back twice, whatever key is used.
 """
 
 from dataclasses import dataclass, replace
@@ -47,16 +48,21 @@ class _Ask:
 
 
 def refund(
-    backing: Backing, caller: Caller, invoice: str, wish: tuple[Money | None, str], *, key: str
+    backing: Backing,
+    caller: Caller,
+    invoice: str,
+    amount: Money | None,
+    *,
+    reason: str,
+    key: str,
 ) -> RefundReceipt:
-    """Give money back for an invoice; `wish` is the amount (None: all that is owed back or left) and the reason.
+    """Give money back for an invoice; without an amount all that is owed back, else all that is left.
 
     Raises NOT_FOUND, BAD_INPUT (amount, reason), REFUND_IMPOSSIBLE when that much was not paid or is gone already,
     REFUND_ABOVE_LIMIT beyond goodwill (a person is offered), PROVIDER_DOWN. Then nothing has changed.
     """
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
-    amount, reason = wish
     body = {
         "invoice": invoice,
         "amount": amount.minor if amount else None,
@@ -78,8 +84,9 @@ def _reason(given: str) -> RefundReason:
 
 def _refund(backing: Backing, db: Connection, ask: _Ask) -> Done[RefundReceipt]:
     number, at = ask.order.owner or "", ask.order.at
-    giving = decide(ask.wish, _record(db, number, ask, at), backing.limits)
-    made = _made(number, ask.invoice, giving, at)
+    record = _record(db, number, ask, at)
+    giving = decide(ask.wish, record, backing.limits)
+    made = _made(record, giving, at)
     answered = _answered(made, _order_back(db, backing.provider, made, giving), business_date(at))
     refunds.add(db, answered)
     note = _correct(db, answered, giving, business_date(at))
@@ -117,12 +124,13 @@ def _record(db: Connection, number: str, ask: _Ask, at: datetime) -> Record:
     )
 
 
-def _made(number: str, invoice: str, giving: Giving, at: datetime) -> Refund:
+def _made(record: Record, giving: Giving, at: datetime) -> Refund:
+    """The refund before anybody was asked; its number follows those that its invoice has."""
+    invoice = record.charge.invoice
     return Refund(
-        reference=cases.reference("G"),
-        customer=number,
-        invoice=invoice,
-        # Money that no invoice needed is a payment all the same.
+        reference=f"G-{invoice.number}-{len(record.charge.refunds) + 1}",
+        customer=invoice.customer,
+        invoice=invoice.number,
         payment=giving.payment.reference,
         amount=giving.amount,
         reason=giving.reason,

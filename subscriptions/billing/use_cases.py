@@ -82,7 +82,7 @@ class Billing:
         key: str,
     ) -> RefundReceipt:
         """Give money back; NOT_FOUND, BAD_INPUT, REFUND_IMPOSSIBLE, REFUND_ABOVE_LIMIT, PROVIDER_DOWN."""
-        return refunds.refund(self._backing, caller, invoice, (amount, reason), key=key)
+        return refunds.refund(self._backing, caller, invoice, amount, reason=reason, key=key)
 
     def refund_status(self, caller: Caller) -> tuple[RefundStatus, ...]:
         """All refunds of the caller, newest first."""
