@@ -19,8 +19,8 @@ from subscriptions.store import tables as t
 
 def locked_customer(db: Connection, number: str) -> Customer:
     """The customer whose contact data are about to change; raises NOT_FOUND."""
-    query = select(t.customers).where(t.customers.c.number == number).with_for_update()
-    row = db.execute(query).one_or_none()
+    query = select(t.customers).where(t.customers.c.number == number)
+    row = db.execute(query.with_for_update(key_share=True)).one_or_none()
     if row is None:
         raise SubscriptionError(Code.NOT_FOUND)
     return Customer(**row._mapping)

@@ -27,8 +27,9 @@ def whom(db: Connection, typed: str) -> Customer | None:
     """The customer behind an e-mail address (lower case) or a number, locked: one code at a time."""
     c = t.customers.c
     wanted = c.email == typed if "@" in typed else c.number == typed.upper()
-    query = select(t.customers).where(wanted, c.erased_at.is_(None)).with_for_update()
-    row = db.execute(query).one_or_none()
+    query = select(t.customers).where(wanted, c.erased_at.is_(None))
+    # Others may go on referring to the customer meanwhile.
+    row = db.execute(query.with_for_update(key_share=True)).one_or_none()
     return Customer(**row._mapping) if row else None
 
 

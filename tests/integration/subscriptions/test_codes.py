@@ -289,3 +289,22 @@ def test_no_secret_is_stored_in_the_clear(
     codes = [cell for row in stored["one_time_codes"] for cell in row]
     assert mailbox.sent[0].secret not in codes
     assert ANNA not in str(stored["one_time_codes"]) + str(stored["write_keys"])
+
+
+def test_asking_many_times_at_once_sends_one_code(
+    business: Subscriptions, mailbox: Mailbox, engine: Engine
+) -> None:
+    begin = threading.Barrier(6)
+
+    def send(n: int) -> None:
+        begin.wait()
+        ask(business, ANNA, f"k{n}")
+
+    threads = [threading.Thread(target=send, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(mailbox.sent) == 1
+    stored = rows(engine, t.one_time_codes)
+    assert (len(stored), sum(row["stands_for"] is None for row in stored)) == (6, 1)
