@@ -43,10 +43,13 @@ _SPECIAL: Mapping[Code, Refusal] = {
     Code.RETRY_CAP_REACHED: Refusal(
         "error.retry_cap_reached", ("change_payment_method", "pay_now", "promise_to_pay")
     ),
+    Code.CONTRACT_MISSING: Refusal("error.contract_missing", ("compare_plans",)),
     Code.PLAN_UNKNOWN: Refusal("error.plan_unknown", ("compare_plans",)),
     Code.PLAN_NOT_AN_UPGRADE: Refusal("error.plan_not_an_upgrade", ("compare_plans",)),
     Code.PLAN_NOT_A_DOWNGRADE: Refusal("error.plan_not_a_downgrade", ("compare_plans",)),
     Code.PAST_DUE: Refusal("error.past_due", ("why_payment_failed", "downgrade_plan")),
+    Code.ADDON_UNKNOWN: Refusal("error.addon_unknown", ("manage_addon",)),
+    Code.ADDON_NOT_BOOKED: Refusal("error.addon_not_booked", ("manage_addon",)),
     Code.QUOTE_EXPIRED: Refusal("error.quote_expired", ("upgrade_plan", "downgrade_plan")),
     Code.QUOTE_FOREIGN: Refusal("error.quote_foreign", ("compare_plans",)),
     Code.PAYMENT_DECLINED: Refusal(

@@ -13,7 +13,7 @@ from subscriptions.entities.pauses import Pause, PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.plans import PauseReceipt, PauseTerms, ResumeReceipt
-from subscriptions.plans.standing import owes, pays_self
+from subscriptions.plans.standing import pays_self
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date, current_period
 from subscriptions.policy.changes import allow_own
@@ -26,7 +26,7 @@ from subscriptions.policy.pauses import (
     planned,
     span,
 )
-from subscriptions.store import contracts, pauses
+from subscriptions.store import arrears, contracts, pauses
 from subscriptions.store.backing import Backing
 from subscriptions.store.cases import reference
 from subscriptions.store.engine import reading
@@ -110,7 +110,7 @@ def _end(db: Connection, found: Pause, step: pauses.Step) -> tuple[Subscription,
     """End or withdraw a pause; returns the contract and the day of its next debit."""
     contract, today = step.contract, business_date(step.at)
     if found.state is PauseState.RUNNING:
-        still_owed = owes(db, contract.customer)
+        still_owed = arrears.owes(db, contract.id)
         after = pauses.finish(db, found, step, on=today, owes=still_owed)
         return after, max(after.period.end, today)
     pauses.withdraw(db, found, step)
@@ -125,7 +125,7 @@ def _terms(backing: Backing, db: Connection, contract: Subscription, wish: Wish)
     allow_pause(contract)
     allow_wish(wish, today, backing.limits)
     plan = contracts.plan(db, contract.plan)
-    days = span(contract, plan.interval, wish, today, owes=owes(db, contract.customer))
+    days = span(contract, plan.interval, wish, today, owes=arrears.owes(db, contract.id))
     allow_another(days.start, pauses.of(db, contract.id), backing.limits)
     return PauseTerms(
         subscription=contract.id,

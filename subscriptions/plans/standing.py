@@ -15,11 +15,6 @@ from subscriptions.store import accounts, holds, invoices
 _NOTHING_SOLD = frozenset({HoldKind.DECEASED, HoldKind.FRAUD})
 
 
-def owes(db: Connection, number: str) -> bool:
-    """Whether a payment of the customer failed and is still open."""
-    return any(invoice.status is InvoiceStatus.FAILED for invoice in invoices.unpaid(db, number))
-
-
 def pays_self(db: Connection, contract: Subscription) -> bool:
     """Whether the one who uses the contract also pays for it."""
     if contract.account is None:
@@ -29,13 +24,20 @@ def pays_self(db: Connection, contract: Subscription) -> bool:
 
 
 def allow(db: Connection, contract: Subscription, kind: ChangeKind, at: datetime) -> None:
-    """Raise what stands against a change: SOLD_BY_PARTNER, PAID_BY_OTHER, CHANGE_PENDING, PAST_DUE, ILLEGAL_STEP,
-    and ACCOUNT_ON_HOLD against selling anything to somebody who died or whose account may be in other hands.
+    """Raise what stands against a change.
+
+    SOLD_BY_PARTNER, PAID_BY_OTHER, CHANGE_PENDING, PAST_DUE, ILLEGAL_STEP; and ACCOUNT_ON_HOLD, because nothing is
+    sold to somebody who died or whose account may be in other hands.
     """
     number = contract.customer
     allow_own(contract, pays_self=pays_self(db, contract))
-    allow_change(contract, kind, owes=owes(db, number))
+    allow_change(contract, kind, owes=_owes(db, number))
     if kind is not ChangeKind.DOWNGRADE and any(
         hold.kind in _NOTHING_SOLD for hold in holds.standing(db, number, at)
     ):
         raise SubscriptionError(Code.ACCOUNT_ON_HOLD)
+
+
+def _owes(db: Connection, number: str) -> bool:
+    """Whether any payment of the customer failed and is still open, whichever contract it is for."""
+    return any(invoice.status is InvoiceStatus.FAILED for invoice in invoices.unpaid(db, number))

@@ -101,6 +101,14 @@ def test_who_owes_something_pauses_at_once_and_keeps_the_paid_days(
     assert [kind for kind, _ in events(engine, "K-1001")] == ["paused", "resumed"]
 
 
+def test_a_debt_on_one_contract_does_not_hurry_the_pause_of_another(
+    business: Subscriptions, engine: Engine
+) -> None:
+    other = second_contract(engine, "K-1001", "learn-start")
+    assert business.plans.pause_quote(ANNA, 1, subscription=other).from_on == date(2026, 12, 1)
+    assert business.plans.pause_quote(ANNA, 1, subscription="S-1001").from_on == TODAY
+
+
 def test_a_wished_day_means_the_next_period_after_it(business: Subscriptions) -> None:
     terms = business.plans.pause_quote(BEN, 1, date(2027, 1, 10))
     assert (terms.from_on, terms.until_on) == (date(2027, 2, 6), date(2027, 3, 6))

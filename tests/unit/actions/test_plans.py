@@ -13,7 +13,7 @@ async def test_a_stranger_is_asked_which_product(chat) -> None:
 
 async def test_a_stranger_who_names_a_plan_sees_its_product(chat) -> None:
     answer = await chat(None).says("Premium?", "compare_plans", entities={"plan": "press-plus"})
-    assert len(answer.says[0].cards) == 3
+    assert len(answer.says[0].cards) == 5
 
 
 async def test_a_customer_sees_the_own_product(chat) -> None:
@@ -21,6 +21,7 @@ async def test_a_customer_sees_the_own_product(chat) -> None:
     assert [card.rows[0].value for card in answer.says[0].cards] == [
         "€20.00 a month",
         "€30.00 a month",
+        "€300.00 a year",
         "€60.00 a month",
     ]
     assert {b.intent for b in answer.buttons} == {"upgrade_plan"}
