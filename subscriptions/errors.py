@@ -24,6 +24,7 @@ class Code(StrEnum):
     STORE_UNAVAILABLE = "store_unavailable"
     NOT_OFFERED = "not_offered"
     ACCOUNT_ON_HOLD = "account_on_hold"
+    TOO_OFTEN = "too_often"
     # Contracts and plans.
     CONTRACT_MISSING = "contract_missing"
     WHICH_CONTRACT = "which_contract"

@@ -52,6 +52,8 @@ class Limits:
     code_pause_seconds: int = 60
     codes_per_hour: int = 5
     undo_days: int = 14
+    contact_changes_per_day: int = 5  # each sends mail to an address that anybody may have typed
+    access_tries_per_hour: int = 10  # of subscriber numbers from print
     confirm_days: int = 2  # for the link that confirms a new address or a newsletter
     address_days_ahead: int = 365
     delivered_countries: tuple[str, ...] = ("DE",)  # where printed issues go without a person

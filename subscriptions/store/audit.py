@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from subscriptions.store import tables as t
 
@@ -61,6 +61,13 @@ def append(db: Connection, entry: Entry) -> int:
     )
     db.execute(update(t.audit_head).where(t.audit_head.c.id == 1).values(seq=seq, digest=digest))
     return int(seq)
+
+
+def count_since(db: Connection, customer: str, action: str, since: datetime) -> int:
+    """How often something was done for a customer since then."""
+    a = t.audit.c
+    query = select(func.count()).where(a.customer == customer, a.action == action, a.at > since)
+    return int(db.execute(query).scalar_one())
 
 
 def first_broken(db: Connection) -> int | None:
