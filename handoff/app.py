@@ -26,6 +26,7 @@ from handoff.desk.hours import Hours
 from handoff.desk.payment_events import PaymentEvents
 from handoff.desk.rules import Rules
 from handoff.desk.sign_in import Account, SignIns
+from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, LeaseSweep
 from handoff.settings import Settings
@@ -37,6 +38,7 @@ from handoff.web import (
     errors,
     health,
     payment_webhooks,
+    simulated_pages,
     static,
     subscriber_socket,
 )
@@ -54,7 +56,12 @@ from handoff.web.switchboard import Switchboard
 from subscriptions import Connections, Subscriptions, open_subscriptions, utc_now
 from subscriptions.outbox import open_outbox
 from subscriptions.policy.seller import read_seller
-from subscriptions.provider import ProviderChoice, choose_provider
+from subscriptions.provider import (
+    PaymentProvider,
+    ProviderChoice,
+    SimulatedProvider,
+    choose_provider,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +73,7 @@ _ROUTERS = (
     agent_api.router,
     demo.router,
     payment_webhooks.router,
+    simulated_pages.router,
     health.router,
     static.router,
     api_docs.router,
@@ -82,6 +90,7 @@ class _Parts(NamedTuple):
     bot: RasaBot
     http: httpx.AsyncClient
     business: Subscriptions
+    provider: PaymentProvider
 
 
 def create_app(
@@ -119,11 +128,12 @@ def create_app(
 async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _Parts:
     store = open_store(settings.database_url)
     closing.callback(store.close)
+    provider = choose_provider(_provider(settings), clock)
     business = open_subscriptions(
         settings.subscriptions_database_url,
         clock,
         connections=Connections(
-            provider=choose_provider(_provider(settings), clock),
+            provider=provider,
             outbox=open_outbox(settings.outbox.get_secret_value()),
             secret=settings.code_secret.get_secret_value(),
             seller=read_seller(settings.seller),
@@ -135,7 +145,7 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
     http = httpx.AsyncClient(timeout=2.0, trust_env=False)
     closing.push_async_callback(http.aclose)
     hints = RedisHints(settings.redis_url) if settings.redis_url else MemoryHints()
-    return _Parts(store, hints, bot, http, business)
+    return _Parts(store, hints, bot, http, business, provider)
 
 
 def _provider(settings: Settings) -> ProviderChoice:
@@ -145,6 +155,15 @@ def _provider(settings: Settings) -> ProviderChoice:
         webhook_secret=settings.payment_webhook_secret.get_secret_value(),
         return_url=settings.payment_return_url,
     )
+
+
+def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> SimulatedPages | None:
+    """The simulator's pages; without a secret to sign with they could not do anything."""
+    simulator = parts.provider
+    if not (settings.development and isinstance(simulator, SimulatedProvider) and simulator.secret):
+        return None
+    back = settings.payment_return_url or "/"
+    return SimulatedPages(parts.business, simulator, clock, back)
 
 
 def _wire(
@@ -171,6 +190,7 @@ def _wire(
         hints=parts.hints,
         subscribers=SubscriberDesk(parts.business),
         payment_events=PaymentEvents(parts.business).receive,
+        simulated_pages=_simulated_pages(settings, parts, clock),
         accounts=accounts,
         sign_ins=SignIns(
             accounts,

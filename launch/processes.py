@@ -53,6 +53,7 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
             "ACTIONS_TOKEN": secrets.actions_token,
             "ACTIONS_OUTBOX": _outbox(var, ports),
             "ACTIONS_CODE_SECRET": secrets.code_secret,
+            **_payments("ACTIONS", ports, secrets),
         },
         health=f"http://{HOST}:{ports.actions}/health",
     )
@@ -90,6 +91,7 @@ def _gateway(var: Path, ports: Ports, secrets: Secrets) -> Process:
             "HANDOFF_OUTBOX": _outbox(var, ports),
             "HANDOFF_CODE_SECRET": secrets.code_secret,
             "HANDOFF_DEMO_PASSWORD": secrets.demo_password,
+            **_payments("HANDOFF", ports, secrets),
         },
         health=f"http://{HOST}:{ports.gateway}/readyz",
     )
@@ -102,6 +104,15 @@ def _subscriptions(var: Path) -> str:
 def _outbox(var: Path, ports: Ports) -> str:
     """Messages with codes and links go to a file: on one machine nobody has a mail server."""
     return f"file:{var / 'outbox.jsonl'}?links=http://{HOST}:{ports.gateway}/"
+
+
+def _payments(prefix: str, ports: Ports, secrets: Secrets) -> dict[str, str]:
+    """For the simulator, whose pages the gateway has; what an operator says about payments stays."""
+    told = {
+        f"{prefix}_PAYMENT_WEBHOOK_SECRET": secrets.payment_secret,
+        f"{prefix}_PAYMENT_RETURN_URL": f"http://{HOST}:{ports.gateway}/",
+    }
+    return {name: os.environ.get(name, value) for name, value in told.items()}
 
 
 def rasa_command(model: Path, port: int) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Secrets(BaseModel):
     host_site_secret: str
     session_secret: str
     code_secret: str
+    payment_secret: str
     rasa_token: str
     actions_token: str
     demo_password: str
@@ -70,6 +71,7 @@ def secrets_of(var: Path) -> Secrets:
         "host_site_secret": secrets.token_hex(32),
         "session_secret": secrets.token_hex(32),
         "code_secret": secrets.token_hex(32),
+        "payment_secret": secrets.token_hex(32),
         "rasa_token": secrets.token_hex(24),
         "actions_token": secrets.token_hex(24),
         "demo_password": secrets.token_hex(4),

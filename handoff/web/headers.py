@@ -20,7 +20,15 @@ _POLICY = {
     "require-trusted-types-for": "'script'",
     "trusted-types": "'none'",
 }
-CSP = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
+
+
+def _policy(**changed: str) -> str:
+    changes = {name.replace("_", "-"): value for name, value in changed.items()}
+    return "; ".join(f"{name} {value}" for name, value in (_POLICY | changes).items())
+
+
+CSP = _policy()
+CSP_WITH_FORMS = _policy(form_action="'self'")
 
 
 class SecurityHeaders:

@@ -4,6 +4,7 @@ Invariants: the body is taken as it came, because its signature is over the byte
 means stored; a store that is away is 503, so that the provider repeats; nothing of a body is logged.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import structlog
@@ -23,11 +24,15 @@ async def payment_event(
     provider: str, request: Request, web: Annotated[Services, Depends(http_services)]
 ) -> dict[str, str]:
     """Store and apply what the provider tells. 400 for a bad or old signature, 404 for another provider."""
-    body = await _body(request)
-    if not await web.payment_events(provider, dict(request.headers), body):
+    await take_in(web, provider, dict(request.headers), await _body(request))
+    return {"status": "stored"}
+
+
+async def take_in(web: Services, provider: str, headers: Mapping[str, str], body: bytes) -> None:
+    """Store and apply a webhook (header names in lower case). Raises what the route answers."""
+    if not await web.payment_events(provider, headers, body):
         log.warning("payment_webhook_not_believed", provider=provider)
         raise WebError(400, "bad_signature")
-    return {"status": "stored"}
 
 
 async def _body(request: Request) -> bytes:

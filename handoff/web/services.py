@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket
 
 from handoff.conversations.ports import ConversationFlow, Hints
 from handoff.desk.sign_in import AccountStore, SignIns
+from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.web.host_token import HostSite, HostTokens
 from handoff.web.inbox import InboxBoard
@@ -32,6 +33,7 @@ class Services:
     hints: Hints
     subscribers: SubscriberDesk
     payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
+    simulated_pages: SimulatedPages | None  # in development with the simulator only
     accounts: AccountStore
     sign_ins: SignIns
     passwords: Passwords

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from subscriptions.model.base import Money
+
 
 class Outcome(StrEnum):
     """What an event changed here."""
@@ -28,3 +30,20 @@ class Reconciled:
     changed: int
     unanswered: int
     retold: int
+
+
+class PageState(StrEnum):
+    """Whether something can still be done on a page of the provider."""
+
+    OPEN = "open"
+    DONE = "done"
+    OVER = "over"  # ran out, or was replaced by a newer one
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """What a page of the provider asks for: money for these invoices, or without an amount a new way to pay."""
+
+    state: PageState
+    amount: Money | None = None
+    invoices: tuple[str, ...] = ()

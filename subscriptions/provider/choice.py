@@ -17,7 +17,8 @@ from subscriptions.provider.stripe_line import StripeAccess
 class ProviderChoice:
     """What a process was told. `webhook_secret` may hold two, with a comma between them, while one replaces the other.
 
-    `return_url` is where people come back to from a page of the provider.
+    `return_url` is where people come back to from a page of the provider; for the simulator it is the gateway,
+    which also serves its pages.
     """
 
     name: str = "simulator"
@@ -30,7 +31,7 @@ def choose_provider(choice: ProviderChoice, clock: Clock) -> PaymentProvider:
     """The chosen provider; raises ValueError when something is missing or the name is unknown."""
     secrets = tuple(part.strip() for part in choice.webhook_secret.split(",") if part.strip())
     if choice.name == "simulator":
-        return SimulatedProvider(secrets[0] if secrets else "")
+        return SimulatedProvider(secrets[0] if secrets else "", choice.return_url.rstrip("/"))
     if choice.name != "stripe":
         raise ValueError(f"payment provider {choice.name!r} is unknown: simulator or stripe")
     given = {

@@ -12,7 +12,7 @@ It decides by the `hint` of the payment method, so that repeating a reference is
     norefund:<raw code>           pays, but money cannot be given back
     down                          does not answer
 
-Hosted pages have addresses of our own gateway (`/pay/<token>`); the simulator names them and serves none itself.
+Hosted pages have addresses of our own gateway (`/pay/<reference of the page>`), which serves them in development.
 Invariants: without a secret no webhook is believed.
 """
 
@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.methods import MethodKind, PaymentMethod
@@ -52,6 +53,7 @@ SIGNATURE = "simulator-signature"
 SIGNATURE_AGE = timedelta(minutes=5)
 AUTHORISED_REFUND_DAYS = 56  # 8 weeks without giving a reason, SEPA Core rulebook
 UNAUTHORISED_MONTHS = 13
+_PAYMENT = "payment"
 _LEFT = {
     SetupKind.CARD: ("Visa •••• 4242", date(2032, 12, 31)),
     SetupKind.PAYPAL: ("PayPal •••• demo", None),
@@ -115,11 +117,25 @@ class SimulatedProvider:
 
     def payment_page(self, request: PageRequest) -> HostedPage:
         """The address of a page of our own gateway."""
-        return self._page(request.reference, "payment")
+        return self._page(request.reference, _PAYMENT)
 
     def setup_page(self, request: SetupRequest) -> HostedPage:
         """The address of a page of our own gateway; the reference keeps what is set up."""
         return self._page(request.reference, request.kind.value)
+
+    def decided(self, page: str, *, succeeds: bool, now: datetime) -> tuple[dict[str, str], bytes]:
+        """Headers and body of the webhook after somebody pressed a button on a hosted page.
+
+        `page` is its provider reference. What succeeded has one event for ever, so that it counts once; a
+        decline is nothing to us, as with every provider: whoever pays tries again on the same page.
+        """
+        if not succeeds:
+            declined = f"evt_{uuid4().hex}"
+            event = ProviderEvent(declined, EventKind.OTHER, now, None, page, "card_declined")
+            return self.signed((event,), now)
+        paid = page.split("_")[1] == _PAYMENT
+        kind = EventKind.PAGE_PAID if paid else EventKind.SETUP_DONE
+        return self.signed((ProviderEvent(f"evt_{page}", kind, now, None, page),), now)
 
     def registered(self, reference: str, provider_reference: str) -> RegisteredMethod:
         """The same invented card, wallet or PayPal account for everybody."""
@@ -164,8 +180,8 @@ class SimulatedProvider:
         return hmac.new(self.secret.encode(), reference.encode(), sha256).hexdigest()[:32]
 
     def _page(self, reference: str, kind: str) -> HostedPage:
-        token = self._digest(f"{kind}.{reference}")
-        return HostedPage(f"{self.pages}/pay/{token}", f"sim_{kind}_{token}")
+        page = f"sim_{kind}_{self._digest(f'{kind}.{reference}')}"
+        return HostedPage(f"{self.pages}/pay/{page}", page)
 
     def _answer_in_time(self, method: PaymentMethod) -> None:
         verb, _, rest = method.hint.partition(":")

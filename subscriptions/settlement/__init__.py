@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.settlement import Outcome, Reconciled
+from subscriptions.model.settlement import Outcome, PageAsked, Reconciled
 from subscriptions.settlement.asking import reconcile
+from subscriptions.settlement.pages import page_asked
 from subscriptions.settlement.telling import take
 from subscriptions.store.backing import Backing
 
@@ -37,6 +38,13 @@ class Settlement:
         now = self._backing.clock()
         events = provider.verify(headers, body, now)
         return tuple(take(self._backing, event, now) for event in events)
+
+    def page(self, reference: str) -> PageAsked | None:
+        """What the page that the provider knows under this reference asks for; None when it is not ours.
+
+        The reference cannot be guessed: whoever has it may see what is to be paid, and nothing else.
+        """
+        return page_asked(self._backing, reference, self._backing.clock())
 
     def reconcile(self, now: datetime, *, batch: int = 200) -> Reconciled:
         """Ask about SEPA debits younger than 13 months that may still change, `batch` at a time.

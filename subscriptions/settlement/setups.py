@@ -16,7 +16,10 @@ from subscriptions.store.write import Notice
 
 def setup_done(db: Connection, told: Told) -> Settled:
     """Store the new way to pay and let contracts and planned tries use it."""
-    link = methods.link_of(db, hashed(told.event.reference or ""))
+    event = told.event
+    link = methods.link_of(db, hashed(event.reference or ""))
+    if link is None and event.reference is None and event.provider_reference is not None:
+        link = methods.link_on(db, event.provider_reference, lock=True)
     if link is None or told.left is None:
         return Settled(Outcome.UNKNOWN)
     facts = {"kind": link.kind}

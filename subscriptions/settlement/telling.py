@@ -18,6 +18,7 @@ from subscriptions.provider import (
     RegisteredMethod,
 )
 from subscriptions.settlement.charges import charge, nobodys_money
+from subscriptions.settlement.pages import page_asked
 from subscriptions.settlement.requests import page_paid, refund
 from subscriptions.settlement.setups import setup_done
 from subscriptions.settlement.told import Settled, Told
@@ -70,10 +71,12 @@ def _told(backing: Backing, event: ProviderEvent, at: datetime) -> Told:
 
 def _left(backing: Backing, event: ProviderEvent) -> RegisteredMethod | None:
     reference, page = event.reference, event.provider_reference
-    if event.kind is not EventKind.SETUP_DONE or reference is None or page is None:
+    if event.kind is not EventKind.SETUP_DONE or page is None:
         return None
+    if reference is None and page_asked(backing, page, event.occurred_at) is None:
+        return None  # somebody else's page
     try:
-        return backing.provider.registered(reference, page)
+        return backing.provider.registered(reference or page, page)
     except ProviderUnavailableError as error:
         raise SubscriptionError(Code.PROVIDER_DOWN) from error
 

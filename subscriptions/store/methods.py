@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.contracts import Subscription
@@ -154,15 +154,24 @@ def add_link(db: Connection, link: SetupLink) -> None:
 
 def link_of(db: Connection, token_hash: str) -> SetupLink | None:
     """The link of this hash, locked."""
-    query = select(t.setup_links).where(t.setup_links.c.token_hash == token_hash)
-    row = db.execute(query.with_for_update()).one_or_none()
-    return SetupLink(**{**row._mapping, "state": SetupState(row.state)}) if row else None
+    return _link(db, t.setup_links.c.token_hash == token_hash, lock=True)
+
+
+def link_on(db: Connection, page: str, *, lock: bool = False) -> SetupLink | None:
+    """The link to the page that the provider knows under this reference."""
+    return _link(db, t.setup_links.c.provider_reference == page, lock=lock)
 
 
 def store_link(db: Connection, link: SetupLink) -> None:
     """Store a link that made a step."""
     where = t.setup_links.c.token_hash == link.token_hash
     db.execute(update(t.setup_links).where(where).values(state=link.state.value))
+
+
+def _link(db: Connection, condition: ColumnElement[bool], *, lock: bool) -> SetupLink | None:
+    query = select(t.setup_links).where(condition)
+    row = db.execute(query.with_for_update() if lock else query).one_or_none()
+    return SetupLink(**{**row._mapping, "state": SetupState(row.state)}) if row else None
 
 
 def _mandate(row: Row[Any]) -> Mandate:

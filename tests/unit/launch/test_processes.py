@@ -42,6 +42,7 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
         host_site_secret="h" * 40,
         session_secret="s" * 40,
         code_secret="c" * 40,
+        payment_secret="p" * 40,
         rasa_token="r" * 40,
         actions_token="a" * 40,
         demo_password="d" * 8,
@@ -62,6 +63,12 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
     assert (
         told.code_secret.get_secret_value() == business.code_secret.get_secret_value() == "c" * 40
     )
+    assert (
+        told.payment_webhook_secret.get_secret_value()
+        == business.payment_webhook_secret.get_secret_value()
+        == "p" * 40
+    )
+    assert told.payment_return_url == business.payment_return_url == "http://127.0.0.1:1/"
     assert (business.port, business.database_url) == (3, told.subscriptions_database_url)
     assert rasa.environment["RASA_ACTIONS_URL"] == "http://127.0.0.1:3/webhook"
     assert rasa.environment["RASA_TOKEN"] == told.rasa_token.get_secret_value() == "r" * 40

@@ -1,0 +1,127 @@
+"""The payment simulator's pages as plain HTML: no script, nothing inline, every value escaped."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from handoff.desk.simulated_pages import SimulatedPage
+from handoff.web.simulated_page_texts import LANGUAGES, TEXTS, Language, amount_text
+
+SHEET = Path(__file__).with_name("simulated_pages.css").read_text()
+_NAMES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
+
+Outcome = Literal["succeed", "decline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a page is shown: under which reference, in which language, after which button, and where `back` leads."""
+
+    reference: str
+    language: Language
+    back: str
+    after: str | None = None
+
+    @property
+    def text(self) -> dict[str, str]:
+        """The words of its language."""
+        return TEXTS[self.language]
+
+    @property
+    def address(self) -> str:
+        """The page's own path."""
+        return f"/pay/{quote(self.reference, safe='')}"
+
+
+def missing_page(shown: Shown) -> str:
+    """There is no such page, or not any more."""
+    text = shown.text
+    return _document(
+        shown, text["missing"], f"<p>{escape(text['missing_text'])}</p>" + _actions(_back(shown))
+    )
+
+
+def page(asked: SimulatedPage, shown: Shown) -> str:
+    """What is asked for and the buttons, or that it is done."""
+    verb = "setup" if asked.label else "pay"
+    if asked.done:
+        when = "now" if shown.after == "succeed" else "before"
+        title = shown.text[f"{verb}_{when}"]
+        told = _told("ok", shown.text[f"{verb}_{when}_text"])
+        return _document(shown, title, told + _facts(asked, shown) + _actions(_back(shown)))
+    many = "_many" if len(asked.invoices) > 1 else ""
+    told = _told("bad", shown.text[f"{verb}_declined"]) if shown.after == "decline" else ""
+    return _document(
+        shown, shown.text[verb + many], told + _facts(asked, shown) + _choice(verb, shown)
+    )
+
+
+def _document(shown: Shown, title: str, content: str) -> str:
+    text = shown.text
+    return (
+        f'<!doctype html><html lang="{shown.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)} – {escape(text['provider'])}</title>"
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="/pay/style.css"></head><body>'
+        f"<header><p>{escape(text['provider'])}</p>{_languages(shown)}</header>"
+        f"<main><h1>{escape(title)}</h1>{_notice(text)}{content}</main></body></html>"
+    )
+
+
+def _notice(text: dict[str, str]) -> str:
+    return (
+        f'<p class="notice"><strong>{escape(text["notice_title"])}</strong> '
+        f"{escape(text['notice'])}</p>"
+    )
+
+
+def _languages(shown: Shown) -> str:
+    current = {shown.language: ' aria-current="true"'}
+    links = "".join(
+        f'<a href="{shown.address}?lang={each}" lang="{each}" hreflang="{each}"'
+        f"{current.get(each, '')}>{_NAMES[each]}</a>"
+        for each in LANGUAGES
+    )
+    return f'<nav aria-label="{escape(shown.text["language"])}">{links}</nav>'
+
+
+def _told(kind: str, words: str) -> str:
+    return f'<p class="told {kind}" role="status">{escape(words)}</p>'
+
+
+def _facts(asked: SimulatedPage, shown: Shown) -> str:
+    text = shown.text
+    if asked.label:
+        return (
+            f"<dl><div><dt>{escape(text['method'])}</dt><dd>{escape(asked.label)}</dd></div></dl>"
+        )
+    amount = amount_text(asked.minor, asked.currency, shown.language)
+    name = text["invoices" if len(asked.invoices) > 1 else "invoice"]
+    numbers = "".join(f"<dd>{escape(number)}</dd>" for number in asked.invoices)
+    return (
+        f'<dl><div><dt>{escape(text["amount"])}</dt><dd class="amount">{escape(amount)}</dd></div>'
+        f"<div><dt>{escape(name)}</dt>{numbers}</div></dl>"
+    )
+
+
+def _choice(verb: str, shown: Shown) -> str:
+    """One form for each button, so that no body has to be read; the address is the right to press it."""
+    outcomes: tuple[Outcome, ...] = ("succeed", "decline")
+    forms = "".join(
+        f'<form method="post" action="{shown.address}/{each}?lang={shown.language}">'
+        f'<button class="{each}">{escape(shown.text[f"{verb}_{each}"])}</button></form>'
+        for each in outcomes
+    )
+    heading = f'<h2 id="choose">{escape(shown.text["choose"])}</h2>'
+    return f'<section aria-labelledby="choose">{heading}{_actions(forms + _back(shown))}</section>'
+
+
+def _actions(content: str) -> str:
+    return f'<div class="actions">{content}</div>'
+
+
+def _back(shown: Shown) -> str:
+    return f'<a class="back" href="{escape(shown.back)}">{escape(shown.text["back"])}</a>'
