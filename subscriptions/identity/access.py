@@ -1,6 +1,7 @@
 """What an account opens: the digital access of a printed subscription, and the devices that use it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -11,18 +12,20 @@ from subscriptions.model.base import Caller, Level
 from subscriptions.model.identity import AccessReceipt, Devices, DeviceShown, SignOutReceipt
 from subscriptions.policy.access import require
 from subscriptions.policy.contact import tidy
-from subscriptions.store import cases, contracts, customers, requests
+from subscriptions.store import audit, cases, contracts, customers, requests
 from subscriptions.store import identity as rows
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, add_notice, write_once
 
+HOUR = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class _Linked:
-    """How linking ended: the receipt, or the case that a taken number made."""
+    """How linking ended: the receipt, the case that a taken number made, or neither for an unknown one."""
 
-    receipt: AccessReceipt | None
+    receipt: AccessReceipt | None = None
     case: str | None = None
 
 
@@ -37,22 +40,27 @@ def link(backing: Backing, caller: Caller, label: tuple[str, str], *, key: str) 
         customers.by_number(db, customer)
         return _link(db, backing, order, (number, postcode))
 
-    # A refusal inside the write would take the case back with it.
+    # A refusal inside the write would take the case back with it, and the try that is counted.
     linked = write_once(backing.engine, order, _Linked, act)
-    if linked.receipt is None:
+    if linked.case is not None:
         raise SubscriptionError(Code.ACCESS_TAKEN, number=linked.case)
+    if linked.receipt is None:
+        raise SubscriptionError(Code.ACCESS_NUMBER_UNKNOWN)
     return linked.receipt
 
 
 def _link(db: Connection, backing: Backing, order: Order, label: tuple[str, str]) -> Done[_Linked]:
     customer = order.owner or ""
+    tries = audit.count_since(db, customer, order.action, order.at - HOUR)
+    if tries >= backing.limits.access_tries_per_hour:
+        raise SubscriptionError(Code.TOO_OFTEN)
     access = rows.access_number(db, *label)
     if access is None:
-        raise SubscriptionError(Code.ACCESS_NUMBER_UNKNOWN)
+        return Done(_Linked(), customer, {"known": False})
     if access.linked_to not in {None, customer}:
         concern = cases.Concern("link_access", "SEC", facts={"number": access.number})
         case = security_case(db, backing, customer, order, concern=concern)
-        return Done(_Linked(None, case.number), customer, {"case": case.number})
+        return Done(_Linked(case=case.number), customer, {"case": case.number})
     first = access.linked_to is None
     access = access_linked(access, customer, order.at)
     (contract,) = contracts.by_ids(db, [access.subscription])

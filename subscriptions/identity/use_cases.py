@@ -108,7 +108,7 @@ class Identity:
         """Open the digital access of a printed subscription with what stands on its label; level 1.
 
         Raises ACCESS_NUMBER_UNKNOWN, the same for a wrong number and a wrong postcode, and ACCESS_TAKEN with
-        `number`, the case that a person looks at, when it opened somebody else's access.
+        `number`, the case that a person looks at, when it opened somebody else's access. Tries are counted: TOO_OFTEN.
         """
         return access.link(self._backing, caller, (number, postcode), key=key)
 

@@ -69,7 +69,7 @@ def change_email(backing: Backing, caller: Caller, email: str, *, key: str) -> C
     new = rules.checked_email(email)
 
     def act(db: Connection, post: Post) -> Done[ContactReceipt]:
-        person = _person(db, order)
+        person = _person(db, backing, order)
         _refuse_same(ContactField.EMAIL, person.email, new)
         taken = rows.is_taken(db, new, person.number, order.at)
         rows.stop_asked(db, person.number, order.at)
@@ -99,7 +99,7 @@ def change_phone(backing: Backing, caller: Caller, phone: str, *, key: str) -> C
     new = rules.checked_phone(phone)
 
     def act(db: Connection, post: Post) -> Done[ContactReceipt]:
-        person = _person(db, order)
+        person = _person(db, backing, order)
         _refuse_same(ContactField.PHONE, person.phone, new)
         change, undo = _change_now(db, backing, order, (ContactField.PHONE, person.phone, new))
         facts = facts_of(change)
@@ -119,7 +119,7 @@ def change_name(backing: Backing, caller: Caller, name: str, *, key: str) -> Con
     order = _order(backing, caller, (ContactField.NAME, name, key))
 
     def act(db: Connection, post: Post) -> Done[ContactReceipt]:
-        person = _person(db, order)
+        person = _person(db, backing, order)
         new = rules.checked_name(name, _known_names(db, person))
         _refuse_same(ContactField.NAME, person.name, new)
         change, undo = _change_now(db, backing, order, (ContactField.NAME, person.name, new))
@@ -163,9 +163,14 @@ def _order(backing: Backing, caller: Caller, wanted: tuple[ContactField, str, st
     return Order(f"profile.change_{field.value}", caller, number, key, body, now)
 
 
-def _person(db: Connection, order: Order) -> Customer:
+def _person(db: Connection, backing: Backing, order: Order) -> Customer:
+    """The person whose contact data may change, locked; raises ACCOUNT_ON_HOLD, TOO_OFTEN."""
     person = rows.locked_customer(db, order.owner or "")
     require_no_break_in(db, person.number)
+    day = order.at - timedelta(days=1)
+    recent = [change for change in rows.of_customer(db, person.number) if change.at > day]
+    if len(recent) >= backing.limits.contact_changes_per_day:
+        raise SubscriptionError(Code.TOO_OFTEN)
     return person
 
 

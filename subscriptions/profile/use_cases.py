@@ -45,7 +45,7 @@ class ProfileOf:
 
         The old address is told at once, with a link that stops or undoes it. The receipt is the same when the address
         belongs to somebody else: they are told, and nothing changes. Raises EMAIL_INVALID, BAD_INPUT when it is
-        the present one, ACCOUNT_ON_HOLD.
+        the present one, ACCOUNT_ON_HOLD, TOO_OFTEN.
         """
         with even_time():
             return contact.change_email(self._backing, caller, email, key=key)
@@ -61,14 +61,14 @@ class ProfileOf:
     def change_phone(self, caller: Caller, phone: str, *, key: str) -> ContactReceipt:
         """A new phone number at once, told to the old and the new one and by e-mail, with a link to undo. Level 2.
 
-        Raises PHONE_INVALID, BAD_INPUT when it is the present one, ACCOUNT_ON_HOLD.
+        Raises PHONE_INVALID, BAD_INPUT when it is the present one, ACCOUNT_ON_HOLD, TOO_OFTEN.
         """
         return contact.change_phone(self._backing, caller, phone, key=key)
 
     def change_name(self, caller: Caller, name: str, *, key: str) -> ContactReceipt:
         """Correct the spelling of the name; level 2.
 
-        Raises NAME_NEEDS_DOCUMENT for more than a slip of the pen: a person looks, BAD_INPUT, ACCOUNT_ON_HOLD.
+        Raises NAME_NEEDS_DOCUMENT for more than a slip of the pen: a person looks, BAD_INPUT, ACCOUNT_ON_HOLD, TOO_OFTEN.
         """
         return contact.change_name(self._backing, caller, name, key=key)
 

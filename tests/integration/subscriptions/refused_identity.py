@@ -84,6 +84,13 @@ def free_label(world: World) -> None:
     label(world.engine, "S-1005")
 
 
+def guessed(world: World) -> None:
+    free_label(world)
+    for n in range(10):
+        with suppress(SubscriptionError):
+            world.business.identity.link_access(ANNA, f"AB-{n}", POSTCODE, key=f"g{n}")
+
+
 def linked_label(world: World) -> None:
     free_label(world)
     link(world)
@@ -140,8 +147,9 @@ REFUSED: tuple[Refused, ...] = (
     Refused("identity.unlock", "the key of another address", Code.KEY_REUSED, lambda w: w.business.identity.unlock(NOBODY, "x@example.org", key="k"), unlocked),
     Refused("identity.link_access", "nobody is identified", Code.IDENTITY_NEEDED, lambda w: link(w, caller=NOBODY)),
     Refused("identity.link_access", "no such customer", Code.NOT_FOUND, lambda w: link(w, caller=GONE), free_label),
-    Refused("identity.link_access", "a wrong number", Code.ACCESS_NUMBER_UNKNOWN, lambda w: link(w, "AB-1"), free_label),
-    Refused("identity.link_access", "a wrong postcode", Code.ACCESS_NUMBER_UNKNOWN, lambda w: link(w, postcode="25814"), free_label),
+    Refused("identity.link_access", "a wrong number", Code.ACCESS_NUMBER_UNKNOWN, lambda w: link(w, "AB-1"), free_label, leaves_trace=True),
+    Refused("identity.link_access", "a wrong postcode", Code.ACCESS_NUMBER_UNKNOWN, lambda w: link(w, postcode="25814"), free_label, leaves_trace=True),
+    Refused("identity.link_access", "ten guesses within the hour", Code.TOO_OFTEN, link, guessed),
     Refused("identity.link_access", "a label of another account", Code.ACCESS_TAKEN, lambda w: link(w, caller=bot_for("K-1002")), linked_label, leaves_trace=True),
     Refused("identity.link_access", "the key of another label", Code.KEY_REUSED, lambda w: link(w, "AB-1"), linked_label),
     Refused("identity.devices", "nobody is identified", Code.IDENTITY_NEEDED, lambda w: w.business.identity.devices(NOBODY)),

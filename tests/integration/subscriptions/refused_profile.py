@@ -82,6 +82,11 @@ def email_asked_then_broken_in(world: World) -> None:
     broken_in(world)
 
 
+def changed_often(world: World) -> None:
+    for n in range(5):
+        world.business.profile.change_email(SURE, f"anna{n}@new.example.org", key=f"e{n}")
+
+
 def email_moved(world: World) -> None:
     email(world)
     confirm(world, world.mailbox.sent[1].secret)
@@ -160,6 +165,7 @@ REFUSED: tuple[Refused, ...] = (
     Refused("profile.change_email", "the present address", Code.BAD_INPUT, lambda w: email(w, "Anna.Lindqvist@example.org")),
     Refused("profile.change_email", "after a break-in", Code.ACCOUNT_ON_HOLD, email, broken_in),
     Refused("profile.change_email", "the key of another address", Code.KEY_REUSED, lambda w: email(w, "x@example.org"), email_asked),
+    Refused("profile.change_email", "a sixth change within the day", Code.TOO_OFTEN, email, changed_often),
     Refused("profile.confirm_contact_change", "an unknown link", Code.TOKEN_INVALID, lambda w: confirm(w, "no-such-token")),
     Refused("profile.confirm_contact_change", "the link that undoes", Code.TOKEN_INVALID, lambda w: confirm(w, w.mailbox.sent[0].secret), email_asked),
     Refused("profile.confirm_contact_change", "a used link", Code.TOKEN_INVALID, lambda w: confirm(w, w.mailbox.sent[1].secret, "c2"), email_moved),
@@ -186,6 +192,8 @@ REFUSED: tuple[Refused, ...] = (
     Refused("profile.change_name", "the present name", Code.BAD_INPUT, lambda w: name(w, "Anna Lindqvist")),
     Refused("profile.change_name", "after a break-in", Code.ACCOUNT_ON_HOLD, name, broken_in),
     Refused("profile.change_name", "the key of another name", Code.KEY_REUSED, lambda w: name(w, "Anna Lindqist"), name_changed),
+    Refused("profile.change_phone", "a sixth change within the day", Code.TOO_OFTEN, phone, changed_often),
+    Refused("profile.change_name", "a sixth change within the day", Code.TOO_OFTEN, name, changed_often),
     Refused("profile.undo_contact_change", "an unknown link", Code.UNDO_EXPIRED, lambda w: undo(w, "no-such-token")),
     Refused("profile.undo_contact_change", "a used link", Code.UNDO_EXPIRED, lambda w: undo(w, w.mailbox.sent[0].secret, "u2"), email_undone),
     Refused("profile.undo_contact_change", "a link of over fourteen days ago", Code.UNDO_EXPIRED, lambda w: undo(w, w.mailbox.sent[0].secret), undo_late),
