@@ -17,6 +17,7 @@ from subscriptions.plans.standing import pays_self
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date, current_period
 from subscriptions.policy.changes import allow_own
+from subscriptions.policy.limits import Limits
 from subscriptions.policy.pauses import (
     Wish,
     allow_another,
@@ -41,7 +42,7 @@ def pause_quote(
     number = require(caller, Level.IDENTIFIED, now)
     with reading(backing.engine) as db:
         contract = contracts.running(db, number, subscription)
-        return _terms(backing, db, contract, wish)
+        return _terms(db, contract, wish, today=business_date(now), limits=backing.limits)
 
 
 def pause(
@@ -57,7 +58,8 @@ def pause(
 
     def act(db: Connection) -> Done[PauseReceipt]:
         contract = contracts.running(db, number, subscription, lock=True)
-        terms = _terms(backing, db, contract, wish)
+        today = business_date(now)
+        terms = _terms(db, contract, wish, today=today, limits=backing.limits)
         new = Pause(
             id=reference("PA"),
             subscription=contract.id,
@@ -68,7 +70,7 @@ def pause(
         )
         pauses.add(db, new)
         facts = {"from": terms.from_on.isoformat(), "until": terms.until_on.isoformat()}
-        at_once = terms.from_on <= business_date(now)
+        at_once = terms.from_on <= today
         if at_once:
             pauses.begin(db, new, pauses.Step(contract, terms.plan.interval, caller.actor, now))
         else:
@@ -118,15 +120,16 @@ def _end(db: Connection, found: Pause, step: pauses.Step) -> tuple[Subscription,
     return contract, period.end
 
 
-def _terms(backing: Backing, db: Connection, contract: Subscription, wish: Wish) -> PauseTerms:
+def _terms(
+    db: Connection, contract: Subscription, wish: Wish, *, today: date, limits: Limits
+) -> PauseTerms:
     """What the pause would be, or what stands against it."""
-    today = business_date(backing.clock())
     allow_own(contract, pays_self=pays_self(db, contract))
     allow_pause(contract)
-    allow_wish(wish, today, backing.limits)
+    allow_wish(wish, today, limits)
     plan = contracts.plan(db, contract.plan)
     days = span(contract, plan.interval, wish, today, owes=arrears.owes(db, contract.id))
-    allow_another(days.start, pauses.of(db, contract.id), backing.limits)
+    allow_another(days.start, pauses.of(db, contract.id), limits)
     return PauseTerms(
         subscription=contract.id,
         plan=plan,

@@ -3,9 +3,8 @@
 Invariants: pure; integer cents; the first that applies counts, in the order trial, agreed price, discount, price history.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from subscriptions.entities.addons import Addon
 from subscriptions.entities.contracts import Subscription
@@ -62,12 +61,6 @@ def next_step(contract: Subscription, terms: PlanTerms, day: date) -> tuple[date
 def in_trial(contract: Subscription, day: date) -> bool:
     """Whether `day` lies in the trial; `trial_ends_on` is the first day that is paid for."""
     return contract.trial_ends_on is not None and day < contract.trial_ends_on
-
-
-def trial_end(phases: Sequence[Phase], start: date) -> date | None:
-    """The first paid day of a contract that starts now, or None without a trial."""
-    trial = next((p for p in phases if p.kind is PhaseKind.TRIAL and p.days), None)
-    return start + timedelta(days=trial.days) if trial and trial.days else None
 
 
 def addon_price(addon: Addon, quantity: int, interval: Interval) -> Money:

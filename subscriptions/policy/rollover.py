@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from subscriptions.entities.contracts import Period, Subscription, activate, change_plan
+from subscriptions.entities.contracts import Period, Subscription, activate
 from subscriptions.entities.pauses import Pause, PauseState
 from subscriptions.model.base import Money
 from subscriptions.model.catalogue import Plan
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.policy.calendar import add_months, period_from
-from subscriptions.policy.changes import rounded
+from subscriptions.policy.calendar import period_from
+from subscriptions.policy.changes import rounded, take_plan
 from subscriptions.policy.invoicing import PeriodTerms
 
 _S = SubscriptionState
@@ -84,9 +84,7 @@ def renewed(contract: Subscription, plan: Plan, start: date) -> Subscription:
     if contract.state is _S.TRIALING:
         contract = activate(contract)
     if plan.code != contract.plan:
-        months = plan.min_months
-        fixed = add_months(start, months) if months else None
-        contract = change_plan(contract, plan.code, fixed)
+        contract = take_plan(contract, plan, start)
     return replace(contract, period=_cut(contract, full_period(contract, plan, start)))
 
 

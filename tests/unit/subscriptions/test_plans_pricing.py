@@ -20,7 +20,6 @@ from subscriptions.policy.pricing import (
     list_price,
     next_step,
     price_in_force,
-    trial_end,
 )
 
 START = date(2026, 1, 31)
@@ -100,17 +99,12 @@ def test_an_agreed_price_holds_for_its_plan_only() -> None:
     assert price_in_force(trial, terms, day) == Money(0)
 
 
-def test_a_trial_exists_only_when_the_plan_has_one() -> None:
-    assert trial_end((FIRST, TRIAL), START) == date(2026, 2, 14)
-    assert trial_end((FIRST, EVERGREEN), START) is None
-
-
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 4000), st.booleans())
 def test_there_is_always_exactly_one_price_of_the_catalogue(
     started: date, later: int, tried: bool
 ) -> None:
     """Whatever the day, a known price is asked, and once the discounts are over it is the list price."""
-    trial = trial_end((TRIAL,), started) if tried else None
+    trial = started + timedelta(days=14) if tried else None
     contract = replace(
         CONTRACT, started_on=started, anchor_day=started.day, trial_ends_on=trial, price_minor=None
     )
