@@ -45,6 +45,7 @@ from subscriptions.store.together import money, typed
 
 LAST_ATTEMPTS = 10
 LAST_PAYMENTS = 12
+LAST_REFUNDS = 5
 _NOT_MADE = frozenset({AttemptState.SCHEDULED, AttemptState.CALLED_OFF})
 
 
@@ -98,7 +99,7 @@ def _charged(facts: Facts, invoice: Invoice) -> Charged:
         invoice=replace(invoice, lines=_lines(own("lines"), invoice)),
         payments=[typed(Payment, p, amount=money(p)) for p in own("paid")],
         credits=[typed(CreditNote, n, amount=money(n)) for n in own("credited")],
-        refunds=[typed(Refund, r, amount=money(r)) for r in own("given_back")],
+        refunds=[typed(Refund, r, amount=money(r)) for r in own("refunds")],
     )
 
 
@@ -267,4 +268,5 @@ def _links(facts: Facts) -> tuple[LinkLine, ...]:
 
 def _refunds(facts: Facts) -> tuple[RefundLine, ...]:
     refunds = [typed(RefundLine, r, amount=money(r)) for r in facts.dossier.all("refunds")]
-    return tuple(sorted(refunds, key=lambda refund: refund.asked_at, reverse=True))
+    refunds.sort(key=lambda refund: refund.asked_at, reverse=True)
+    return tuple(refunds[:LAST_REFUNDS])

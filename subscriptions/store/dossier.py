@@ -34,6 +34,7 @@ LAST_INVOICES = 15  # a year of months and what was invoiced beside them
 LAST_CONTACTS = 10
 LAST_CASES = 10
 LAST_FEW = 5
+LAST_REFUNDS = 50  # enough for every invoice of a year
 
 Found = Mapping[str, list[dict[str, Any]]]
 
@@ -180,7 +181,6 @@ def _money() -> Parts:
         "lines": _about(t.invoice_lines).where(recent),
         "paid": _about(t.payments).where(unpaid | recent),
         "credited": _about(t.credit_notes).where(unpaid | recent),
-        "given_back": _about(t.refunds).where(unpaid | recent),
         "latest": newest,
         "attempts": tried.where(i.customer == _WHO, a.at >= _since("tried_since")),
         "methods": _of(t.payment_methods).where(m.active),
@@ -190,7 +190,7 @@ def _money() -> Parts:
         "links": _of(t.payment_requests).where(
             t.payment_requests.c.state == "open", t.payment_requests.c.expires_at > _NOW
         ),
-        "refunds": _of(t.refunds).order_by(t.refunds.c.asked_at.desc()).limit(LAST_FEW),
+        "refunds": _of(t.refunds).order_by(t.refunds.c.asked_at.desc()).limit(LAST_REFUNDS),
         "dunning": _of(t.dunning_cases).where(d.state != "closed"),
         "actions": actions.where(d.customer == _WHO, d.state != "closed"),
     }
