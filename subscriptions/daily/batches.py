@@ -38,7 +38,7 @@ class Run:
         """The day of the run in Germany."""
         return business_date(self.at)
 
-    def entry(self, action: str, customer: str, facts: audit.Facts) -> audit.Entry:
+    def entry(self, action: str, customer: str | None, facts: audit.Facts) -> audit.Entry:
         """What the audit keeps of one thing that was done."""
         return audit.Entry(self.at, ACTOR, f"daily.{action}", customer, facts)
 

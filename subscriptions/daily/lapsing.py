@@ -1,7 +1,7 @@
 """What runs out: promises, instalments, claims to have paid, mandates, offers, pay links.
 
-Invariants: whether a promise was kept is decided after the bank had its days; a claim that ran out asks a person and
-never the customer; a mandate lapses 36 months after its last use.
+Invariants: whether a promise was kept is decided after the bank had its days, what is said then is dunning's to decide;
+a claim that ran out asks a person, never the customer; a mandate lapses 36 months after its last use.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from subscriptions.entities.attempts import is_made
 from subscriptions.entities.instalments import instalment_to
 from subscriptions.entities.methods import MandateState, MethodKind
 from subscriptions.entities.offers import OfferState, answer
-from subscriptions.entities.promises import PromiseState, promise_to
+from subscriptions.entities.promises import promise_to
 from subscriptions.model.daily import StepDone
 from subscriptions.policy import instalments as parts
 from subscriptions.policy import promises as promising
@@ -51,8 +51,6 @@ def _settle_promise(db: Connection, run: Run, item: Item) -> Iterable[audit.Entr
     if state is None:
         return
     promises.store(db, promise_to(promise, state))
-    if state is PromiseState.BROKEN:
-        run.tell(db, item.customer, Notice("payment", "promise_missed", {"promise": promise.id}))
     yield run.entry(f"promise_{state.value}", item.customer, {"promise": promise.id})
 
 
@@ -131,6 +129,8 @@ def expire_links(run: Run) -> StepDone:
     while run.limit is None or done < run.limit:
         with writing(run.backing.engine) as db:
             closed = payment_requests.expire(db, run.at, BATCH)
+            if closed:
+                audit.append(db, run.entry("links_expired", None, {"count": closed}))
         done += closed
         if closed == 0:
             return StepDone("pay links expired", done)
