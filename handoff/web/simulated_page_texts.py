@@ -1,9 +1,6 @@
 """The words on the payment simulator's pages, German and English with equal keys (a test holds it)."""
 
-from typing import Literal, get_args
-
-Language = Literal["de", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from handoff.web.pages import Language
 
 TEXTS: dict[Language, dict[str, str]] = {
     "de": {
@@ -38,7 +35,6 @@ TEXTS: dict[Language, dict[str, str]] = {
         "missing": "Diese Seite gibt es nicht",
         "missing_text": "Der Link ist abgelaufen, wurde durch einen neueren ersetzt oder ist nicht vollständig. "
         "Im Chat bekommen Sie einen neuen.",
-        "language": "Sprache",
     },
     "en": {
         "provider": "Simulated payment provider",
@@ -70,40 +66,5 @@ TEXTS: dict[Language, dict[str, str]] = {
         "setup_before_text": "This way to pay was set up before. There is nothing left to do.",
         "missing": "This page does not exist",
         "missing_text": "The link has expired, was replaced by a newer one, or is incomplete. Ask for a new one in the chat.",
-        "language": "Language",
     },
 }
-
-
-def language_of(asked: str | None, accepted: str) -> Language:
-    """The language of `?lang=`, else the better liked one of an Accept-Language header, else German."""
-    for language in LANGUAGES:
-        if asked == language:
-            return language
-    liked = sorted((_liked(part) for part in accepted.split(",")), key=lambda each: -each[1])
-    for name, quality in liked:
-        for language in LANGUAGES:
-            if quality > 0 and name == language:
-                return language
-    return "de"
-
-
-def _liked(part: str) -> tuple[str, float]:
-    """A language without its region, and how much it is liked (RFC 9110, 12.5.4); nonsense is not liked."""
-    name, _, parameter = part.partition(";")
-    key, _, value = parameter.strip().partition("=")
-    try:
-        quality = float(value) if key.strip() == "q" else 1.0
-    except ValueError:
-        quality = 0.0
-    return name.strip().lower().partition("-")[0], quality
-
-
-def amount_text(minor: int, currency: str, language: Language) -> str:
-    """An amount as people write it: 1.234,50 € and €1,234.50."""
-    whole = f"{minor // 100:,}"
-    cents = f"{minor % 100:02}"
-    if language == "de":
-        return f"{whole.replace(',', '.')},{cents}\N{NO-BREAK SPACE}{'€' if currency == 'EUR' else currency}"
-    sign = "€" if currency == "EUR" else f"{currency}\N{NO-BREAK SPACE}"
-    return f"{sign}{whole}.{cents}"

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
 from handoff.desk.simulated_pages import SimulatedPage
-from handoff.web.simulated_page_texts import LANGUAGES, TEXTS, Language, amount_text
-
-SHEET = Path(__file__).with_name("simulated_pages.css").read_text()
-_NAMES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
+from handoff.web.pages import Frame, Language, actions, amount_text, document, told
+from handoff.web.simulated_page_texts import TEXTS
 
 Outcome = Literal["succeed", "decline"]
 
@@ -39,7 +36,7 @@ def missing_page(shown: Shown) -> str:
     """There is no such page, or not any more."""
     text = shown.text
     return _document(
-        shown, text["missing"], f"<p>{escape(text['missing_text'])}</p>" + _actions(_back(shown))
+        shown, text["missing"], f"<p>{escape(text['missing_text'])}</p>" + actions(_back(shown))
     )
 
 
@@ -49,26 +46,18 @@ def page(asked: SimulatedPage, shown: Shown) -> str:
     if asked.done:
         when = "now" if shown.after == "succeed" else "before"
         title = shown.text[f"{verb}_{when}"]
-        told = _told("ok", shown.text[f"{verb}_{when}_text"])
-        return _document(shown, title, told + _facts(asked, shown) + _actions(_back(shown)))
+        notice = told("ok", shown.text[f"{verb}_{when}_text"])
+        return _document(shown, title, notice + _facts(asked, shown) + actions(_back(shown)))
     many = "_many" if len(asked.invoices) > 1 else ""
-    told = _told("bad", shown.text[f"{verb}_declined"]) if shown.after == "decline" else ""
+    notice = told("bad", shown.text[f"{verb}_declined"]) if shown.after == "decline" else ""
     return _document(
-        shown, shown.text[verb + many], told + _facts(asked, shown) + _choice(verb, shown)
+        shown, shown.text[verb + many], notice + _facts(asked, shown) + _choice(verb, shown)
     )
 
 
 def _document(shown: Shown, title: str, content: str) -> str:
-    text = shown.text
-    return (
-        f'<!doctype html><html lang="{shown.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)} – {escape(text['provider'])}</title>"
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="/pay/style.css"></head><body>'
-        f"<header><p>{escape(text['provider'])}</p>{_languages(shown)}</header>"
-        f"<main><h1>{escape(title)}</h1>{_notice(text)}{content}</main></body></html>"
-    )
+    frame = Frame(shown.language, title, shown.text["provider"])
+    return document(frame, _notice(shown.text) + content)
 
 
 def _notice(text: dict[str, str]) -> str:
@@ -76,20 +65,6 @@ def _notice(text: dict[str, str]) -> str:
         f'<p class="notice"><strong>{escape(text["notice_title"])}</strong> '
         f"{escape(text['notice'])}</p>"
     )
-
-
-def _languages(shown: Shown) -> str:
-    current = {shown.language: ' aria-current="true"'}
-    links = "".join(
-        f'<a href="{shown.address}?lang={each}" lang="{each}" hreflang="{each}"'
-        f"{current.get(each, '')}>{_NAMES[each]}</a>"
-        for each in LANGUAGES
-    )
-    return f'<nav aria-label="{escape(shown.text["language"])}">{links}</nav>'
-
-
-def _told(kind: str, words: str) -> str:
-    return f'<p class="told {kind}" role="status">{escape(words)}</p>'
 
 
 def _facts(asked: SimulatedPage, shown: Shown) -> str:
@@ -116,11 +91,7 @@ def _choice(verb: str, shown: Shown) -> str:
         for each in outcomes
     )
     heading = f'<h2 id="choose">{escape(shown.text["choose"])}</h2>'
-    return f'<section aria-labelledby="choose">{heading}{_actions(forms + _back(shown))}</section>'
-
-
-def _actions(content: str) -> str:
-    return f'<div class="actions">{content}</div>'
+    return f'<section aria-labelledby="choose">{heading}{actions(forms + _back(shown))}</section>'
 
 
 def _back(shown: Shown) -> str:

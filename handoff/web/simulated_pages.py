@@ -9,22 +9,16 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.web.errors import WebError
-from handoff.web.headers import CSP_WITH_FORMS
+from handoff.web.pages import HEADERS, language_of
 from handoff.web.payment_webhooks import take_in
 from handoff.web.services import Services, http_services
-from handoff.web.simulated_page_texts import language_of
-from handoff.web.simulated_page_view import SHEET, Outcome, Shown, missing_page, page
+from handoff.web.simulated_page_view import Outcome, Shown, missing_page, page
 
 Web = Annotated[Services, Depends(http_services)]
-_HEADERS = {
-    "Content-Security-Policy": CSP_WITH_FORMS,
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language",
-}
 
 
 def pages_of(web: Web) -> SimulatedPages:
@@ -36,12 +30,6 @@ def pages_of(web: Web) -> SimulatedPages:
 
 Pages = Annotated[SimulatedPages, Depends(pages_of)]
 router = APIRouter(prefix="/pay", include_in_schema=False)
-
-
-@router.get("/style.css")
-async def style(_pages: Pages) -> Response:
-    """How the pages look."""
-    return Response(SHEET, media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/{reference}")
@@ -58,8 +46,8 @@ async def look(
     shown = Shown(reference, language, pages.back, after)
     asked = await pages.look(reference)
     if asked is None:
-        return HTMLResponse(missing_page(shown), status_code=404, headers=_HEADERS)
-    return HTMLResponse(page(asked, shown), headers=_HEADERS)
+        return HTMLResponse(missing_page(shown), status_code=404, headers=HEADERS)
+    return HTMLResponse(page(asked, shown), headers=HEADERS)
 
 
 @router.post("/{reference}/{outcome}")
@@ -79,4 +67,4 @@ async def decide(
         await take_in(web, "simulator", headers, body)
         query["after"] = outcome
     address = f"/pay/{quote(reference, safe='')}?{urlencode(query)}"
-    return RedirectResponse(address, status_code=303, headers=_HEADERS)
+    return RedirectResponse(address, status_code=303, headers=HEADERS)
