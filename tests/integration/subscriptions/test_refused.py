@@ -13,6 +13,7 @@ from subscriptions.errors import Code, SubscriptionError
 from tests.integration.subscriptions.looking import fingerprint
 from tests.integration.subscriptions.people import CountingProvider, Mailbox, SetClock
 from tests.integration.subscriptions.refusals import Refused, World, all_refused
+from tests.refusals_table import TARGET, table
 
 ROWS = all_refused()
 RESPONSES = Path(__file__).parents[3] / "data" / "responses"
@@ -57,6 +58,10 @@ FACTS = frozenset(
         "number",
     }
 )
+
+
+def test_the_document_is_true() -> None:
+    assert TARGET.read_text(encoding="utf-8") == table(), "run python -m tests.refusals_table"
 
 
 def use_cases(business: Subscriptions) -> set[str]:
