@@ -3,13 +3,23 @@
 Invariants: every method needs level 1 if it does not say otherwise, and shows the caller's own account only.
 """
 
-from subscriptions.billing import balances, charges, details, documents, prices, refunds, vouchers
+from subscriptions.billing import (
+    balances,
+    charges,
+    details,
+    document_links,
+    documents,
+    prices,
+    refunds,
+    vouchers,
+)
 from subscriptions.model.base import Caller, Money
 from subscriptions.model.billing import (
     Balance,
     Charge,
     ChargeCheck,
     Document,
+    DocumentLink,
     InvoiceSummary,
     RefundReceipt,
     RefundStatus,
@@ -41,6 +51,19 @@ class Billing:
     def invoice_pdf(self, caller: Caller, number: str, locale: str | None = None) -> Document:
         """An invoice as PDF, in the customer's language by default; NOT_FOUND, BAD_INPUT."""
         return documents.invoice_pdf(self._backing, caller, number, locale)
+
+    def invoice_link(
+        self, caller: Caller, number: str | None = None, year: int | None = None, *, key: str
+    ) -> DocumentLink:
+        """A link to an invoice as PDF (the latest by default), or to those of a year as ZIP; a quarter of an hour.
+
+        Raises NOT_FOUND, BAD_INPUT when both are given.
+        """
+        return document_links.invoice_link(self._backing, caller, number, year, key=key)
+
+    def document_of(self, token: str) -> Document:
+        """The file behind a link, level 0: the token is the proof. LINK_EXPIRED, also for what was never made."""
+        return document_links.document_of(self._backing, token)
 
     def find_duplicates(self, caller: Caller) -> ChargeCheck:
         """What is wrong about the charges of the last 13 months: paid or invoiced twice, too late, too high."""

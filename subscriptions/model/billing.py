@@ -1,6 +1,6 @@
 """What a charge is made of, what is open and next, and what was found when charges were checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -139,6 +139,24 @@ class Document:
     content: bytes
     name: str
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A link to one invoice as PDF, or to those of a `year` as ZIP; whoever has it may open it until `expires_at`.
+
+    `token` is empty in what is stored.
+    """
+
+    invoice: str | None
+    year: int | None
+    expires_at: datetime
+    token: str = field(default="", repr=False)
+
+    @property
+    def path(self) -> str:
+        """The page behind the link, under the public address of the gateway."""
+        return f"documents/{self.token}"
 
 
 class MethodProblem(StrEnum):

@@ -24,6 +24,7 @@ class Limits:
     instalments_days: int = MOST_INSTALMENT_DAYS
     instalments_least_minor: int = 1000
     pay_link_days: int = 7
+    document_link_minutes: int = 15
     refund_goodwill_minor: int = 2000
     refunds_per_year: int = 1
     payment_contacts_30_days: int = 4

@@ -9,6 +9,7 @@ from subscriptions.model.billing import (
     Charge,
     ChargeCheck,
     Document,
+    DocumentLink,
     InvoiceSummary,
     RefundReceipt,
     RefundStatus,
@@ -58,6 +59,16 @@ class BillingPort(Protocol):
 
     def invoice_pdf(self, caller: Caller, number: str, locale: str | None = None) -> Document:
         """An invoice as PDF, in the customer's language by default; NOT_FOUND, BAD_INPUT."""
+        ...
+
+    def invoice_link(
+        self, caller: Caller, number: str | None = None, year: int | None = None, *, key: str
+    ) -> DocumentLink:
+        """A link to an invoice as PDF (the latest by default), or to those of a year as ZIP; a quarter of an hour."""
+        ...
+
+    def document_of(self, token: str) -> Document:
+        """The file behind a link, level 0: the token is the proof. LINK_EXPIRED, also for what was never made."""
         ...
 
     def find_duplicates(self, caller: Caller) -> ChargeCheck:
