@@ -175,7 +175,8 @@ def next_action(
             owes=bool(facts.unpaid),
             state=main.state if main else None,
             segment=facts.segment,
-            plan=facts.plan(main) if main else None,
+            # Partners change their own contracts, and a present is not sold to.
+            plan=facts.plan(main) if main and main.channel == "direct" else None,
             siblings=tuple(terms.plan for terms in facts.terms.values()),
             troubles=_troubles(facts, lines)
             | ({Trouble.OVERCHARGED} if _owes_back(part) else set()),

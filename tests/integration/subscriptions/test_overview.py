@@ -142,6 +142,7 @@ def test_it_says_about_contracts_what_the_answers_say(business: Subscriptions) -
         ("K-1021", "compromised_login"),
         ("K-1030", "overcharged"),
         ("K-1032", "overcharged"),
+        ("K-1033", None),  # sold by a partner
         ("K-1034", None),  # deceased: a hold
         ("K-1035", "issues_missing_twice"),
         ("K-1044", None),  # promised
