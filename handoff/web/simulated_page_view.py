@@ -35,29 +35,25 @@ class Shown:
 def missing_page(shown: Shown) -> str:
     """There is no such page, or not any more."""
     text = shown.text
-    return _document(
-        shown, text["missing"], f"<p>{escape(text['missing_text'])}</p>" + actions(_back(shown))
-    )
+    content = f"<p>{escape(text['missing_text'])}</p>{actions(_back(shown))}"
+    return _document(shown, text["missing"], _notice(text) + content)
 
 
 def page(asked: SimulatedPage, shown: Shown) -> str:
-    """What is asked for and the buttons, or that it is done."""
-    verb = "setup" if asked.label else "pay"
+    """What is asked for and the buttons, or that it is done; what just happened stands first."""
+    text, verb = shown.text, "setup" if asked.label else "pay"
+    about = _notice(text) + _facts(asked, shown)
     if asked.done:
-        when = "now" if shown.after == "succeed" else "before"
-        title = shown.text[f"{verb}_{when}"]
-        notice = told("ok", shown.text[f"{verb}_{when}_text"])
-        return _document(shown, title, notice + _facts(asked, shown) + actions(_back(shown)))
-    many = "_many" if len(asked.invoices) > 1 else ""
-    notice = told("bad", shown.text[f"{verb}_declined"]) if shown.after == "decline" else ""
-    return _document(
-        shown, shown.text[verb + many], notice + _facts(asked, shown) + _choice(verb, shown)
-    )
+        words = f"{verb}_{'now' if shown.after == 'succeed' else 'before'}"
+        news = told("ok", text[f"{words}_text"])
+        return _document(shown, text[words], news + about + actions(_back(shown)))
+    title = text[f"{verb}_many" if len(asked.invoices) > 1 else verb]
+    news = told("bad", text[f"{verb}_declined"]) if shown.after == "decline" else ""
+    return _document(shown, title, news + about + _choice(verb, shown))
 
 
 def _document(shown: Shown, title: str, content: str) -> str:
-    frame = Frame(shown.language, title, shown.text["provider"])
-    return document(frame, _notice(shown.text) + content)
+    return document(Frame(shown.language, title, shown.text["provider"]), content)
 
 
 def _notice(text: dict[str, str]) -> str:
