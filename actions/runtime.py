@@ -64,7 +64,7 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
             clock=clock,
             connections=Connections(
                 provider=choose_provider(_provider(settings), clock),
-                outbox=open_outbox(settings.outbox.get_secret_value()),
+                outbox=open_outbox(settings.outbox.get_secret_value(), settings.public_address),
                 secret=settings.code_secret.get_secret_value(),
                 seller=read_seller(settings.seller),
             ),

@@ -4,9 +4,9 @@ Invariants: there is no token by default and no server without one; it never sho
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from subscriptions.outbox import check_outbox
@@ -33,16 +33,16 @@ class ActionSettings(BaseSettings):
     payment_secret_key: SecretStr = SecretStr("")
     payment_webhook_secret: SecretStr = SecretStr("")
     payment_return_url: str = ""
+    public_address: str = ""
     outbox: SecretStr = SecretStr("none")
     seller: str = ""  # JSON; who issues the invoices
     code_secret: SecretStr = SecretStr("")
 
-    @field_validator("outbox")
-    @classmethod
-    def _outbox_can_be_opened(cls, value: SecretStr) -> SecretStr:
+    @model_validator(mode="after")
+    def _outbox_can_be_opened(self) -> Self:
         """Say at the start what would only show when somebody waits for a code."""
-        check_outbox(value.get_secret_value())
-        return value
+        check_outbox(self.outbox.get_secret_value(), self.public_address)
+        return self
 
     @field_validator("code_secret")
     @classmethod

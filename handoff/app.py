@@ -136,7 +136,7 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
         clock,
         connections=Connections(
             provider=provider,
-            outbox=open_outbox(settings.outbox.get_secret_value()),
+            outbox=open_outbox(settings.outbox.get_secret_value(), settings.public_address),
             secret=settings.code_secret.get_secret_value(),
             seller=read_seller(settings.seller),
         ),

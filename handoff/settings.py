@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     payment_secret_key: SecretStr = SecretStr("")
     payment_webhook_secret: SecretStr = SecretStr("")
     payment_return_url: str = ""
+    public_address: str = ""  # under which people reach this gateway, for links
     outbox: SecretStr = SecretStr("none")
     seller: str = ""  # JSON; who issues the invoices
     code_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)

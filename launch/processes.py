@@ -51,7 +51,8 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
             "ACTIONS_PORT": str(ports.actions),
             "ACTIONS_DATABASE_URL": _subscriptions(var),
             "ACTIONS_TOKEN": secrets.actions_token,
-            "ACTIONS_OUTBOX": _outbox(var, ports),
+            "ACTIONS_PUBLIC_ADDRESS": _address(ports),
+            "ACTIONS_OUTBOX": _outbox(var),
             "ACTIONS_CODE_SECRET": secrets.code_secret,
             **_payments("ACTIONS", ports, secrets),
         },
@@ -88,7 +89,8 @@ def _gateway(var: Path, ports: Ports, secrets: Secrets) -> Process:
             "HANDOFF_ACTIONS_URL": f"http://{HOST}:{ports.actions}",
             "HANDOFF_HOST_SITE_SECRET": secrets.host_site_secret,
             "HANDOFF_SESSION_SECRET": secrets.session_secret,
-            "HANDOFF_OUTBOX": _outbox(var, ports),
+            "HANDOFF_PUBLIC_ADDRESS": _address(ports),
+            "HANDOFF_OUTBOX": _outbox(var),
             "HANDOFF_CODE_SECRET": secrets.code_secret,
             "HANDOFF_DEMO_PASSWORD": secrets.demo_password,
             **_payments("HANDOFF", ports, secrets),
@@ -101,9 +103,14 @@ def _subscriptions(var: Path) -> str:
     return f"sqlite:///{var / 'subscriptions.db'}"
 
 
-def _outbox(var: Path, ports: Ports) -> str:
+def _address(ports: Ports) -> str:
+    """Under which people on this machine reach the gateway."""
+    return f"http://{HOST}:{ports.gateway}/"
+
+
+def _outbox(var: Path) -> str:
     """Messages with codes and links go to a file: on one machine nobody has a mail server."""
-    return f"file:{var / 'outbox.jsonl'}?links=http://{HOST}:{ports.gateway}/"
+    return f"file:{var / 'outbox.jsonl'}"
 
 
 def _payments(prefix: str, ports: Ports, secrets: Secrets) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The words of the messages, read from `data/mails/` once and filled without ever executing a template.
 
-Invariants: a template has German and English with the same facts; `{code}` is the secret itself, `{link}` is a page
-of the operator with the secret behind the `#`, where no server and no log sees it; a missing fact is a bug that raises.
+Invariants: a template has German and English with the same facts; `{code}` is the secret itself, `{link}` is its page:
+one of the gateway with the secret as the end of its path, or one of the host site with the secret behind the `#`, where
+no server and no log sees it; a missing fact is a bug that raises.
 """
 
 import re
@@ -19,6 +20,7 @@ from subscriptions.outbox.port import Message
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "mails"
 LOCALES = ("de", "en")
+SITE_PAGES = frozenset({"reset"})  # passwords are the host site's business
 _FACT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -43,10 +45,11 @@ class _Template:
 
 
 class MailTexts:
-    """All templates. `links` is the address under which the operator's pages are, with a slash at its end."""
+    """All templates. `links` is the public address of the gateway's pages, `site` that of the host site's, if another."""
 
-    def __init__(self, links: str, folder: Path = FOLDER) -> None:
-        self._links = links if links.endswith("/") else f"{links}/"
+    def __init__(self, links: str, folder: Path = FOLDER, *, site: str = "") -> None:
+        self._links = _folder(links)
+        self._site = _folder(site or links)
         self._templates: dict[str, _Template] = {}
         for path in sorted(folder.glob("*.yml")):
             for name, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
@@ -68,9 +71,18 @@ class MailTexts:
             raise MailTextError(f"{message.template} has no {form}")
         facts = {name: _shown(fact, locale) for name, fact in message.facts.items()}
         facts["code"] = message.secret
-        facts["link"] = f"{self._links}{template.page}#{message.secret}"
+        facts["link"] = self._link(template.page, message.secret)
         subject = "" if form == "sms" else _filled(words["subject"], facts)
         return Letter(subject, _filled(words[form], facts) + "\n")
+
+    def _link(self, page: str, secret: str) -> str:
+        if page in SITE_PAGES:
+            return f"{self._site}{page}#{secret}"
+        return f"{self._links}{page}/{secret}"
+
+
+def _folder(address: str) -> str:
+    return address if address.endswith("/") else f"{address}/"
 
 
 def _template(place: str, content: Mapping[str, Any]) -> _Template:

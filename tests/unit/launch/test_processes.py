@@ -59,7 +59,8 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
         "http://127.0.0.1:3",
     )
     assert told.outbox == business.outbox
-    assert told.outbox.get_secret_value() == "file:var/outbox.jsonl?links=http://127.0.0.1:1/"
+    assert told.outbox.get_secret_value() == "file:var/outbox.jsonl"
+    assert told.public_address == business.public_address == "http://127.0.0.1:1/"
     assert (
         told.code_secret.get_secret_value() == business.code_secret.get_secret_value() == "c" * 40
     )

@@ -9,7 +9,7 @@ import yaml
 
 from subscriptions.model.base import Fact
 from subscriptions.outbox import Message, check_outbox, no_outbox, open_outbox
-from subscriptions.outbox.choice import smtp_server
+from subscriptions.outbox.choice import Places, smtp_server
 from subscriptions.outbox.texts import FOLDER, MailTextError, MailTexts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,9 +48,21 @@ def test_dates_are_written_in_the_language() -> None:
     assert "December 5, 2026" in TEXTS.letter(message("email_change_asked", "en")).text
 
 
-def test_a_token_stands_behind_the_hash_of_its_page() -> None:
+def test_a_token_ends_the_address_of_its_page() -> None:
     text = TEXTS.letter(message("email_change_asked")).text
-    assert "https://shop.example.org/account/undo#SECRET" in text
+    assert "https://shop.example.org/account/undo/SECRET\n" in text
+
+
+def test_a_password_is_set_at_the_host_site_behind_the_hash() -> None:
+    assert (
+        "https://shop.example.org/account/reset#SECRET"
+        in TEXTS.letter(message("password_reset")).text
+    )
+    apart = MailTexts("https://chat.example.org", site="https://shop.example.org/my")
+    assert (
+        "https://shop.example.org/my/reset#SECRET" in apart.letter(message("password_reset")).text
+    )
+    assert "https://chat.example.org/undo/SECRET" in apart.letter(message("phone_changed")).text
 
 
 def test_every_message_that_is_posted_has_its_text() -> None:
@@ -123,13 +135,28 @@ MAIL = "smtp://care:p%40ss@mail.example.org?sender=care@example.org&links=https:
 
 
 def test_an_smtp_setting_is_read() -> None:
-    server, links = smtp_server(f"{MAIL}&sms=sms.example.org&ca=/etc/ca.pem")
+    server, places = smtp_server(f"{MAIL}&sms=sms.example.org&ca=/etc/ca.pem")
     assert (server.host, server.port, server.security) == ("mail.example.org", 587, "starttls")
     assert (server.user, server.password, server.sms_domain) == ("care", "p@ss", "sms.example.org")
-    assert (server.authorities, links) == ("/etc/ca.pem", "https://shop.example.org/")
+    assert (server.authorities, places) == (
+        "/etc/ca.pem",
+        Places("https://shop.example.org/", ""),
+    )
     assert "p@ss" not in repr(server)
     encrypted, _ = smtp_server(MAIL.replace("smtp:", "smtps:"))
     assert (encrypted.port, encrypted.security) == (465, "tls")
+
+
+def test_links_lead_to_the_public_address_unless_told_otherwise() -> None:
+    bare = MAIL.partition("&links=")[0]
+    _, places = smtp_server(f"{bare}&site=https://my.example.org/", "https://chat.example.org/")
+    assert places == Places("https://chat.example.org/", "https://my.example.org/")
+    _, places = smtp_server(MAIL, "https://chat.example.org/")
+    assert places.links == "https://shop.example.org/"
+    with pytest.raises(ValueError, match="outbox"):
+        check_outbox(bare, "http://chat.example.org/")
+    with pytest.raises(ValueError, match="outbox"):
+        check_outbox(f"{MAIL}&site=http://my.example.org/")
 
 
 def test_nothing_is_the_default() -> None:
