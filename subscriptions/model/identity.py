@@ -36,6 +36,7 @@ class DemoCustomer:
     locale: str
     story_de: str
     story_en: str
+    product: str | None = None  # of the first contract
 
 
 class CodePurpose(StrEnum):

@@ -75,9 +75,19 @@ def mandate_of(db: Connection, method_id: str) -> Mandate | None:
 
 def demo(db: Connection) -> tuple[DemoCustomer, ...]:
     """The customers of the demo data, by number."""
+    s = t.subscriptions.c
+    product = (  # of the first contract, by which the demo page groups people
+        select(t.plans.c.product)
+        .join(t.subscriptions, s.plan == t.plans.c.code)
+        .where(s.customer == t.customers.c.number)
+        .order_by(s.started_on, s.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(t.customers.c.number, t.customers.c.name, t.customers.c.locale)
         .add_columns(t.demo_customers.c.story_de, t.demo_customers.c.story_en)
+        .add_columns(product.label("product"))
         .join_from(t.demo_customers, t.customers)
         .order_by(t.customers.c.number)
     )

@@ -15,6 +15,7 @@ interface Customer {
   locale: string;
   story_de: string;
   story_en: string;
+  product: string | null;
 }
 
 interface Chat extends HTMLElement {
@@ -23,6 +24,7 @@ interface Chat extends HTMLElement {
 }
 
 const CHOICE = "demo:customer";
+const PRODUCTS = [["streaming", "streaming"], ["press", "press"], ["training", "learn"]] as const;
 const page = document.documentElement;
 const chat = document.querySelector("abolotse-chat") as Chat;
 const select = document.querySelector("#customer") as HTMLSelectElement;
@@ -78,11 +80,20 @@ function card(offer: Offer): HTMLElement {
 
 function showCustomers(): void {
   const t = demoTexts(locale);
-  const options = (customers ?? []).map(({ number, name }) => new Option(`${name} (${number})`, number));
+  const known = customers ?? [];
   const chosen = sessionStorage.getItem(CHOICE) ?? "";
-  select.replaceChildren(new Option(t.nobody, ""), ...options);
-  select.value = options.some(({ value }) => value === chosen) ? chosen : "";
+  const groups = PRODUCTS.map(([product, label]) => group(t[label], known.filter((one) => one.product === product)));
+  const others = group(t.others, known.filter((one) => !PRODUCTS.some(([product]) => product === one.product)));
+  select.replaceChildren(new Option(t.nobody, ""), ...[...groups, others].filter(({ children }) => children.length));
+  select.value = known.some(({ number }) => number === chosen) ? chosen : "";
   showStory();
+}
+
+function group(label: string, people: readonly Customer[]): HTMLOptGroupElement {
+  const made = document.createElement("optgroup");
+  made.label = label;
+  made.append(...people.map(({ number, name }) => new Option(`${name} (${number})`, number)));
+  return made;
 }
 
 function showStory(): void {
