@@ -29,7 +29,7 @@ class Shown:
     @property
     def address(self) -> str:
         """The page's own path."""
-        return f"/pay/{quote(self.reference, safe='')}"
+        return f"/simulator/{quote(self.reference, safe='')}"
 
 
 def missing_page(shown: Shown) -> str:

@@ -1,4 +1,4 @@
-"""`/pay/…`: the pages that stand in for a payment provider's while the built-in simulator collects.
+"""`/simulator/…`: the pages that stand in for a payment provider's while the built-in simulator collects.
 
 Invariants: in development and with the simulator only, otherwise 404 as if they were not there; no card field,
 no script, no cookie; who has the address, which cannot be guessed, may press its buttons, so a foreign page can
@@ -29,7 +29,7 @@ def pages_of(web: Web) -> SimulatedPages:
 
 
 Pages = Annotated[SimulatedPages, Depends(pages_of)]
-router = APIRouter(prefix="/pay", include_in_schema=False)
+router = APIRouter(prefix="/simulator", include_in_schema=False)
 
 
 @router.get("/{reference}")
@@ -66,5 +66,5 @@ async def decide(
         headers, body = pages.decided(reference, succeeds=outcome == "succeed")
         await take_in(web, "simulator", headers, body)
         query["after"] = outcome
-    address = f"/pay/{quote(reference, safe='')}?{urlencode(query)}"
+    address = f"/simulator/{quote(reference, safe='')}?{urlencode(query)}"
     return RedirectResponse(address, status_code=303, headers=HEADERS)

@@ -12,7 +12,8 @@ It decides by the `hint` of the payment method, so that repeating a reference is
     norefund:<raw code>           pays, but money cannot be given back
     down                          does not answer
 
-Hosted pages have addresses of our own gateway (`/pay/<reference of the page>`), which serves them in development.
+Hosted pages have addresses of our own gateway (`/simulator/<reference of the page>`), which serves
+them in development.
 Invariants: without a secret no webhook is believed.
 """
 
@@ -67,7 +68,7 @@ def _sleep(step: timedelta) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedProvider:
-    """Cards and SEPA debits by hint. `secret` signs webhooks, `pages` is the address before `/pay/`."""
+    """Cards and SEPA debits by hint. `secret` signs webhooks, `pages` is the address before `/simulator/`."""
 
     secret: str = field(default="", repr=False)
     pages: str = ""
@@ -181,7 +182,7 @@ class SimulatedProvider:
 
     def _page(self, reference: str, kind: str) -> HostedPage:
         page = f"sim_{kind}_{self._digest(f'{kind}.{reference}')}"
-        return HostedPage(f"{self.pages}/pay/{page}", page)
+        return HostedPage(f"{self.pages}/simulator/{page}", page)
 
     def _answer_in_time(self, method: PaymentMethod) -> None:
         verb, _, rest = method.hint.partition(":")

@@ -80,7 +80,7 @@ def stored(folder: Path, table: Any, **where: object) -> list[dict[str, Any]]:
 
 def path(url: str) -> str:
     """The path on this test's gateway, which has a port of its own."""
-    assert url.startswith(f"{SHOP}pay/"), url
+    assert url.startswith(f"{SHOP}simulator/"), url
     return url.removeprefix(SHOP.rstrip("/"))
 
 
@@ -207,8 +207,8 @@ async def test_what_ran_out_was_replaced_or_never_was_is_a_page_that_says_so(
 ) -> None:
     old_setup = setup_url(folder, age=timedelta(days=30))
     expired = pay_link(folder, age=timedelta(days=30))
-    unknown = f"{SHOP}pay/sim_payment_{'0' * 32}"
-    odd = f"{SHOP}pay/%3Cscript%3E"
+    unknown = f"{SHOP}simulator/sim_payment_{'0' * 32}"
+    odd = f"{SHOP}simulator/%3Cscript%3E"
     for url in (old_setup, expired.url, unknown, odd):
         page = await paying.http.get(path(url), headers=ENGLISH)
         assert page.status_code == 404

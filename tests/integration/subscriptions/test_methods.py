@@ -207,7 +207,7 @@ def test_a_page_for_a_new_card_is_asked_for_once_and_its_reference_is_not_kept(
     assert business.methods.setup_link(caller, "card", key="k") == page
     asked = [each for each in provider.asked if isinstance(each, SetupRequest)]
     assert len(asked) == 1
-    assert page.url.startswith("/pay/")
+    assert page.url.startswith("/simulator/")
     (link,) = rows(engine, t.setup_links)
     assert (link["state"], link["kind"]) == ("open", "card")
     assert asked[0].reference not in json.dumps(fingerprint(engine))

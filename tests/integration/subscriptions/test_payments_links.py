@@ -52,7 +52,7 @@ def test_one_link_for_all_that_is_open(
     assert link.amount == Money(1699)
     assert set(link.invoices) == {INVOICE, "RE-1001-X"}
     assert link.expires_at == NOW + timedelta(days=7)
-    assert link.url.startswith("/pay/")
+    assert link.url.startswith("/simulator/")
     (asked,) = provider.asked
     assert isinstance(asked, PageRequest)
     assert (asked.reference, asked.amount, asked.locale) == (link.reference, Money(1699), "de")

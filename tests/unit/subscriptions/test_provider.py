@@ -145,7 +145,7 @@ def test_refunds(hint: str, kind: MethodKind, state: RefundResult) -> None:
 def test_pages_are_ours_and_cannot_be_guessed_without_the_secret() -> None:
     asked = PageRequest("R-1", Money(1990), (), None, "de", NOW)
     page = replace(SIM, pages="https://chat.example").payment_page(asked)
-    assert page.url.startswith("https://chat.example/pay/")
+    assert page.url.startswith("https://chat.example/simulator/")
     assert SIM.payment_page(asked).provider_reference == page.provider_reference
     assert replace(SIM, secret="another").payment_page(asked).url != SIM.payment_page(asked).url
 
