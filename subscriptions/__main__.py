@@ -5,13 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from subscriptions import open_subscriptions, utc_now
-from subscriptions.daily import Daily, sentences
+from subscriptions.daily import sentences
+from subscriptions.daily.settings import DailySettings, opened
 from subscriptions.importing import ImportRefusedError, import_customers
 from subscriptions.loading import FIRST, Load, LoadRefusedError, load
 from subscriptions.migrations import upgrade
-from subscriptions.provider import SimulatedProvider
 from subscriptions.seeding import seed
-from subscriptions.store.backing import Backing
 from subscriptions.store.engine import open_engine
 
 Given = argparse.Namespace
@@ -55,12 +54,12 @@ def _import(given: Given) -> int:
 
 
 def _daily(given: Given) -> int:
-    engine = open_engine(given.database_url)
     try:
-        backing = Backing(engine, utc_now, SimulatedProvider())
-        report = Daily(backing).run(limit=given.limit)
-    finally:
-        engine.dispose()
+        with opened(given.database_url, utc_now, DailySettings()) as daily:
+            report = daily.run(limit=given.limit)
+    except ValueError as error:  # settings that cannot be; the run itself reports what breaks
+        print(f"daily: {error}")
+        return 2
     print("\n".join(sentences(report)))
     return 0 if report.complete else 1
 

@@ -20,6 +20,7 @@ from subscriptions.model.base import Caller, Level
 from subscriptions.model.cancellation import BetterOffer, OfferKind
 from subscriptions.model.catalogue import Interval, Plan
 from subscriptions.model.contracts import SubscriptionState
+from subscriptions.model.privacy import ObjectionKind
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date, current_period
 from subscriptions.policy.limits import Limits
@@ -32,9 +33,11 @@ from subscriptions.store import (
     customers,
     declarations,
     holds,
+    objections,
     pauses,
     pricing,
     vouchers,
+    wishes,
 )
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
@@ -82,6 +85,12 @@ def in_trouble(db: Connection, contract: Subscription, now: datetime) -> bool:
         case.state is not CaseState.CLOSED and (case.skill == "CMP" or case.kind == "complaint")
         for case in cases.of_customer(db, customer, 100)
     )
+
+
+def is_unwanted(db: Connection, customer: str) -> bool:
+    """Whether somebody objected to advertising or wants less contact: then nothing is offered unasked."""
+    objected = objections.last(db, customer, ObjectionKind.ADVERTISING.value) is not None
+    return objected or wishes.preferences(db, customer).less_contact
 
 
 def choice_of(db: Connection, contract: Subscription, today: date, limits: Limits) -> Choice:

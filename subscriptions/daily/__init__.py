@@ -6,8 +6,10 @@ what breaks is reported and stops nothing else; nobody is blocked or ended here 
 at `Daily.run`.
 """
 
+from functools import partial
+
 from subscriptions.daily import announcing, caring, collecting, debiting, lapsing, rolling
-from subscriptions.daily.batches import Run, run_step
+from subscriptions.daily.batches import Run, run_step, supervised
 from subscriptions.model.daily import Broken, DailyReport, StepDone
 from subscriptions.store.backing import Backing
 
@@ -15,6 +17,10 @@ __all__ = ["Daily", "DailyReport"]
 
 # What a step needs comes before it: periods make invoices, those are planned, what is planned is made.
 _BEFORE = (rolling.STEP, announcing.STEP, debiting.STEP)
+_WITH_PROVIDER = (
+    (collecting.DEBITS, collecting.collect_due),
+    (collecting.NEWS, collecting.reconcile),
+)
 _AFTER = (
     lapsing.PROMISES,
     lapsing.INSTALMENTS,
@@ -38,10 +44,9 @@ class Daily:
         """
         run = Run(self._backing, self._backing.clock(), limit)
         steps: list[StepDone] = [run_step(run, step) for step in _BEFORE]
-        steps.append(collecting.collect_due(run))
-        steps.append(collecting.reconcile(run))
+        steps += [supervised(run, name, partial(act, run)) for name, act in _WITH_PROVIDER]
         steps += [run_step(run, step) for step in _AFTER]
-        steps.append(lapsing.expire_links(run))
+        steps.append(supervised(run, lapsing.LINKS, partial(lapsing.expire_links, run)))
         steps += caring.care(run)
         return DailyReport(run.today, tuple(steps), tuple(run.broken))
 

@@ -82,6 +82,15 @@ def run_step(run: Run, step: Step) -> StepDone:
     return StepDone(step.name, done)
 
 
+def supervised(run: Run, name: str, act: Callable[[], StepDone]) -> StepDone:
+    """A step that works in its own way; when what it stands on is away, the report says so."""
+    try:
+        return act()
+    except SubscriptionError as error:
+        run.broken.append(Broken(name, "", error.code.value))
+        return StepDone(name, 0, complete=False)
+
+
 def _batch(run: Run, step: Step, page: Page, broken: set[str]) -> tuple[Sequence[Item], int]:
     """One page in one transaction; returns what was looked at and how many things were done."""
     entries: list[audit.Entry] = []

@@ -4,12 +4,12 @@ Invariants: each promise is ended in a write of its own by the noun it belongs t
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from subscriptions.cases import Cases
-from subscriptions.daily.batches import Run
+from subscriptions.daily.batches import Run, supervised
 from subscriptions.delivery import PrintedDelivery
-from subscriptions.errors import SubscriptionError
-from subscriptions.model.daily import Broken, StepDone
+from subscriptions.model.daily import StepDone
 from subscriptions.privacy import Privacy
 
 
@@ -22,12 +22,8 @@ def care(run: Run) -> list[StepDone]:
         ("expired exports", privacy.forget_exports),
         ("redeliveries", PrintedDelivery(run.backing).note_redeliveries),
     )
-    return [_done(run, name, act) for name, act in work]
+    return [supervised(run, name, partial(_done, name, act)) for name, act in work]
 
 
-def _done(run: Run, name: str, act: Callable[[], int]) -> StepDone:
-    try:
-        return StepDone(name, act())
-    except SubscriptionError as error:
-        run.broken.append(Broken(name, "", error.code.value))
-        return StepDone(name, 0, complete=False)
+def _done(name: str, act: Callable[[], int]) -> StepDone:
+    return StepDone(name, act())

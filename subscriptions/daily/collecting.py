@@ -13,7 +13,7 @@ from subscriptions.settlement import Settlement
 from subscriptions.store import attempts
 from subscriptions.store.engine import reading
 
-_DEBITS, _NEWS = "debits made", "news of the provider"
+DEBITS, NEWS = "debits made", "news of the provider"
 _PATIENCE = 3  # how often in one run a provider may fail to answer
 _AWAY = frozenset({Code.PROVIDER_DOWN, Code.STORE_UNAVAILABLE})
 
@@ -23,10 +23,10 @@ def collect_due(run: Run) -> StepDone:
     done, passed, away = 0, 0, 0
     while away < _PATIENCE:
         if run.limit is not None and done >= run.limit:
-            return StepDone(_DEBITS, done, complete=False)
+            return StepDone(DEBITS, done, complete=False)
         found = _page(run, passed)
         if not found:
-            return StepDone(_DEBITS, done)
+            return StepDone(DEBITS, done)
         for attempt in found:
             code = _make(run, attempt)
             done += code is None
@@ -34,17 +34,13 @@ def collect_due(run: Run) -> StepDone:
             away += code in _AWAY
             if away >= _PATIENCE or done == run.limit:
                 break
-    return StepDone(_DEBITS, done, complete=False)
+    return StepDone(DEBITS, done, complete=False)
 
 
 def reconcile(run: Run) -> StepDone:
     """Ask about debits that may still change; what is not answered is asked again tomorrow."""
-    try:
-        told = Settlement(run.backing).reconcile(run.at)
-    except SubscriptionError as error:
-        run.broken.append(Broken(_NEWS, "", error.code.value))
-        return StepDone(_NEWS, 0, complete=False)
-    return StepDone(_NEWS, told.changed + told.retold, complete=told.unanswered == 0)
+    told = Settlement(run.backing).reconcile(run.at)
+    return StepDone(NEWS, told.changed + told.retold, complete=told.unanswered == 0)
 
 
 def _page(run: Run, passed: int) -> tuple[Attempt, ...]:
@@ -58,10 +54,10 @@ def _make(run: Run, attempt: Attempt) -> Code | str | None:
     try:
         run_planned(run.backing, attempt)
     except SubscriptionError as error:
-        run.broken.append(Broken(_DEBITS, attempt.reference, error.code.value))
+        run.broken.append(Broken(DEBITS, attempt.reference, error.code.value))
         return error.code
     except Exception as error:  # noqa: BLE001 - one debit must not stop the others
         name = type(error).__name__
-        run.broken.append(Broken(_DEBITS, attempt.reference, name))
+        run.broken.append(Broken(DEBITS, attempt.reference, name))
         return name
     return None

@@ -133,8 +133,8 @@ def expire_links(run: Run) -> StepDone:
                 audit.append(db, run.entry("links_expired", None, {"count": closed}))
         done += closed
         if closed == 0:
-            return StepDone("pay links expired", done)
-    return StepDone("pay links expired", done, complete=False)
+            return StepDone(LINKS, done)
+    return StepDone(LINKS, done, complete=False)
 
 
 def _promises_due(db: Connection, run: Run, page: Page) -> list[Item]:
@@ -167,5 +167,6 @@ PROMISES = Step("promises settled", _promises_due, _settle_promise)
 INSTALMENTS = Step("instalments missed", _instalments_due, _miss_parts)
 CLAIMS = Step("claims ran out", _claims_due, _end_claim)
 MANDATES = Step("mandates lapsed", _mandates_due, _lapse_mandate)
+LINKS = "pay links expired"
 CARDS = Step("cards run out", _cards_due, _warn_of_card)
 OFFERS = Step("offers expired", _offers_due, _expire_offer)

@@ -22,9 +22,9 @@ _YEAR = MONTHS[Interval.YEAR]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What forbids an offer: a hold, an open complaint, a declaration for cause, a death, an objection to ads."""
+    """What may forbid an offer. `barred`: a hold, an open complaint, a cause, a death, an objection to advertising."""
 
-    in_trouble: bool
+    barred: bool
     earlier: Sequence[RetentionOffer]
     channel: str
 
@@ -62,7 +62,7 @@ class BetterTerms:
 
 def may_offer(around: Around, cancellation: str, now: datetime, limits: Limits) -> bool:
     """Whether an offer may follow this cancellation at all."""
-    if around.in_trouble or around.channel != "direct":
+    if around.barred or around.channel != "direct":
         return False
     since = add_months(business_date(now), -limits.offer_rest_months)
     return not any(

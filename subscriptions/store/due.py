@@ -16,7 +16,7 @@ from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.holds import HoldKind
 from subscriptions.entities.instalments import InstalmentState
 from subscriptions.entities.invoices import InvoiceLifecycle, InvoiceStatus
-from subscriptions.entities.methods import MandateState
+from subscriptions.entities.methods import MandateState, MethodKind
 from subscriptions.entities.pauses import PauseState
 from subscriptions.entities.promises import PromiseState
 from subscriptions.model.contracts import SubscriptionState as S
@@ -60,11 +60,15 @@ def contracts(db: Connection, today: date, page: Page) -> Sequence[Item]:
 
 
 def renewals(db: Connection, after: date, until: date, page: Page) -> Sequence[Item]:
-    """Contracts whose next paid period begins after a day and until another one."""
-    s = t.subscriptions.c
+    """Contracts paid by direct debit whose next paid period begins after a day and until another one."""
+    s, m = t.subscriptions.c, t.payment_methods.c
     trial = and_(s.trial_ends_on > after, s.trial_ends_on <= until)
     ends = and_(s.period_end > after, s.period_end <= until)
-    query = select(s.id, s.customer).where(s.state.in_(_ROLLING), or_(ends, trial))
+    query = (
+        select(s.id, s.customer)
+        .join(t.payment_methods, m.id == s.method)
+        .where(s.state.in_(_ROLLING), m.kind == MethodKind.SEPA.value, or_(ends, trial))
+    )
     return _of_customers(db, s.id, query, page)
 
 

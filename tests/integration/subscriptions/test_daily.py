@@ -1,9 +1,11 @@
-"""The day's run over two years, at any pace: the same invoices, each once, each collected; nothing else is touched."""
+"""The day's run: each invoice once, announced, debited on its day; what breaks or rests stops nobody else."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import pairwise
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
@@ -22,19 +24,13 @@ from tests.integration.subscriptions.making_daily import (
     FIRST,
     Days,
     billed,
-    change_to,
-    end_on,
     give,
     keep_only,
-    pause,
-    redeem,
     stored,
-    until,
 )
 from tests.integration.subscriptions.making_plans import hold
 from tests.integration.subscriptions.people import CountingProvider, SetClock, bot_for
 
-LAST = date(2028, 11, 21)
 # Cards that always pay: Marcus, Ben, Tom, Anna. Julia pays by direct debit.
 MARCUS, BEN, TOM, ANNA, JULIA = "K-1002", "K-1004", "K-1006", "K-1001", "K-1003"
 S = SubscriptionState
@@ -50,61 +46,6 @@ CARE = {
 def days(engine: Engine, clock: SetClock, provider: CountingProvider) -> Days:
     """The day's run on the tests' clock."""
     return Days(engine, clock, provider)
-
-
-def month_ends() -> list[tuple[str, str, int]]:
-    """The periods of a contract of the 31st over two years, with 29 February."""
-    starts = [
-        "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30",
-        "2027-05-31", "2027-06-30", "2027-07-31", "2027-08-31", "2027-09-30", "2027-10-31",
-        "2027-11-30", "2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30",
-        "2028-05-31", "2028-06-30", "2028-07-31", "2028-08-31", "2028-09-30", "2028-10-31",
-        "2028-11-30",
-    ]  # fmt: skip
-    return [(first, after, 799) for first, after in pairwise(starts)]
-
-
-@pytest.mark.parametrize("step", [13, 100, 731])
-def test_two_years_at_any_pace(days: Days, engine: Engine, step: int) -> None:
-    keep_only(engine, MARCUS, BEN, TOM, ANNA, JULIA)
-    give(engine, MARCUS, date(2026, 10, 31), date(2026, 11, 30), anchor_day=31)
-    away = give(engine, BEN, date(2026, 11, 6), date(2026, 12, 6))
-    pause(engine, away, date(2027, 2, 6), date(2027, 4, 6))
-    leaving = give(engine, TOM, date(2026, 11, 1), date(2026, 12, 1))
-    end_on(engine, leaving, date(2027, 2, 15))
-    smaller = give(engine, ANNA, date(2026, 11, 15), date(2026, 12, 15))
-    change_to(engine, smaller, "stream-standard-year")
-    trial = give(
-        engine,
-        JULIA,
-        date(2026, 11, 20),
-        date(2026, 12, 20),
-        state=S.TRIALING,
-        trial_ends_on=date(2026, 12, 20),
-    )
-    redeem(engine, trial, "ZEITUNG5")
-    for day in until(LAST, step):
-        assert days.run(day).broken == ()
-    assert billed(engine, MARCUS) == month_ends()
-    paid = billed(engine, BEN)
-    assert [b[0] for b in paid[:4]] == ["2026-12-06", "2027-01-06", "2027-04-06", "2027-05-06"]
-    assert len(paid) == 22
-    assert {b[2] for b in paid} == {2000}
-    assert billed(engine, TOM) == [
-        ("2026-12-01", "2027-01-01", 1699),
-        ("2027-01-01", "2027-02-01", 1699),
-        ("2027-02-01", "2027-02-15", 850),  # 14 of 28 days
-    ]
-    assert (stored(engine, TOM).state, stored(engine, TOM).ends_on) == (S.ENDED, date(2027, 2, 15))
-    assert billed(engine, ANNA) == [
-        ("2026-12-15", "2027-12-15", 11900),
-        ("2027-12-15", "2028-12-15", 11900),
-    ]
-    assert [b[2] for b in billed(engine, JULIA)[:4]] == [1490, 1490, 1990, 1990]
-    assert len(billed(engine, JULIA)) == 24
-    assert stored(engine, JULIA).state in {S.ACTIVE, S.PAST_DUE}
-    with reading(engine) as db:
-        assert audit.first_broken(db) is None
 
 
 def attempts(engine: Engine, number: str) -> list[tuple[str, int, str, str]]:
@@ -341,3 +282,19 @@ def test_summer_time_neither_loses_nor_doubles_a_day(days: Days, engine: Engine)
     for day in (date(2027, 10, 29), date(2027, 10, 30), date(2027, 10, 31), date(2027, 11, 1)):
         days.run(day)
     assert billed(engine, MARCUS)[1:] == [("2027-10-31", "2027-11-30", 799)]
+
+
+def test_the_command_prints_the_report_and_refuses_settings_that_cannot_be(
+    database_url: str, engine: Engine
+) -> None:
+    keep_only(engine, "nobody")
+    command = [sys.executable, "-m", "subscriptions", "daily", "--database-url", database_url]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SUBSCRIPTIONS_")}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("daily: 20")
+    assert "  contracts: 0" in ran.stdout.splitlines()
+    stripe = {**environment, "SUBSCRIPTIONS_PAYMENT_PROVIDER": "stripe"}
+    ran = subprocess.run(command, env=stripe, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, "")
+    assert "secret key" in ran.stdout

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.entities.holds import HoldKind
@@ -12,8 +12,11 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Money
 from subscriptions.model.cancellation import BetterKind, CauseReason, OfferKind
 from subscriptions.model.contracts import SubscriptionState
+from subscriptions.model.privacy import ObjectionKind
+from subscriptions.model.profile import PreferencesWish
 from subscriptions.policy.limits import Limits
 from subscriptions.store import tables as t
+from subscriptions.store.engine import writing
 from tests.integration.subscriptions.looking import fingerprint, rows
 from tests.integration.subscriptions.making_cancellation import cancelled, offered, open_case
 from tests.integration.subscriptions.making_plans import (
@@ -142,6 +145,21 @@ def test_no_offer_while_a_complaint_is_open_or_a_cause_was_declared(
     assert business.cancellation.offer(TOM, cancelled(business, TOM), key="o") is None
     business.cancellation.declare_for_cause(MARCUS, "Weg", reason=CauseReason.MOVED, key="c")
     assert business.cancellation.offer(MARCUS, cancelled(business, MARCUS), key="o") is None
+
+
+@pytest.mark.parametrize("unwanted", ["objection", "less contact"])
+def test_nothing_is_offered_unasked_to_who_does_not_want_it(
+    business: Subscriptions, engine: Engine, unwanted: str
+) -> None:
+    if unwanted == "objection":
+        business.privacy.object(TOM, ObjectionKind.ADVERTISING, key="ob")
+    else:
+        business.profile.change_preferences(TOM, PreferencesWish(less_contact=True), key="p")
+    with writing(engine) as db:  # the objection's own case is settled
+        db.execute(update(t.cases).values(state="closed"))
+    assert business.cancellation.offer(TOM, cancelled(business, TOM), key="o") is None
+    business.cancellation.take_back(TOM, key="b")
+    assert business.cancellation.better_offer(TOM) is not None  # who asks gets an answer
 
 
 @pytest.mark.parametrize(

@@ -50,19 +50,17 @@ def test_an_offer_is_open_until_it_runs_out() -> None:
 @pytest.mark.parametrize(
     ("around", "allowed"),
     [
-        (Around(in_trouble=False, earlier=(), channel="direct"), True),
-        (Around(in_trouble=True, earlier=(), channel="direct"), False),
-        (Around(in_trouble=False, earlier=(), channel="partner"), False),
-        (Around(in_trouble=False, earlier=(), channel="gift"), False),
+        (Around(barred=False, earlier=(), channel="direct"), True),
+        (Around(barred=True, earlier=(), channel="direct"), False),
+        (Around(barred=False, earlier=(), channel="partner"), False),
+        (Around(barred=False, earlier=(), channel="gift"), False),
         (
-            Around(
-                in_trouble=False, earlier=(replace(OFFER, cancellation="C-2"),), channel="direct"
-            ),
+            Around(barred=False, earlier=(replace(OFFER, cancellation="C-2"),), channel="direct"),
             False,
         ),  # the same
         (
             Around(
-                in_trouble=False,
+                barred=False,
                 earlier=(replace(OFFER, offered_at=NOW - timedelta(days=364)),),
                 channel="direct",
             ),
@@ -70,7 +68,7 @@ def test_an_offer_is_open_until_it_runs_out() -> None:
         ),
         (
             Around(
-                in_trouble=False,
+                barred=False,
                 earlier=(replace(OFFER, offered_at=NOW - timedelta(days=366)),),
                 channel="direct",
             ),
