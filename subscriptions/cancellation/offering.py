@@ -11,7 +11,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from subscriptions.cancellation.keeping import endable_later, revive
-from subscriptions.cancellation.terms import apply_terms, choice_of, in_trouble, is_unwanted
+from subscriptions.cancellation.terms import (
+    apply_terms,
+    choice_of,
+    in_trouble,
+    is_unwanted,
+    seller_of,
+)
 from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.declarations import Declaration
 from subscriptions.entities.offers import OfferState, RetentionOffer, answer
@@ -94,7 +100,7 @@ def _made(
     if contract is None or standing is None or standing.reference != declaration.reference:
         return None
     refused = in_trouble(db, contract, order.at) or is_unwanted(db, contract.customer)
-    around = Around(refused, earlier, contract.channel)
+    around = Around(refused, earlier, seller_of(db, contract))
     if not may_offer(around, declaration.reference, order.at, backing.limits):
         return None
     terms = save_offer(choice_of(db, contract, today, backing.limits), backing.limits)

@@ -32,6 +32,7 @@ from subscriptions.store import (
     contracts,
     customers,
     declarations,
+    due,
     holds,
     objections,
     pauses,
@@ -56,7 +57,7 @@ def better_offer(backing: Backing, caller: Caller, subscription: str | None) -> 
         busy = any(c.state is not CaseState.CLOSED for c in cases.of_customer(db, number, 100))
         if busy or in_trouble(db, contract, now) or contract.state not in _GOES_ON:
             return None
-        if contract.channel != "direct" or contract.pending_plan is not None:
+        if seller_of(db, contract) != "direct" or contract.pending_plan is not None:
             return None
         choice = choice_of(db, contract, today, backing.limits)
         used = {r.voucher.code for r in vouchers.of_customer(db, number)}
@@ -85,6 +86,12 @@ def in_trouble(db: Connection, contract: Subscription, now: datetime) -> bool:
         case.state is not CaseState.CLOSED and (case.skill == "CMP" or case.kind == "complaint")
         for case in cases.of_customer(db, customer, 100)
     )
+
+
+def seller_of(db: Connection, contract: Subscription) -> str:
+    """The channel of a contract, `other` when somebody else pays for it: only they may change its price."""
+    own = due.payer_of(db, contract.customer, contract.account) == contract.customer
+    return contract.channel if own else "other"
 
 
 def is_unwanted(db: Connection, customer: str) -> bool:

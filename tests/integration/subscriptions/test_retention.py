@@ -20,6 +20,7 @@ from subscriptions.store.engine import writing
 from tests.integration.subscriptions.looking import fingerprint, rows
 from tests.integration.subscriptions.making_cancellation import cancelled, offered, open_case
 from tests.integration.subscriptions.making_plans import (
+    account,
     change,
     contract_of,
     earlier_pause,
@@ -173,6 +174,12 @@ def test_no_offer_for_what_others_sold_or_gave(
     business: Subscriptions, engine: Engine, values: dict[str, str]
 ) -> None:
     change(engine, "K-1006", **values)
+    assert business.cancellation.offer(TOM, cancelled(business, TOM), key="o") is None
+
+
+def test_no_offer_to_who_does_not_pay(business: Subscriptions, engine: Engine) -> None:
+    change(engine, "K-1006", account=account(engine, "K-1001"))
+    assert business.cancellation.better_offer(TOM) is None
     assert business.cancellation.offer(TOM, cancelled(business, TOM), key="o") is None
 
 
