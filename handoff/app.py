@@ -23,6 +23,7 @@ from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.desk.hours import Hours
+from handoff.desk.links import Links
 from handoff.desk.payment_events import PaymentEvents
 from handoff.desk.rules import Rules
 from handoff.desk.sign_in import Account, SignIns
@@ -37,6 +38,7 @@ from handoff.web import (
     demo,
     errors,
     health,
+    links,
     pages,
     payment_webhooks,
     simulated_pages,
@@ -76,6 +78,7 @@ _ROUTERS = (
     payment_webhooks.router,
     simulated_pages.router,
     pages.router,
+    links.router,
     health.router,
     static.router,
     api_docs.router,
@@ -193,6 +196,7 @@ def _wire(
         subscribers=SubscriberDesk(parts.business),
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=_simulated_pages(settings, parts, clock),
+        links=Links(parts.business, read_seller(settings.seller).name),
         accounts=accounts,
         sign_ins=SignIns(
             accounts,

@@ -2,5 +2,5 @@
 
 May import `handoff.conversations`, `handoff.protocol`, `handoff.contract` (and `subscriptions` for the 360°
 view); no framework. Invariants: rules decide from values and the time that is handed in; only `subscribers` (the
-360° view), `payment_events`, and `sign_in` and `accounts` (behind a port) ask somebody else.
+360° view), `payment_events`, `links`, and `sign_in` and `accounts` (behind a port) ask somebody else.
 """

@@ -87,4 +87,5 @@ class Limits:
         default_factory=lambda: Buckets(Rate(burst=20, per_second=0.2))
     )
     logins_by_name: Buckets = field(default_factory=lambda: Buckets(Rate(burst=10, per_second=0.1)))
+    links: Buckets = field(default_factory=lambda: Buckets(Rate(burst=60, per_second=1)))
     demo_tokens: Buckets = field(default_factory=lambda: Buckets(Rate(burst=60, per_second=2)))

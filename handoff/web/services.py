@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.websockets import WebSocket
 
 from handoff.conversations.ports import ConversationFlow, Hints
+from handoff.desk.links import Links
 from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
@@ -34,6 +35,7 @@ class Services:
     subscribers: SubscriberDesk
     payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
     simulated_pages: SimulatedPages | None  # in development with the simulator only
+    links: Links
     accounts: AccountStore
     sign_ins: SignIns
     passwords: Passwords

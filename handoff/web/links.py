@@ -1,0 +1,216 @@
+"""The pages behind the links that the business hands out: whoever has a link may use it, without a login.
+
+`/documents`, `/exports` and `/pay` show or give something; `/undo`, `/confirm` and `/consent` do something.
+Invariants: looking does nothing, only the button does, so that link previews and mail scanners change nothing;
+pressing a button twice does it once; a link that ran out, was used or never was gets one answer; every failure is a
+page that says what to do; no page is kept, and no token is logged or stands in a page but in its own address.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Coroutine, Iterable
+from html import escape
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
+from typing_extensions import override
+
+from handoff.desk.links import Bill, File, LinkRefused, Trouble
+from handoff.web.errors import where
+from handoff.web.link_words import WORDS, Words
+from handoff.web.pages import (
+    HEADERS,
+    Frame,
+    Language,
+    actions,
+    amount_text,
+    document,
+    language_of,
+    told,
+)
+from handoff.web.services import Services, http_services, services
+
+log = structlog.get_logger(__name__)
+
+Web = Annotated[Services, Depends(http_services)]
+_STATUS = {
+    Trouble.PAID: 200,
+    Trouble.ADDRESS_TAKEN: 409,
+    Trouble.ON_HOLD: 409,
+    Trouble.LATER: 503,
+    Trouble.TOO_OFTEN: 429,
+}
+_PRESS = re.compile(r"[\w-]{16,64}", re.ASCII)
+
+
+class _Friendly(APIRoute):
+    """A route whose failures are pages."""
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def friendly(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except LinkRefused as refused:
+                return _refused(request, refused.trouble)
+            except Exception as error:  # noqa: BLE001 - whoever follows a link gets a page, whatever broke
+                log.error("link_broke", error=type(error).__name__, at=where(error))
+                return _refused(request, Trouble.LATER)
+
+        return friendly
+
+
+def _bounded(request: Request, web: Web) -> None:
+    """Tokens cannot be guessed, and trying to shall not cost us much."""
+    peer = request.client.host if request.client else "unknown"
+    if not web.limits.links.allow(peer):
+        raise LinkRefused(Trouble.TOO_OFTEN)
+
+
+router = APIRouter(include_in_schema=False, route_class=_Friendly, dependencies=[Depends(_bounded)])
+
+
+@router.get("/documents/{token}")
+async def get_document(token: str, web: Web) -> Response:
+    """An invoice as PDF, or those of a year as ZIP."""
+    return _download(await web.links.document(token))
+
+
+@router.get("/exports/{token}")
+async def get_export(token: str, web: Web) -> Response:
+    """The copy of somebody's data as JSON."""
+    return _download(await web.links.export(token))
+
+
+@router.get("/pay/{token}")
+async def get_bill(token: str, request: Request, web: Web) -> HTMLResponse:
+    """What a pay link asks for, and the way to the provider's page."""
+    language = _language(request)
+    found = await web.links.bill(token)
+    words = WORDS[language]["paid" if found.paid else "pay"]
+    content = _bill(found, language)
+    if found.paid:
+        return _page(request, words, told("ok", words.text[0]) + content)
+    onward = (
+        f'<a class="primary" href="/pay/{quote(token, safe="")}/page">{escape(words.button)}</a>'
+    )
+    return _page(request, words, content + _paragraphs(words.text) + actions(onward))
+
+
+@router.get("/pay/{token}/page")
+async def go_to_pay(token: str, web: Web) -> RedirectResponse:
+    """On to the provider's page. No form: browsers would hold its redirect against the policy for forms."""
+    return RedirectResponse(await web.links.pay_page(token), status_code=303, headers=HEADERS)
+
+
+@router.get("/undo/{token}")
+async def ask_undo(request: Request) -> HTMLResponse:
+    """Whether a change of contact data shall be undone."""
+    return _question(request, "undo")
+
+
+@router.post("/undo/{token}")
+async def undo(token: str, request: Request, web: Web) -> HTMLResponse:
+    """Undo it."""
+    return _done(request, await web.links.undo(token, _press(request)))
+
+
+@router.get("/confirm/{token}")
+async def ask_confirm(request: Request) -> HTMLResponse:
+    """Whether an e-mail address shall be confirmed."""
+    return _question(request, "confirm")
+
+
+@router.post("/confirm/{token}")
+async def confirm(token: str, request: Request, web: Web) -> HTMLResponse:
+    """Confirm it."""
+    return _done(request, await web.links.confirm(token, _press(request)))
+
+
+@router.get("/consent/{token}")
+async def ask_consent(request: Request) -> HTMLResponse:
+    """Whether a consent shall be confirmed."""
+    return _question(request, "consent")
+
+
+@router.post("/consent/{token}")
+async def consent(token: str, request: Request, web: Web) -> HTMLResponse:
+    """Confirm it."""
+    return _done(request, await web.links.consent(token, _press(request)))
+
+
+def _language(request: Request) -> Language:
+    asked = request.query_params.get("lang")
+    return language_of(asked, request.headers.get("accept-language", ""))
+
+
+def _press(request: Request) -> str:
+    """What one look at the page and its button have in common: a second press of it is the same press."""
+    given = request.query_params.get("press", "")
+    return given if _PRESS.fullmatch(given) else secrets.token_urlsafe(16)
+
+
+def _question(request: Request, name: str) -> HTMLResponse:
+    """What the button does, and the button; whether the link still holds shows when it is pressed."""
+    language = _language(request)
+    words = WORDS[language][name]
+    form = (
+        f'<form method="post" action="?lang={language}&amp;press={secrets.token_urlsafe(16)}">'
+        f'<button class="primary">{escape(words.button)}</button></form>'
+    )
+    return _page(request, words, _paragraphs(words.text) + actions(form))
+
+
+def _done(request: Request, name: str) -> HTMLResponse:
+    words = WORDS[_language(request)][name]
+    first, *rest = words.text
+    return _page(request, words, told("ok", first) + _paragraphs(rest))
+
+
+def _refused(request: Request, trouble: Trouble) -> HTMLResponse:
+    words = WORDS[_language(request)][trouble.value]
+    answer = _page(request, words, _paragraphs(words.text), _STATUS.get(trouble, 404))
+    if answer.status_code in {429, 503}:
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def _bill(found: Bill, language: Language) -> str:
+    """Amount, invoices and state."""
+    words = WORDS[language]
+    amount = amount_text(found.minor, found.currency, language)
+    name = words["invoices" if len(found.invoices) > 1 else "invoice"].title
+    numbers = "".join(f"<dd>{escape(number)}</dd>" for number in found.invoices)
+    state = words["state"]
+    return (
+        f'<dl><div><dt>{escape(words["amount"].title)}</dt><dd class="amount">{escape(amount)}</dd></div>'
+        f"<div><dt>{escape(name)}</dt>{numbers}</div>"
+        f"<div><dt>{escape(state.title)}</dt><dd>{escape(state.text[found.paid])}</dd></div></dl>"
+    )
+
+
+def _page(request: Request, words: Words, content: str, status: int = 200) -> HTMLResponse:
+    """A page in the frame; the answer to a button offers no other language, it has no address to ask again."""
+    house = services(request).links.house
+    frame = Frame(_language(request), words.title, house, switch=request.method == "GET")
+    return HTMLResponse(document(frame, content), status_code=status, headers=HEADERS)
+
+
+def _paragraphs(text: Iterable[str]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text)
+
+
+def _download(file: File) -> Response:
+    """A file to be saved, never shown: what is in it cannot run as a page of ours."""
+    name = quote(file.name, safe="")
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Cache-Control": "no-store",
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)
