@@ -19,7 +19,6 @@ from subscriptions.policy.debits import debit_on, method_problem
 from subscriptions.store import accounts, customers, due, invoices, requests
 from subscriptions.store.write import Notice
 
-_ANNOUNCED = "debit_announced"
 _CONTACTS = 100  # far more than a customer gets in the weeks between an announcement and its debit
 _TRIED = timedelta(days=400)  # a year's contract was debited once in it
 
@@ -82,7 +81,7 @@ def is_announced(db: Connection, debit: Debit) -> bool:
     payer = due.payer_of(db, debit.contract.customer, debit.contract.account)
     wanted = _facts(debit)
     return any(
-        sent.template == _ANNOUNCED and wanted.items() <= dict(sent.facts).items()
+        sent.template == due.ANNOUNCED and wanted.items() <= dict(sent.facts).items()
         for sent in requests.contacts_of(db, payer, _CONTACTS)
     )
 
@@ -90,7 +89,7 @@ def is_announced(db: Connection, debit: Debit) -> bool:
 def announcement(debit: Debit, on: date, invoice: str | None = None) -> Notice:
     """The message that announces a debit with its amount and day."""
     facts = {**_facts(debit), "on": on.isoformat(), "invoice": invoice}
-    return Notice("payment", _ANNOUNCED, facts)
+    return Notice("payment", due.ANNOUNCED, facts)
 
 
 def _facts(debit: Debit) -> dict[str, str | int | None]:

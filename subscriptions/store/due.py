@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, String, and_, cast, exists, func, or_, select
 
 from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.holds import HoldKind
@@ -22,6 +22,7 @@ from subscriptions.entities.promises import PromiseState
 from subscriptions.model.contracts import SubscriptionState as S
 from subscriptions.store import tables as t
 
+ANNOUNCED = "debit_announced"  # the template of an announcement
 _ROLLING = [s.value for s in (S.TRIALING, S.ACTIVE, S.PAST_DUE, S.CANCEL_SCHEDULED, S.SUSPENDED)]
 _PAUSABLE = [*_ROLLING, S.PAUSED.value]
 
@@ -60,14 +61,23 @@ def contracts(db: Connection, today: date, page: Page) -> Sequence[Item]:
 
 
 def renewals(db: Connection, after: date, until: date, page: Page) -> Sequence[Item]:
-    """Contracts paid by direct debit whose next paid period begins after a day and until another one."""
-    s, m = t.subscriptions.c, t.payment_methods.c
+    """Contracts paid by direct debit whose next paid period begins after a day and until another one.
+
+    Those whose period was announced already are left out, where that can be seen at once.
+    """
+    s, m, sent = t.subscriptions.c, t.payment_methods.c, t.contacts.c
+    announced = exists().where(
+        sent.customer == s.customer,
+        sent.template == ANNOUNCED,
+        sent.facts["subscription"].as_string() == s.id,
+        sent.facts["period"].as_string() == cast(s.period_end, String),
+    )
     trial = and_(s.trial_ends_on > after, s.trial_ends_on <= until)
     ends = and_(s.period_end > after, s.period_end <= until)
     query = (
         select(s.id, s.customer)
         .join(t.payment_methods, m.id == s.method)
-        .where(s.state.in_(_ROLLING), m.kind == MethodKind.SEPA.value, or_(ends, trial))
+        .where(s.state.in_(_ROLLING), m.kind == MethodKind.SEPA.value, or_(ends, trial), ~announced)
     )
     return _of_customers(db, s.id, query, page)
 
