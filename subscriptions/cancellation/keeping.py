@@ -69,7 +69,9 @@ def revive(
     return revived
 
 
-def endable_later(db: Connection, contract: Subscription | None, today: date) -> Declaration | None:
+def still_reversible(
+    db: Connection, contract: Subscription | None, today: date
+) -> Declaration | None:
     """The declaration whose end may still be taken back; None if there is nothing to take back."""
     if contract is None or contract.state is not SubscriptionState.CANCEL_SCHEDULED:
         return None
@@ -86,7 +88,7 @@ def _take_back(db: Connection, order: Order, wanted: str | None) -> Done[TakenBa
         (contract, declaration)
         for contract in theirs
         if wanted in {None, contract.id}
-        and (declaration := endable_later(db, contract, today)) is not None
+        and (declaration := still_reversible(db, contract, today)) is not None
     ]
     if not open_ends:
         raise SubscriptionError(Code.NOTHING_TO_TAKE_BACK)
@@ -111,7 +113,7 @@ def _take_back(db: Connection, order: Order, wanted: str | None) -> Done[TakenBa
 def _of_declaration(
     db: Connection, declaration: Declaration, contract: Subscription | None, today: date
 ) -> EndingStatus:
-    standing = endable_later(db, contract, today)
+    standing = still_reversible(db, contract, today)
     return EndingStatus(
         reference=declaration.reference,
         kind=EndingKind(declaration.kind.value),

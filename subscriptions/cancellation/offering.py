@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from subscriptions.cancellation.keeping import endable_later, revive
+from subscriptions.cancellation.keeping import still_reversible, revive
 from subscriptions.cancellation.terms import (
     apply_terms,
     choice_of,
@@ -96,7 +96,7 @@ def _made(
     """The offer by the rules of `policy.retention`; None without a scheduled end that could be taken back."""
     contract, declaration, earlier = about
     today = business_date(order.at)
-    standing = endable_later(db, contract, today)
+    standing = still_reversible(db, contract, today)
     if contract is None or standing is None or standing.reference != declaration.reference:
         return None
     refused = in_trouble(db, contract, order.at) or is_unwanted(db, contract.customer)
@@ -151,7 +151,7 @@ def _answer(
     effective_on = None
     if accept:
         contract = next(c for c in theirs if c.id == found.subscription)
-        standing = endable_later(db, contract, today)
+        standing = still_reversible(db, contract, today)
         if standing is None or standing.reference != found.cancellation:
             raise SubscriptionError(Code.OFFER_GONE)
         revived = revive(db, contract, standing, order)
