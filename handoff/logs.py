@@ -39,8 +39,9 @@ def configure(*, development: bool) -> None:
     )
     handler.addFilter(_without_exception_text)
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # uvicorn notes the address and path of every socket under this odd name, at INFO.
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "alembic"):
+    # uvicorn notes the address and path of every socket under this odd name, at INFO; fontTools which letters
+    # stand in an invoice.
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "alembic", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -20,7 +20,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """A process with our logs, and what they hold; everything is put back at the end."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    names = ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "alembic")
+    names = ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "alembic", "fontTools")
     levels = {name: logging.getLogger(name).level for name in names}
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stdout", stream)
