@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from subscriptions.cancellation.keeping import still_reversible, revive
+from subscriptions.cancellation.keeping import revive, still_reversible
 from subscriptions.cancellation.terms import (
     apply_terms,
     choice_of,
