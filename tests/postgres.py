@@ -77,6 +77,9 @@ class PostgresServer:
             "listen_addresses=127.0.0.1",
             f"unix_socket_directories={self.folder}",
             "max_connections=200",
+            # The machine does not lose power in these tests; a killed server keeps what it committed.
+            "fsync=off",
+            "full_page_writes=off",
         ):
             args += ["-c", setting]
         self.process = _run(args, self.folder)

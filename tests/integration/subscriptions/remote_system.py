@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.system.answer(self.command, self.path, sent)
         behaviour = self.system.behaviour
         if behaviour == "slow":
-            time.sleep(1.5)
+            time.sleep(2.5)
         content = _NONSENSE.get(behaviour) or json.dumps(found).encode()
         self.send_response(_STATUS.get(behaviour, 200 if found is not None else 404))
         self.send_header("Content-Type", "application/json")

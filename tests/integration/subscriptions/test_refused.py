@@ -10,7 +10,7 @@ from actions.refusals import REFUSALS
 from actions.texts import load_texts
 from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
-from tests.integration.subscriptions.looking import fingerprint
+from tests.integration.subscriptions.looking import state
 from tests.integration.subscriptions.people import CountingProvider, Mailbox, SetClock
 from tests.integration.subscriptions.refusals import Refused, World, all_refused
 from tests.refusals_table import TARGET, table
@@ -30,11 +30,11 @@ def test_refused_with_its_code_and_nothing_changes(
 ) -> None:
     world = World(business, engine, clock, provider, mailbox)
     row.prepare(world)
-    before = fingerprint(engine)
+    before = state(engine)
     with pytest.raises(SubscriptionError) as refused:
         row.call(world)
     assert refused.value.code is row.code
-    assert row.leaves_trace or fingerprint(engine) == before
+    assert row.leaves_trace or state(engine) == before
 
 
 def test_every_fact_of_a_sentence_is_given(business: Subscriptions) -> None:

@@ -42,7 +42,7 @@ def local_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def remote(system: RemoteSystem, local_url: str, clock: SetClock) -> Iterator[Business]:
-    settings = RemoteSettings(system.url, "chat", "secret", "key", "apart", seconds=1)
+    settings = RemoteSettings(system.url, "chat", "secret", "key", "apart", seconds=2)
     with open_remote(settings, local_url, clock) as business:
         yield business
 

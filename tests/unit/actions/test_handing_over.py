@@ -39,7 +39,7 @@ async def test_the_packet_knows_what_was_tried(chat) -> None:
 def test_every_failure_that_calls_a_person_is_told_in_words() -> None:
     texts = load_texts(REPOSITORY / "data" / "responses")
     told = [one for row in REFUSALS.values() for one in (row, row.of_write) if one and one.passing]
-    assert len(told) == 3
+    assert len(told) == 4
     for refusal in told:
         assert refusal.passing is not None
         assert f"summary.{refusal.passing.failed}" in texts.by_key
