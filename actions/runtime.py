@@ -23,10 +23,8 @@ from actions.settings import ActionSettings
 from actions.skills import load_skills
 from actions.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.texts import load_texts
-from subscriptions import Connections, open_subscriptions, utc_now
-from subscriptions.outbox import open_outbox
-from subscriptions.policy.seller import read_seller
-from subscriptions.provider import ProviderChoice, choose_provider
+from subscriptions import utc_now
+from subscriptions.connecting import open_business
 
 ACTIONS: tuple[type[BotAction], ...] = (
     ExplainCharge,
@@ -59,29 +57,13 @@ ACTIONS: tuple[type[BotAction], ...] = (
 def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc_now) -> Services:
     """Open the business and read texts and skills; raises if a text or the table is wrong."""
     return Services(
-        subscriptions=open_subscriptions(
-            settings.database_url,
-            clock=clock,
-            connections=Connections(
-                provider=choose_provider(_provider(settings), clock),
-                outbox=open_outbox(settings.outbox.get_secret_value(), settings.public_address),
-                secret=settings.code_secret.get_secret_value(),
-                seller=read_seller(settings.seller),
-            ),
+        subscriptions=open_business(
+            settings.database_url, settings, clock, settings.connections(clock)
         ),
         texts=load_texts(settings.data_dir / "responses"),
         skills=load_skills(settings.data_dir / "skills.yml"),
         clock=clock,
         zone=ZoneInfo(settings.timezone),
-    )
-
-
-def _provider(settings: ActionSettings) -> ProviderChoice:
-    return ProviderChoice(
-        name=settings.payment_provider,
-        secret_key=settings.payment_secret_key.get_secret_value(),
-        webhook_secret=settings.payment_webhook_secret.get_secret_value(),
-        return_url=settings.payment_return_url,
     )
 
 

@@ -17,8 +17,8 @@ from actions.texts import Texts
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Locale
-from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
+from subscriptions.port import Business
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +31,7 @@ LONGEST_IN_LINE = 1.0
 class Services:
     """The surroundings of an action."""
 
-    subscriptions: Subscriptions
+    subscriptions: Business
     texts: Texts
     skills: Skills
     clock: Callable[[], datetime]

@@ -4,24 +4,23 @@ Invariants: there is no token by default and no server without one; it never sho
 """
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from subscriptions.connecting import BusinessSettings
 from subscriptions.outbox import check_outbox
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
 
 
-class ActionSettings(BaseSettings):
+class ActionSettings(BusinessSettings):
     """What the process needs to know. Secret are `token`, which Rasa must show, the payment provider's keys,
     the key of one-time codes, and the passwords of database and mail server."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ACTIONS_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ACTIONS_")
 
     token: SecretStr = Field(min_length=1)
     host: str = "127.0.0.1"
@@ -29,14 +28,6 @@ class ActionSettings(BaseSettings):
     database_url: str = "sqlite:///var/subscriptions.db"
     data_dir: Path = REPOSITORY / "data"
     timezone: str = "Europe/Berlin"
-    payment_provider: Literal["simulator", "stripe"] = "simulator"
-    payment_secret_key: SecretStr = SecretStr("")
-    payment_webhook_secret: SecretStr = SecretStr("")
-    payment_return_url: str = ""
-    public_address: str = ""
-    outbox: SecretStr = SecretStr("none")
-    seller: str = ""  # JSON; who issues the invoices
-    code_secret: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
     def _outbox_can_be_opened(self) -> Self:

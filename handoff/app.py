@@ -56,14 +56,13 @@ from handoff.web.services import Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
-from subscriptions import Connections, Subscriptions, open_subscriptions, utc_now
-from subscriptions.outbox import open_outbox
+from subscriptions import Subscriptions, utc_now
+from subscriptions.connecting import open_business
 from subscriptions.policy.seller import read_seller
+from subscriptions.port import Business
 from subscriptions.provider import (
     PaymentProvider,
-    ProviderChoice,
     SimulatedProvider,
-    choose_provider,
 )
 
 log = structlog.get_logger(__name__)
@@ -94,7 +93,7 @@ class _Parts(NamedTuple):
     hints: MemoryHints | RedisHints
     bot: RasaBot
     http: httpx.AsyncClient
-    business: Subscriptions
+    business: Business
     provider: PaymentProvider
 
 
@@ -133,42 +132,26 @@ def create_app(
 async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _Parts:
     store = open_store(settings.database_url)
     closing.callback(store.close)
-    provider = choose_provider(_provider(settings), clock)
-    business = open_subscriptions(
-        settings.subscriptions_database_url,
-        clock,
-        connections=Connections(
-            provider=provider,
-            outbox=open_outbox(settings.outbox.get_secret_value(), settings.public_address),
-            secret=settings.code_secret.get_secret_value(),
-            seller=read_seller(settings.seller),
-        ),
-    )
+    connections = settings.connections(clock)
+    business = open_business(settings.subscriptions_database_url, settings, clock, connections)
     closing.callback(business.close)
     bot = open_rasa(settings.rasa_url, token=settings.rasa_token.get_secret_value())
     closing.push_async_callback(bot.close)
     http = httpx.AsyncClient(timeout=2.0, trust_env=False)
     closing.push_async_callback(http.aclose)
     hints = RedisHints(settings.redis_url) if settings.redis_url else MemoryHints()
-    return _Parts(store, hints, bot, http, business, provider)
-
-
-def _provider(settings: Settings) -> ProviderChoice:
-    return ProviderChoice(
-        name=settings.payment_provider,
-        secret_key=settings.payment_secret_key.get_secret_value(),
-        webhook_secret=settings.payment_webhook_secret.get_secret_value(),
-        return_url=settings.payment_return_url,
-    )
+    return _Parts(store, hints, bot, http, business, connections.provider)
 
 
 def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> SimulatedPages | None:
     """The simulator's pages; without a secret to sign with they could not do anything."""
-    simulator = parts.provider
+    simulator, business = parts.provider, parts.business
     if not (settings.development and isinstance(simulator, SimulatedProvider) and simulator.secret):
         return None
+    if not isinstance(business, Subscriptions):
+        return None
     back = settings.payment_return_url or "/"
-    return SimulatedPages(parts.business, simulator, clock, back)
+    return SimulatedPages(business, simulator, clock, back)
 
 
 def _wire(

@@ -8,18 +8,18 @@ from datetime import time
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from subscriptions.connecting import BusinessSettings
 
 DEVELOPMENT_SECRET = "development-only-secret-not-for-production"  # noqa: S105  # refused there
 SHORTEST_SECRET = 32
 
 
-class Settings(BaseSettings):
+class Settings(BusinessSettings):
     """What an operator may set; see `docs/operations.md`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="HANDOFF_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="HANDOFF_")
 
     mode: Literal["development", "production"] = "production"
     host: str = "127.0.0.1"
@@ -39,13 +39,6 @@ class Settings(BaseSettings):
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
-    payment_provider: Literal["simulator", "stripe"] = "simulator"
-    payment_secret_key: SecretStr = SecretStr("")
-    payment_webhook_secret: SecretStr = SecretStr("")
-    payment_return_url: str = ""
-    public_address: str = ""  # under which people reach this gateway, for links
-    outbox: SecretStr = SecretStr("none")
-    seller: str = ""  # JSON; who issues the invoices
     code_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
 
     @field_validator("allowed_origins", mode="before")

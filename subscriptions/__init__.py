@@ -31,7 +31,7 @@ from subscriptions.store import audit
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import ANSWERING, Patience, open_engine, reading
 
-__all__ = ["Connections", "Subscriptions", "open_subscriptions", "utc_now"]
+__all__ = ["Connections", "Subscriptions", "backing_of", "open_subscriptions", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -106,16 +106,20 @@ def open_subscriptions(
 
     Every use case raises STORE_UNAVAILABLE when the database does not serve within `patience`.
     """
-    given = connections or Connections()
-    return Subscriptions(
-        Backing(
-            engine=open_engine(database_url, patience),
-            clock=clock,
-            provider=given.provider,
-            outbox=given.outbox,
-            limits=given.limits,
-            # Without a secret codes of this process only are accepted: nobody can guess the key.
-            secret=given.secret.encode() or token_bytes(32),
-            seller=given.seller,
-        )
+    return Subscriptions(backing_of(database_url, clock, connections or Connections(), patience))
+
+
+def backing_of(
+    database_url: str, clock: Clock, connections: Connections, patience: Patience
+) -> Backing:
+    """What the use cases stand on, for whoever builds them one by one."""
+    return Backing(
+        engine=open_engine(database_url, patience),
+        clock=clock,
+        provider=connections.provider,
+        outbox=connections.outbox,
+        limits=connections.limits,
+        # Without a secret codes of this process only are accepted: nobody can guess the key.
+        secret=connections.secret.encode() or token_bytes(32),
+        seller=connections.seller,
     )

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from subscriptions import open_subscriptions, utc_now
+from subscriptions.connecting import DailySettings, opened_daily
 from subscriptions.daily import sentences
-from subscriptions.daily.settings import DailySettings, opened
 from subscriptions.importing import ImportRefusedError, import_customers
 from subscriptions.loading import FIRST, Load, LoadRefusedError, load
 from subscriptions.migrations import upgrade
@@ -55,7 +55,7 @@ def _import(given: Given) -> int:
 
 def _daily(given: Given) -> int:
     try:
-        with opened(given.database_url, utc_now, DailySettings()) as daily:
+        with opened_daily(given.database_url, utc_now, DailySettings()) as daily:
             report = daily.run(limit=given.limit)
     except ValueError as error:  # settings that cannot be; the run itself reports what breaks
         print(f"daily: {error}")

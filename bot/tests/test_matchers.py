@@ -50,7 +50,9 @@ def test_plans_by_name_and_idea(text: str, code: str) -> None:
 
 def test_every_plan_on_sale_is_found_by_its_names() -> None:
     seed = Path(__file__).resolve().parents[2] / "data" / "seed" / "plans.yml"
-    on_sale = [p for p in yaml.safe_load(seed.read_text(encoding="utf-8")) if p.get("available", True)]
+    on_sale = [
+        p for p in yaml.safe_load(seed.read_text(encoding="utf-8")) if p.get("available", True)
+    ]
     assert len(on_sale) > 10
     for plan in on_sale:
         for name in (plan["name_de"], plan["name_en"]):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from subscriptions import Subscriptions
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.payments import PaymentRequestState
+from subscriptions.port import Business
 
 T = TypeVar("T")
 HOLDER = Caller(None, Level.ANONYMOUS, "link")
@@ -71,7 +71,7 @@ class Bill:
 class Links:
     """The use cases behind links, by token; all raise LinkRefused. `house` is who sent the link."""
 
-    def __init__(self, subscriptions: Subscriptions, house: str) -> None:
+    def __init__(self, subscriptions: Business, house: str) -> None:
         self._business = subscriptions
         self._one_document = asyncio.Lock()
         self.house = house

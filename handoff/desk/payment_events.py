@@ -6,14 +6,14 @@ Invariants: what is not signed is not believed, and nothing of it is logged.
 import asyncio
 from collections.abc import Mapping
 
-from subscriptions import Subscriptions
+from subscriptions.port import Business
 from subscriptions.provider import UntrustedEventError
 
 
 class PaymentEvents:
     """Takes webhooks in."""
 
-    def __init__(self, subscriptions: Subscriptions) -> None:
+    def __init__(self, subscriptions: Business) -> None:
         self._subscriptions = subscriptions
 
     async def receive(self, provider: str, headers: Mapping[str, str], body: bytes) -> bool:

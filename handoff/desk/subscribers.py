@@ -10,8 +10,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from subscriptions import Subscriptions
 from subscriptions.model.base import Caller, Level
+from subscriptions.port import Business
 
 
 def plain(value: object) -> Any:
@@ -32,7 +32,7 @@ def plain(value: object) -> Any:
 class SubscriberDesk:
     """Reads about subscribers for the desk and for the demo shop."""
 
-    def __init__(self, subscriptions: Subscriptions) -> None:
+    def __init__(self, subscriptions: Business) -> None:
         self._subscriptions = subscriptions
 
     async def overview(self, number: str, *, agent: str) -> dict[str, Any]:

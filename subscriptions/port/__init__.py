@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Protocol
 
 from subscriptions.port.contracts import CancellationPort, PlansPort
-from subscriptions.port.money import BillingPort, MethodsPort, PaymentsPort
+from subscriptions.port.money import BillingPort, MethodsPort, PaymentsPort, SettlementPort
 from subscriptions.port.people import IdentityPort, PrivacyPort, ProfilePort
 from subscriptions.port.service import CasesPort, DeliveryPort, OverviewPort
 
@@ -70,6 +70,11 @@ class Business(Protocol):
     @property
     def overview(self) -> OverviewPort:
         """The 360° view."""
+        ...
+
+    @property
+    def settlement(self) -> SettlementPort:
+        """What the payment provider tells."""
         ...
 
     def close(self) -> None:

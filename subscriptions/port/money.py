@@ -1,5 +1,6 @@
 """Charges, open money and ways to pay, as callers see them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
@@ -213,4 +214,12 @@ class MethodsPort(Protocol):
 
     def change_debit_day(self, caller: Caller, day: int, *, key: str) -> DebitDay:
         """Debit on another day of month, for invoices to come."""
+        ...
+
+
+class SettlementPort(Protocol):
+    """News of the payment provider."""
+
+    def receive(self, provider_name: str, headers: Mapping[str, str], body: bytes) -> object:
+        """Take a webhook in; raises UntrustedEventError for one that is not signed, NOT_FOUND for another provider."""
         ...

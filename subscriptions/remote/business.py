@@ -40,7 +40,9 @@ class RemoteSubscriptions:
         self.cancellation: Any = RemoteCancellation(backing, reader)
         self.identity: Any = RemoteIdentity(backing, reader)
         self.overview = RemoteOverview(backing, reader)
-        self.methods = self.profile = self.delivery = self.cases = self.privacy = nothing
+        self.methods = self.profile = self.delivery = self.cases = self.privacy = (
+            self.settlement
+        ) = nothing
 
     def close(self) -> None:
         """Give connections back."""

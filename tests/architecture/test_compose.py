@@ -18,6 +18,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from actions.settings import ActionSettings
 from handoff.__main__ import server_config
 from handoff.settings import Settings
+from subscriptions.connecting import DailySettings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -25,7 +26,7 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 CHECKER = Path(sys.executable).parent / "check-jsonschema"
 GUARDED = re.compile(r"\$\{[A-Z_]+:\?\}")
 SPEAKS_OF_A_SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|REDISCLI_AUTH")
-OURS = re.compile(r"\b(?:HANDOFF|ACTIONS)_[A-Z_]+[A-Z]\b")
+OURS = re.compile(r"\b(?:ACTIONS|HANDOFF|SUBSCRIPTIONS)_[A-Z0-9_]+\b")
 
 
 def compose() -> dict[str, Any]:
@@ -155,7 +156,7 @@ def known(settings: type[BaseSettings]) -> set[str]:
     return {f"{prefix}{name}".upper() for name in settings.model_fields}
 
 
-KNOWN = known(Settings) | known(ActionSettings)
+KNOWN = known(Settings) | known(ActionSettings) | known(DailySettings)
 
 
 def test_compose_sets_only_what_a_process_knows() -> None:
