@@ -5,6 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
+
+from subscriptions.port import Business
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -55,3 +58,34 @@ def test_the_folder_map_of_the_readme_is_complete() -> None:
 def test_a_wrong_path_would_be_found() -> None:
     assert not exists("handoff/no_such_module.py", ROOT / "README.md")
     assert named_paths("see `handoff/no_such_module.py`") == ["handoff/no_such_module.py"]
+
+
+def use_cases_by_intent() -> dict[str, set[str]]:
+    """The table of `docs/subscriptions.md`."""
+    text = (ROOT / "docs" / "subscriptions.md").read_text()
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \| (`[a-z_.`, ]+`) \|$", text, re.MULTILINE)
+    return {
+        intent: set(re.findall(r"`([a-z]+\.[a-z_]+)`", cases))
+        for intents, cases in rows
+        for intent in re.findall(r"`([a-z_]+)`", intents)
+    }
+
+
+# Answered from knowledge, by the bot itself, or only an act inside a conversation.
+WITHOUT_USE_CASE = {
+    *("product_info", "first_steps", "playback_problem", "content_missing"),
+    *("greet", "thank", "goodbye", "about_bot", "out_of_scope", "crisis"),
+    *("affirm", "deny", "inform", "stop_flow", "repeat", "switch_language"),
+}
+
+
+def test_every_intent_has_its_use_cases_on_the_port() -> None:
+    told = use_cases_by_intent()
+    domain = yaml.safe_load((ROOT / "bot" / "domain" / "intents.yml").read_text())
+    assert set(domain["intents"]) == told.keys() | WITHOUT_USE_CASE
+    nouns = {
+        name: member for name, member in vars(Business).items() if isinstance(member, property)
+    }
+    for case in set().union(*told.values()):
+        noun, method = case.split(".")
+        assert hasattr(nouns[noun].fget.__annotations__["return"], method), case
