@@ -67,6 +67,7 @@ def _close(
     gone = rows.devices(db, found.number, lock=True)
     rows.sign_out(db, gone, order.at)
     case = security_case(db, backing, found.number, order, concern=_concern(text))
+    rows.end_openings(db, found.number, order.at)
     to = address_on_file(db, backing, found, order.at) or found.email
     token = add_reset(db, order, found.number, requests.hashed(to))
     facts: dict[str, Fact] = {

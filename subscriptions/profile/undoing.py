@@ -18,6 +18,7 @@ from subscriptions.profile.holds import require_no_break_in
 from subscriptions.store import contact_changes as rows
 from subscriptions.store import requests
 from subscriptions.store.backing import Backing
+from subscriptions.store.identity import end_openings
 from subscriptions.store.posting import Post, write_and_send
 from subscriptions.store.write import Done, Notice, Order
 
@@ -36,6 +37,7 @@ def confirm(backing: Backing, caller: Caller, token: str, *, key: str) -> Contac
         done = change_to(change, ChangeState.DONE, order.at)
         rows.store(db, done)
         rows.set_contact(db, person.number, done.field, done.new)
+        end_openings(db, person.number, order.at)
         _tell_confirmed(person, done, token, post)
         notices = (
             Notice("requested", "email_changed_to", {"change": done.id}),
@@ -69,6 +71,7 @@ def undo(backing: Backing, caller: Caller, token: str, *, key: str) -> UndoRecei
         value = change.old
         if change.state is ChangeState.DONE:
             rows.set_contact(db, person.number, change.field, value)
+        end_openings(db, person.number, order.at)
         notices = _tell_undone(person, gone, post)
         facts = {"change": change.id, "field": change.field.value, "with": len(gone) - 1}
         shown = masked(change.field, value) if value else None

@@ -107,7 +107,7 @@ def _money_left(db: Connection, told: Told, attempt: Attempt) -> None:
 
 
 def nobodys_money(db: Connection, told: Told) -> Settled:
-    """Money came for something that is not in the books: a person finds out whose it is."""
+    """Money came for, or went from, something that is not in the books: a person finds out whose it is."""
     concern = cases.Concern(
         "wrong_or_double_charge",
         "BIL",

@@ -37,7 +37,17 @@ _HANDLERS: Mapping[EventKind, Callable[[Connection, Told], Settled]] = {
     EventKind.REFUND_SUCCEEDED: refund,
     EventKind.REFUND_FAILED: refund,
 }
-_MONEY = frozenset({EventKind.CHARGE_SUCCEEDED, EventKind.PAGE_PAID})
+# Money that came or went: about nothing we know, a person has to find out whose it is.
+_MONEY = frozenset(
+    {
+        EventKind.CHARGE_SUCCEEDED,
+        EventKind.PAGE_PAID,
+        EventKind.CHARGE_RETURNED,
+        EventKind.CHARGE_REFUNDED,
+        EventKind.REFUND_SUCCEEDED,
+        EventKind.REFUND_FAILED,
+    }
+)
 _NOTED = frozenset({Outcome.APPLIED, Outcome.CONFLICT})
 
 

@@ -119,6 +119,9 @@ def erase(db: Connection, customer: str, email: str, at: datetime) -> int:
     for name, values in CLEARED.items():
         table = t.metadata.tables[name]
         changed += db.execute(update(table).where(belongs(table, customer)).values(values)).rowcount
+    # An access number is the subscriber's whose paper it is on; whoever linked it only lets go of it.
+    linked = update(t.access_numbers).where(t.access_numbers.c.linked_to == customer)
+    changed += db.execute(linked.values(linked_to=None, linked_at=None)).rowcount
     gone = {"email": f"{customer.lower()}@erased.invalid", "erased_at": at}
     db.execute(update(t.customers).where(t.customers.c.number == customer).values(gone))
     for traces in (t.one_time_codes, t.password_resets):

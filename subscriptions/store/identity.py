@@ -120,6 +120,16 @@ def use_resets(db: Connection, customer: str, at: datetime) -> None:
     db.execute(unused.values(used_at=at))
 
 
+def end_openings(db: Connection, customer: str, at: datetime) -> None:
+    """End every link and code that still opens the account: they may be in a mailbox that is not the customer's."""
+    use_resets(db, customer, at)
+    c = t.one_time_codes.c
+    still_open = update(t.one_time_codes).where(
+        c.customer == customer, c.state == CodeState.OPEN.value
+    )
+    db.execute(still_open.values(state=CodeState.REPLACED.value, ended_at=at))
+
+
 def access_number(db: Connection, number: str, postcode: str) -> AccessNumber | None:
     """The subscriber number from print with this postcode, locked: one statement for either being wrong."""
     a = t.access_numbers.c

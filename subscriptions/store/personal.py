@@ -15,7 +15,6 @@ from subscriptions.store import tables as t
 # The column that says whose row it is, where it is not called `customer`.
 _WHOSE: Mapping[str, str] = {
     "accounts": "holder",
-    "access_numbers": "linked_to",
     "customers": "number",
     "demo_customers": "number",
     "write_keys": "owner",
@@ -45,8 +44,10 @@ _WITHHELD = frozenset(
         "confirm_hash",
         "content",  # of earlier exports
         "digest",
+        "linked_to",  # somebody else's number, when the access of one person was linked by another
         "previous",
         "stands_for",
+        "token",  # what the payment provider calls a way to pay
         "token_hash",
         "undo_hash",
     }
