@@ -4,6 +4,7 @@ Invariants: every server listens on 127.0.0.1 on a port that was free; only proc
 ended, by their own handle.
 """
 
+import random
 import signal
 import socket
 import subprocess
@@ -12,10 +13,18 @@ from collections.abc import Callable
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody uses at the moment of asking."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A TCP port on 127.0.0.1 that nobody uses at the moment of asking.
+
+    Below the range from which the system takes ports for connections that go out: between the asking and the
+    use one of those could take it.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 

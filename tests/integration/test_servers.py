@@ -14,7 +14,7 @@ def test_each_asking_gets_its_own_postgres_database(
     engine = create_engine(postgres_url)
     with engine.begin() as db:
         db.execute(text("CREATE TABLE mark (n int)"))
-        assert db.execute(text("SHOW fsync")).scalar_one() == "on"
+        assert db.execute(text("SHOW synchronous_commit")).scalar_one() == "on"
     engine.dispose()
     with postgres_server.database() as other:
         engine = create_engine(other)
