@@ -187,6 +187,26 @@ def test_secrets_go_to_the_address_from_before_the_latest_change(
     assert [message.to for message in mailbox.sent] == [MAIL] * 3
 
 
+@pytest.mark.parametrize("ending", ["break_in", "undo"])
+def test_what_went_to_a_mailbox_that_is_not_ours_opens_nothing_any_more(
+    business: Subscriptions, mailbox: Mailbox, ending: str
+) -> None:
+    business.profile.change_email(bot_for("K-1001", Level.CONFIRMED), ELSEWHERE, key="move")
+    undoing = next(message.secret for message in mailbox.sent if message.to == MAIL)
+    business.profile.confirm_contact_change(NOBODY, mailbox.sent[-1].secret, key="moved")
+    mailbox.sent.clear()
+    business.identity.request_reset(NOBODY, ELSEWHERE, key="r")
+    handle = business.identity.send_code(NOBODY, ELSEWHERE, key="c").handle
+    link, digits = (message.secret for message in mailbox.sent)
+    if ending == "undo":
+        business.profile.undo_contact_change(NOBODY, undoing, key="u")
+    else:
+        business.identity.report_compromise(ANNA, key="k")
+    assert refused(lambda: business.identity.use_reset(NOBODY, link, key="l")) is Code.TOKEN_INVALID
+    told = refused(lambda: business.identity.check_code(NOBODY, handle, digits, key="d"))
+    assert told is Code.CODE_EXPIRED
+
+
 def test_an_address_that_holds_longer_is_trusted(
     business: Subscriptions, mailbox: Mailbox, clock: SetClock
 ) -> None:

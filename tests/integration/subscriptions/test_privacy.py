@@ -18,6 +18,7 @@ from subscriptions.store import tables as t
 from subscriptions.store.engine import reading
 from subscriptions.store.erasing import CLEARED, DELETED, KEPT
 from tests.integration.subscriptions.looking import count, fingerprint, rows
+from tests.integration.subscriptions.making_identity import LABEL, label
 from tests.integration.subscriptions.making_privacy import (
     EMAIL,
     ERASED,
@@ -212,6 +213,16 @@ def test_after_erasure_only_the_law_still_knows_the_person(
     left = [row for row in others[0] if ERASED not in row]
     assert fingerprint(engine)["addresses"] == left
     assert count(engine, t.customers) == others[1]
+
+
+def test_whoever_linked_somebody_elses_paper_only_lets_go_of_it(
+    business: Subscriptions, engine: Engine
+) -> None:
+    full_life(engine)
+    label(engine, "S-1003", linked_to=ERASED)
+    business.privacy.execute_erasure(AGENT, asked_for_erasure(engine, ERASED), key="k")
+    (kept,) = rows(engine, t.access_numbers, number=LABEL)
+    assert (kept["subscription"], kept["linked_to"], kept["linked_at"]) == ("S-1003", None, None)
 
 
 def test_erasure_is_done_once_closes_its_case_and_keeps_the_audit(

@@ -229,6 +229,17 @@ def test_money_that_stays_unknown_becomes_a_case(
     assert case["facts"] == {"told": "charge_succeeded", "reference": "pi_1"}
 
 
+@pytest.mark.parametrize("kind", [E.CHARGE_RETURNED, E.CHARGE_REFUNDED, E.REFUND_FAILED])
+def test_money_that_went_and_stays_unknown_becomes_a_case(
+    business: Subscriptions, engine: Engine, clock: SetClock, kind: EventKind
+) -> None:
+    tell(business, ProviderEvent("evt-gone", kind, NOW, None, "pi_9"))
+    clock.forward(timedelta(days=2))
+    business.settlement.reconcile(clock())
+    (case,) = rows(engine, t.cases, customer=None, kind="wrong_or_double_charge")
+    assert case["facts"] == {"told": kind.value, "reference": "pi_9"}
+
+
 def test_what_is_nothing_to_us_is_ignored(business: Subscriptions, engine: Engine) -> None:
     assert tell(business, ProviderEvent("evt-o", E.OTHER, NOW)) == (Outcome.IGNORED,)
     assert rows(engine, t.audit) == []

@@ -569,3 +569,12 @@ def test_no_bytes_break_the_verification(body: bytes, header: str) -> None:
 
 
 STILL = provider_at("http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("more", [f",t={int(NOW.timestamp())}", ",t=x", ",t="])
+def test_a_signature_has_one_time(provider: StripeProvider, more: str) -> None:
+    """What was signed long ago is not made young by a second time behind it."""
+    headers, body = signed("customer.created", {"id": "cus_1"}, at=NOW - timedelta(hours=1))
+    headers["stripe-signature"] += more
+    with pytest.raises(UntrustedEventError):
+        provider.verify(headers, body, NOW)
