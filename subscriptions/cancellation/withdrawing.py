@@ -14,7 +14,6 @@ from subscriptions.cancellation.matching import kept, known
 from subscriptions.entities.cases import CaseState
 from subscriptions.entities.contracts import Subscription, withdraw
 from subscriptions.entities.declarations import Withdrawal
-from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.refunds import RefundReason
 from subscriptions.model.base import Caller, Money
 from subscriptions.model.cancellation import WithdrawalReceipt
@@ -90,13 +89,8 @@ def _find(db: Connection, named: Sequence[Subscription], today: date, days: int)
         return _Found(None, None)
     if withdrawn and not running:
         return _Found(withdrawn[0], in_time=True)
-    bought = any(ordered_lately(_invoices_of(db, c), today, days) for c in running)
+    bought = any(ordered_lately(invoices.of_contract(db, c.id), today, days) for c in running)
     return _Found(named[0] if len(named) == 1 else None, None if bought else False)
-
-
-def _invoices_of(db: Connection, contract: Subscription) -> tuple[Invoice, ...]:
-    issued = invoices.since(db, contract.customer)
-    return tuple(invoice for invoice in issued if invoice.subscription == contract.id)
 
 
 def _said_before(db: Connection, customer: str | None, found: _Found) -> Withdrawal | None:
@@ -124,7 +118,7 @@ def _undo(
     facts = {"withdrawal": received.reference}
     happened = contracts.Happened("withdrawn", order.caller.actor, order.at, facts)
     contracts.store(db, withdraw(contract, today, last), happened)
-    held = _invoices_of(db, contract)
+    held = invoices.of_contract(db, contract.id)
     undone = unwind(
         held, corrections.settled(db, held), today, value_due=limits.withdrawal_value_due
     )

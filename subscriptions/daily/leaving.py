@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from subscriptions.daily.batches import ACTOR, Run
 from subscriptions.entities.contracts import Subscription, end
-from subscriptions.entities.invoices import Invoice, InvoiceLifecycle
+from subscriptions.entities.invoices import InvoiceLifecycle
 from subscriptions.entities.refunds import RefundReason
 from subscriptions.policy.rollover import Due
 from subscriptions.policy.withdrawal import correct, unused_rest
@@ -35,7 +35,8 @@ def ended(
 
 def _give_back(db: Connection, run: Run, contract: Subscription, upcoming: Due) -> int:
     """Correct the invoices that reach beyond the end; returns the cents that a person gives back."""
-    held = [i for i in invoices.since(db, contract.customer) if _holds(i, contract)]
+    issued = invoices.of_contract(db, contract.id)
+    held = [i for i in issued if i.lifecycle is InvoiceLifecycle.FINAL]
     settled = corrections.settled(db, held)
     found = [
         correct(invoice, settled[invoice.number], keep)
@@ -48,8 +49,3 @@ def _give_back(db: Connection, run: Run, contract: Subscription, upcoming: Due) 
         limits = run.backing.limits
         cases.open_case(db, contract.customer, concern, at=run.at, limits=limits)
     return back.minor
-
-
-def _holds(invoice: Invoice, contract: Subscription) -> bool:
-    final = invoice.lifecycle is InvoiceLifecycle.FINAL
-    return final and invoice.subscription == contract.id

@@ -15,7 +15,7 @@ from subscriptions.entities.methods import PaymentMethod
 from subscriptions.errors import Code
 from subscriptions.model.base import Money
 from subscriptions.policy.debits import method_problem
-from subscriptions.policy.failures import RetryDecision, decide_retry
+from subscriptions.policy.failures import RetryDecision, decide_retry, is_replaced
 from subscriptions.policy.ledger import outstanding
 from subscriptions.store import contracts, customers, invoices, refunds
 
@@ -41,7 +41,7 @@ def consider(db: Connection, invoice: Invoice, on: date) -> Candidate:
         made,
         method_updated_on=method.updated_on if method else None,
         today=on,
-        replaced=method is not None and failed_with is not None and method.id != failed_with.id,
+        replaced=is_replaced(method, made),
     )
     if not made and any(a.state is AttemptState.SCHEDULED for a in tried):
         decision = RetryDecision(1)  # the first debit of an invoice is planned before it is made
@@ -58,9 +58,10 @@ def open_of(db: Connection, invoice: Invoice) -> Money:
 
 def _method(db: Connection, invoice: Invoice) -> PaymentMethod | None:
     """The way to pay that the contract of an invoice has now."""
-    theirs = contracts.all_of(db, invoice.customer)
-    chosen = next((c.method for c in theirs if c.id == invoice.subscription), None)
-    method = customers.method_of(db, chosen)
+    found = contracts.by_ids(
+        db, [invoice.subscription]
+    )  # it may be somebody else's than the payer's
+    method = customers.method_of(db, found[0].method if found else None)
     return method if method is not None and method.active else None
 
 

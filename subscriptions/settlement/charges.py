@@ -10,7 +10,13 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from subscriptions.entities.attempts import Attempt, AttemptState
-from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus, invoice_to
+from subscriptions.entities.invoices import (
+    Invoice,
+    InvoiceLifecycle,
+    InvoiceStatus,
+    invoice_to,
+    void,
+)
 from subscriptions.entities.methods import MANDATE_STEPS, MandateState, mandate_to
 from subscriptions.entities.payments import PaymentState, payment_to
 from subscriptions.model.payments import FailureClass
@@ -23,11 +29,13 @@ from subscriptions.store import (
     arrears,
     cases,
     collection,
+    corrections,
     customers,
     invoices,
     methods,
     provider_events,
     receipts,
+    stopping,
 )
 
 _A, _I = AttemptState, InvoiceStatus
@@ -75,8 +83,13 @@ def _make(db: Connection, told: Told, invoice: Invoice, attempt: Attempt) -> Inv
         provider_events.debited(db, attempt.method, business_date(attempt.at))
     else:
         _money_left(db, told, attempt)
+        if corrections.lower_refunds(db, invoice) > 0:  # given back, and now fetched back as well
+            _for_a_person(db, told, invoice.customer, attempt)
     booked = _booked(db, invoice)
     provider_events.store_invoice(db, booked)
+    if booked.lifecycle is not invoice.lifecycle:
+        invoices.store_lifecycle(db, booked)
+        stopping.call_off_debits(db, invoice.customer, {invoice.number})
     if attempt.state is _A.SUCCEEDED:
         collection.after_payment(db, invoice.customer, told.actor, told.at)
     arrears.follow(db, booked, told.actor, told.at)
@@ -84,13 +97,15 @@ def _make(db: Connection, told: Told, invoice: Invoice, attempt: Attempt) -> Inv
 
 
 def _booked(db: Connection, invoice: Invoice) -> Invoice:
-    """An invoice as the money says that stayed: paid since it was covered, else failed."""
+    """An invoice as the money says that stayed: paid since it was covered, else failed; void if credited in full."""
     if invoice.lifecycle is not InvoiceLifecycle.FINAL:
         return invoice
     paid_at = provider_events.covered_at(db, invoice)
     status = _I.PAID if paid_at is not None else _I.FAILED
     changed = invoice if invoice.status is status else invoice_to(invoice, status)
-    return replace(changed, paid_at=paid_at)
+    booked = replace(changed, paid_at=paid_at)
+    needless = corrections.needless(db, invoice) if paid_at is None else None
+    return booked if needless is None else void(booked, needless.value)
 
 
 def _money_left(db: Connection, told: Told, attempt: Attempt) -> None:

@@ -4,12 +4,14 @@ Invariants: an invoice is corrected once, its contract is locked; what was paid 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.invoices import Invoice, void
-from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState
+from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState, refund_to
 from subscriptions.model.base import Money
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.withdrawal import Correction, Settled
@@ -43,6 +45,45 @@ def apply(
         back += correction.refund.minor
     currency = corrections[0].credit.currency if corrections else "EUR"
     return Money(back, currency)
+
+
+def needless(db: Connection, invoice: Invoice) -> RefundReason | None:
+    """Why nothing of an invoice is asked for any more: the reason of the last note that credited it in full."""
+    notes = refunds.credit_notes_of(db, [invoice.number])
+    full = sum(note.amount.minor for note in notes) >= invoice.total.minor
+    return notes[-1].reason if notes and full else None
+
+
+def lower_refunds(db: Connection, invoice: Invoice) -> int:
+    """Money of a locked invoice failed or went back: refunds that wait give back only what is there, newest first.
+
+    A debit that is under way counts as money; what was paid twice goes back only beyond what the invoice comes to.
+    Returns the cents that were given back already although no money is behind them.
+    """
+    numbers = [invoice.number]
+    under_way = sum(
+        attempt.amount.minor
+        for attempt in invoices.attempts_of(db, invoice.number)
+        if attempt.state is AttemptState.SUBMITTED
+    )
+    asked = settled(db, [invoice])[invoice.number]
+    there = asked.received + under_way
+    valid = max(invoice.total.minor - asked.credited, 0)
+    for refund in reversed(refunds.of_invoices(db, numbers)):
+        needed = valid if refund.reason is RefundReason.PAID_TWICE else 0
+        if refund.state is RefundState.WAITING and there < needed:
+            there += _lowered(db, refund, needed - there)
+    return max(-there, 0)
+
+
+def _lowered(db: Connection, refund: Refund, by: int) -> int:
+    """Lower a refund that waits by at most these cents, call it off when nothing is left; returns by how much."""
+    left = refund.amount.minor - by
+    if left > 0:
+        refunds.store(db, replace(refund, amount=Money(left, refund.amount.currency)))
+        return by
+    refunds.store(db, refund_to(refund, RefundState.FAILED))
+    return refund.amount.minor
 
 
 def _credit_note(

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
@@ -153,11 +153,18 @@ def attempts_of(db: Connection, invoice: str) -> tuple[Attempt, ...]:
 def since(db: Connection, customer: str, day: date | None = None) -> tuple[Invoice, ...]:
     """The invoices of a customer issued since a day, drafts left out, newest first, with their lines."""
     i = t.invoices.c
-    query = select(t.invoices).where(
-        i.customer == customer, i.lifecycle != InvoiceLifecycle.DRAFT.value
-    )
-    if day is not None:
-        query = query.where(i.issued_on >= day)
+    wanted = i.customer == customer
+    return _issued(db, wanted if day is None else wanted & (i.issued_on >= day))
+
+
+def of_contract(db: Connection, subscription: str) -> tuple[Invoice, ...]:
+    """The invoices for a contract, whoever pays them, drafts left out, newest first, with their lines."""
+    return _issued(db, t.invoices.c.subscription == subscription)
+
+
+def _issued(db: Connection, wanted: ColumnElement[bool]) -> tuple[Invoice, ...]:
+    i = t.invoices.c
+    query = select(t.invoices).where(wanted, i.lifecycle != InvoiceLifecycle.DRAFT.value)
     found = db.execute(query.order_by(i.issued_on.desc(), i.number.desc())).all()
     lines = select(t.invoice_lines).where(
         t.invoice_lines.c.invoice.in_([row.number for row in found])

@@ -142,7 +142,10 @@ def received_earlier(db: Connection, attempt: Attempt, at: datetime) -> None:
 
 
 def covered_at(db: Connection, invoice: Invoice) -> datetime | None:
-    """When the money that stayed, with what was credited, reached the total of an invoice; None if it did not."""
+    """When the money that stayed, with what was credited, reached the total of an invoice; None if it did not.
+
+    Money that came for an invoice which is credited in full covers it too; without any, it is not paid but void.
+    """
     credited = sum(note.amount.minor for note in refunds.credit_notes_of(db, [invoice.number]))
     missing = invoice.total.minor - credited
     for payment in receipts.of_invoice(db, invoice.number):
