@@ -16,8 +16,9 @@ from subscriptions.store import tables as t
 from subscriptions.store.engine import reading, writing
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.making_cancellation import order
+from tests.integration.subscriptions.making_daily import Days
 from tests.integration.subscriptions.making_settlement import Debit, news, tell
-from tests.integration.subscriptions.people import NOW, bot_for
+from tests.integration.subscriptions.people import NOW, CountingProvider, SetClock, bot_for
 
 BEN = bot_for("K-1004")
 PAYER = "K-1001"
@@ -124,3 +125,20 @@ def test_the_way_to_pay_of_a_contract_is_charged_for_whoever_pays(engine: Engine
         method = consider(db, invoice, date(2026, 11, 21) + timedelta(days=1)).method
     assert method is not None
     assert method.id == "P-1004"
+
+
+def test_an_early_end_credits_the_invoice_of_whoever_paid(
+    engine: Engine, clock: SetClock, provider: CountingProvider
+) -> None:
+    ordered = order(engine)
+    paid_by_another(engine, ordered)
+    with writing(engine) as db:
+        contract = t.subscriptions.c.id == ordered
+        ends = {"state": "cancel_scheduled", "ends_on": NOW.date()}
+        db.execute(update(t.subscriptions).where(contract).values(ends))
+    Days(engine, clock, provider).run(NOW.date())
+    (invoice,) = rows(engine, t.invoices, subscription=ordered)
+    (note,) = rows(engine, t.credit_notes, invoice=invoice["number"])
+    assert (note["customer"], note["reason"]) == (PAYER, "unused")
+    (refund,) = rows(engine, t.refunds, invoice=invoice["number"])
+    assert (refund["customer"], refund["amount_minor"]) == (PAYER, note["amount_minor"])
