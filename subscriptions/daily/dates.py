@@ -10,17 +10,15 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from subscriptions.daily.batches import Run
-from subscriptions.entities.attempts import is_made
 from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.model.base import Money
 from subscriptions.policy.calendar import bank_days_after
-from subscriptions.policy.debits import debit_on, method_problem
-from subscriptions.store import accounts, customers, due, invoices, requests
+from subscriptions.policy.debits import debit_on
+from subscriptions.store import accounts, customers, due, methods, requests
 from subscriptions.store.write import Notice
 
 _CONTACTS = 100  # far more than a customer gets in the weeks between an announcement and its debit
-_TRIED = timedelta(days=400)  # a year's contract was debited once in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +64,7 @@ def usable_method(
     db: Connection, run: Run, contract: Subscription, on: date
 ) -> PaymentMethod | None:
     """The way to pay of a contract if it may be debited on a day."""
-    method = customers.method_of(db, contract.method)
-    if method is None:
-        return None
-    tried = invoices.attempts_since(db, method.customer, run.at - _TRIED)
-    made = [a for a in tried if is_made(a) and a.method == method.id]
-    mandate = customers.mandate_of(db, method.id)
-    problem = method_problem(method, mandate, made[-1] if made else None, on)
-    return method if problem is None else None
+    return methods.usable(db, contract.method, on=on, at=run.at)
 
 
 def is_announced(db: Connection, debit: Debit) -> bool:

@@ -23,7 +23,7 @@ from subscriptions.policy.calendar import business_date
 from subscriptions.policy.changes import take_plan
 from subscriptions.policy.failures import classify
 from subscriptions.provider import ChargeRequest, collect
-from subscriptions.store import addons, contracts, customers, invoices, receipts, requests
+from subscriptions.store import addons, contracts, invoices, methods, receipts, requests
 from subscriptions.store.backing import Backing
 from subscriptions.store.cases import reference
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -139,9 +139,9 @@ def _collect(
         account=contract.account,
         kind="addon" if offer.addon else "change",
     )
-    method = customers.method_of(db, contract.method)
+    method = methods.usable(db, contract.method, on=today, at=order.at)
     if method is None:
-        invoices.add(db, invoice)  # nothing on file: the invoice stays open
+        invoices.add(db, invoice)  # nothing on file that may be debited: the invoice stays open
         return
     attempt = collect(
         backing.provider,

@@ -22,6 +22,7 @@ from subscriptions.policy.pauses import (
     Wish,
     allow_another,
     allow_pause,
+    allow_start,
     allow_wish,
     debit_after,
     planned,
@@ -129,6 +130,7 @@ def _terms(
     allow_wish(wish, today, limits)
     plan = contracts.plan(db, contract.plan)
     days = span(contract, plan.interval, wish, today, owes=arrears.owes(db, contract.id))
+    allow_start(contract, days.start, today)
     allow_another(days.start, pauses.of(db, contract.id), limits)
     return PauseTerms(
         subscription=contract.id,

@@ -85,6 +85,15 @@ def span(
     return Period(start, add_months(start, wish.months, subscription.anchor_day))
 
 
+def allow_start(subscription: Subscription, start: date, today: date) -> None:
+    """Raise PERIOD_CLOSING when a pause at once would skip a period that has begun and is not billed yet.
+
+    On the last day of a period nothing has begun: what is paid for is used up, and the next period follows the pause.
+    """
+    if start <= today and subscription.period.end < start:
+        raise SubscriptionError(Code.PERIOD_CLOSING)
+
+
 def allow_another(start: date, earlier: Sequence[Pause], limits: Limits) -> None:
     """Raise PAUSE_TOO_OFTEN when a pause is ahead or running, or the last twelve months had enough of them."""
     since = add_months(start, -12)

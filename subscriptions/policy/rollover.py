@@ -61,11 +61,11 @@ def _all_due(contract: Subscription, pauses: Sequence[Pause]) -> list[Due]:
     scheduled = (p for p in pauses if p.state is PauseState.SCHEDULED)
     found += [Due(DueKind.PAUSE_BEGINS, p.from_on, p) for p in scheduled]
     if contract.state in _ROLLING and not running:
-        found.append(Due(DueKind.PERIOD, _period_due(contract)))
+        found.append(Due(DueKind.PERIOD, period_due(contract)))
     return found
 
 
-def _period_due(contract: Subscription) -> date:
+def period_due(contract: Subscription) -> date:
     """The day the next period begins: the first paid day while the trial's days are the stored period."""
     trial = contract.trial_ends_on
     return trial if trial is not None and contract.period.start < trial else contract.period.end

@@ -6,18 +6,21 @@ takes another way to pay takes the tries that are planned for its open invoices 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
-from subscriptions.entities.attempts import AttemptState
+from subscriptions.entities.attempts import AttemptState, is_made
 from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.methods import Mandate, MandateState, MethodKind, PaymentMethod
 from subscriptions.entities.setup_links import SetupLink, SetupState
+from subscriptions.policy.debits import method_problem
 from subscriptions.provider import RegisteredMethod
-from subscriptions.store import accounts, contracts, customers
+from subscriptions.store import accounts, contracts, customers, invoices
 from subscriptions.store import tables as t
+
+_TRIED = timedelta(days=400)  # a year's contract was debited once in it
 
 
 def of_customer(db: Connection, customer: str) -> tuple[PaymentMethod, ...]:
@@ -27,6 +30,20 @@ def of_customer(db: Connection, customer: str) -> tuple[PaymentMethod, ...]:
     ids = db.execute(query.order_by(m.c.updated_on.desc(), m.c.id.desc())).scalars().all()
     found = (customers.method_of(db, each) for each in ids)
     return tuple(method for method in found if method is not None)
+
+
+def usable(
+    db: Connection, method_id: str | None, *, on: date, at: datetime
+) -> PaymentMethod | None:
+    """The way to pay of this id if it may be debited on a day; `at` is the moment of asking."""
+    method = customers.method_of(db, method_id)
+    if method is None:
+        return None
+    tried = invoices.attempts_since(db, method.customer, at - _TRIED)
+    made = [a for a in tried if is_made(a) and a.method == method.id]
+    mandate = customers.mandate_of(db, method.id)
+    problem = method_problem(method, mandate, made[-1] if made else None, on)
+    return method if problem is None else None
 
 
 def take(
