@@ -1,7 +1,8 @@
 """What became of a declared end, and undoing one that has not come yet.
 
 Invariants: only the subscriber's own declaration is taken back, never one for cause, never a withdrawal; who owes
-something comes back as past due, who paused comes back paused.
+something comes back as past due, who paused comes back paused; after a period that the end had cut, a full one
+follows.
 """
 
 from dataclasses import replace
@@ -17,7 +18,7 @@ from subscriptions.model.base import Caller, Level
 from subscriptions.model.cancellation import EndingKind, EndingState, EndingStatus, TakenBack
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.policy.access import require
-from subscriptions.policy.calendar import business_date, current_period
+from subscriptions.policy.calendar import anchor_after, business_date, current_period
 from subscriptions.store import arrears, contracts, customers, declarations, pauses
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
@@ -60,6 +61,8 @@ def revive(
     """Take the scheduled end of a locked contract back, into the state that the facts say; stores both."""
     behind = arrears.owes(db, contract.id)
     revived = fall_behind(contract) if behind else activate(contract)
+    anchor = anchor_after(revived.period.end, revived.anchor_day)
+    revived = replace(revived, anchor_day=anchor)
     if any(p.state is PauseState.RUNNING for p in pauses.of(db, contract.id)):
         revived = pause(revived)
     facts = {"declaration": declaration.reference}

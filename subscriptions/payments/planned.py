@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice
 from subscriptions.model.base import Caller, Level
+from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.payments import PlannedOutcome
 from subscriptions.payments.candidates import consider
 from subscriptions.payments.retrying import make
@@ -16,7 +17,15 @@ from subscriptions.policy.calendar import business_date
 from subscriptions.policy.collecting import Planned, decide_planned, rests
 from subscriptions.policy.instalments import is_running
 from subscriptions.policy.promises import open_promise
-from subscriptions.store import attempts, holds, instalments, invoices, promises, stopping
+from subscriptions.store import (
+    attempts,
+    contracts,
+    holds,
+    instalments,
+    invoices,
+    promises,
+    stopping,
+)
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Order, write_once
@@ -58,13 +67,16 @@ def _facts(db: Connection, order: Order, invoice: Invoice, planned: Attempt) -> 
     customer = invoice.customer
     promised = open_promise(promises.of_customer(db, customer)) is not None
     arranged = promised or is_running(instalments.latest(db, customer))
+    (contract,) = contracts.by_ids(db, [invoice.subscription])
+    ours = planned.decided_by == ACTOR
     return Planned(
         attempt=planned,
         invoice=invoice,
         decision=consider(db, invoice, business_date(order.at)).decision,
         resting=rests(invoice, holds.standing(db, customer, order.at)),
-        # Whoever asks for a debit after an arrangement wants both; only our own plans give way to it.
-        arranged=arranged and planned.decided_by == ACTOR,
+        # Whoever asks for a debit means what is owed, pause and arrangement or not; only our own plans give way.
+        paused=ours and contract.state is SubscriptionState.PAUSED,
+        arranged=arranged and ours,
     )
 
 

@@ -2,7 +2,7 @@
 
 Invariants: whole days in Europe/Berlin, so that no hour of summer time is gained or lost; a contract
 that began on the 31st bills on the last day of short months and returns to the 31st; holidays are those that
-hold in all of Germany.
+hold in all of Germany; banks work on the days of TARGET, whatever is kept in Germany.
 """
 
 from calendar import monthrange
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
+from holidays import country_holidays, financial_holidays
 
 from subscriptions.entities.contracts import Period
 from subscriptions.model.catalogue import Interval
@@ -45,6 +45,14 @@ def add_months(day: date, months: int, anchor_day: int | None = None) -> date:
     return date(year, month, min(wanted, monthrange(year, month)[1]))
 
 
+def anchor_after(end: date, anchor_day: int) -> int:
+    """The anchor day of what follows a period: the old one if the period ends on it, else the day it ends on.
+
+    So the next period is a full one, also after a period that was cut or moved.
+    """
+    return anchor_day if add_months(end, 0, anchor_day) == end else end.day
+
+
 def period_from(start: date, interval: Interval, anchor_day: int) -> Period:
     """The period that begins on `start`."""
     return Period(start, add_months(start, MONTHS[interval], anchor_day))
@@ -57,11 +65,17 @@ def current_period(period: Period, interval: Interval, anchor_day: int, today: d
     return period
 
 
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    """1 January, Good Friday, Easter Monday, 1 May, 25 and 26 December."""
+    return frozenset(financial_holidays("ECB", years=year))
+
+
 def bank_days_after(day: date, count: int) -> date:
-    """`count` bank days later: Monday to Friday, public holidays not considered."""
+    """`count` bank days later: Monday to Friday without the closing days of TARGET (the banks' own calendar)."""
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5:
+        if day.weekday() < 5 and day not in _bank_holidays(day.year):
             count -= 1
     return day
 

@@ -56,13 +56,15 @@ class Verdict:
 class Planned:
     """A scheduled try on its day, with all that speaks for or against it.
 
-    `resting`: a hold stands or the invoice is disputed; `arranged`: a promise or instalments are open.
+    `resting`: a hold stands or the invoice is disputed; `paused`: the contract is, and nobody asked for this try;
+    `arranged`: a promise or instalments are open.
     """
 
     attempt: Attempt
     invoice: Invoice
     decision: RetryDecision
     resting: bool
+    paused: bool
     arranged: bool
 
 
@@ -72,6 +74,7 @@ def decide_planned(planned: Planned, today: date) -> Verdict:
     reasons = (
         (not is_collectable(planned.invoice), "nothing_due"),
         (planned.resting, Code.ACCOUNT_ON_HOLD.value),
+        (planned.paused, "paused"),
         (planned.arranged, "arranged"),
         (due_on is None or due_on + timedelta(days=LATE_DAYS) < today, "too_late"),
     )

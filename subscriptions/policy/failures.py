@@ -1,7 +1,7 @@
 """Why payments fail and what may be tried again: the table of the domain paper, section 3.
 
 Invariants: every raw code has a class, unknown ones their own; hard, stopped and risky classes are never
-retried; retries are capped inside 28 days; what a customer is told never says "stolen" or "fraud".
+retried; the caps of an invoice never renew themselves, but for a card without funds (28 days); what a customer is told never says "stolen" or "fraud".
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ _SEPA = {
     "AM05": F.OWN_ERROR,
 }
 _OWN_PREFIXES = ("FF", "RR")
-# Retries after the first attempt, inside 28 days. A class that is not here is never retried.
+# Retries after the first attempt. A class that is not here is never retried.
 _CAPS = {
     (F.SOFT_FUNDS, MethodKind.CARD): 4,
     (F.SOFT_FUNDS, MethodKind.SEPA): 2,
@@ -58,6 +58,8 @@ _CAPS = {
     (F.SOFT_BANK, MethodKind.CARD): 3,
     (F.TECH, MethodKind.CARD): 3,
 }
+# Whose cap counts the last 28 days only; every other one holds for the life of the invoice.
+_IN_WINDOW = frozenset({(F.SOFT_FUNDS, MethodKind.CARD)})
 # Nothing is tried here, not even with another way to pay, before a person has looked.
 _SEALED = frozenset({F.RISK, F.STOP_ALL})
 _UPDATABLE = frozenset({F.UPDATE_METHOD, F.NEW_MANDATE})
@@ -116,8 +118,8 @@ def decide_retry(
 
     The first attempt is no retry, and one that is only scheduled does not count. An updated method opens
     UPDATE_METHOD and NEW_MANDATE once; the attempt that follows the update closes it again. `replaced`: the way to pay
-    that would be charged is not the one that failed, so that its failure says nothing about it; it may
-    be tried once, and from then on its own failure counts.
+    that would be charged has never failed for this invoice (`is_replaced`), so that the failure of another says
+    nothing about it; it may be tried once, and from then on its own failure counts.
     """
     made = [a for a in attempts if is_made(a)]
     last = made[-1] if made else None
@@ -131,10 +133,15 @@ def decide_retry(
     cap = _CAPS.get((kind, last.kind), 0)
     if cap == 0:
         return RetryDecision(0, Code.RETRY_FORBIDDEN)
-    since = today - WINDOW
-    used = sum(1 for a in made if a.number > 1 and business_date(a.at) > since)
+    since = today - WINDOW if (kind, last.kind) in _IN_WINDOW else date.min
+    used = sum(1 for a in made[1:] if business_date(a.at) > since)
     left = max(cap - used, 0)
     return RetryDecision(left, None if left else Code.RETRY_CAP_REACHED)
+
+
+def is_replaced(method: PaymentMethod | None, attempts: Sequence[Attempt]) -> bool:
+    """Whether the way to pay that would be charged is another than all that failed in these attempts."""
+    return method is not None and all(a.method != method.id for a in attempts if is_declined(a))
 
 
 def failure_of(
@@ -159,7 +166,7 @@ def failure_of(
         made,
         method_updated_on=charged.updated_on if charged else None,
         today=today,
-        replaced=next_method is not None and next_method.id != last.method,
+        replaced=is_replaced(next_method, made),
     )
     return Failure(
         invoice=invoice.number,

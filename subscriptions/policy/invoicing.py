@@ -28,6 +28,7 @@ class PeriodTerms:
     """What one period is billed by: the plan with the price in force, and what is booked and redeemed.
 
     `credits` of issues that did not come are taken off the plan first, then `vouchers`; both the oldest first.
+    `part`: how many days of how many an add-on is billed for; the price of the plan is that of `period` already.
     """
 
     plan: Plan
@@ -36,6 +37,7 @@ class PeriodTerms:
     addons: tuple[BookedAddon, ...] = ()
     vouchers: tuple[Redemption, ...] = ()
     credits: tuple[WaitingCredit, ...] = ()
+    part: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _addon_items(terms: PeriodTerms) -> list[Item]:
         if not booked.in_force(terms.period.start):
             continue
         addon = booked.addon
-        price = addon_price(addon, booked.quantity, terms.plan.interval)
+        price = addon_price(addon, booked.quantity, terms.plan.interval, terms.part)
         if price.currency != terms.plan.price.currency:
             raise SubscriptionError(Code.BAD_INPUT, field="currency")
         times = f"{booked.quantity} × " if booked.quantity > 1 else ""

@@ -12,7 +12,7 @@ from subscriptions.entities.pauses import Pause, PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.catalogue import Interval
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.policy.calendar import add_months, current_period
+from subscriptions.policy.calendar import add_months, anchor_after, current_period
 from subscriptions.policy.limits import Limits
 
 _S = SubscriptionState
@@ -122,8 +122,7 @@ def resumed(subscription: Subscription, over: Pause, *, owes: bool) -> Subscript
     goes_on = fall_behind(subscription) if owes else activate(subscription)
     shift = over.until_on - over.from_on
     period = Period(subscription.period.start + shift, subscription.period.end + shift)
-    kept = add_months(period.end, 0, subscription.anchor_day) == period.end
-    anchor = subscription.anchor_day if kept else period.end.day
+    anchor = anchor_after(period.end, subscription.anchor_day)
     return replace(goes_on, period=period, anchor_day=anchor)
 
 

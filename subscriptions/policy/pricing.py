@@ -63,10 +63,16 @@ def in_trial(contract: Subscription, day: date) -> bool:
     return contract.trial_ends_on is not None and day < contract.trial_ends_on
 
 
-def addon_price(addon: Addon, quantity: int, interval: Interval) -> Money:
-    """What `quantity` pieces cost for one interval of the plan (a yearly plan bills 12 months of them)."""
-    minor = addon.price.minor * quantity * MONTHS[interval]
-    return Money(rounded(minor, MONTHS[addon.interval]), addon.price.currency)
+def addon_price(
+    addon: Addon, quantity: int, interval: Interval, part: tuple[int, int] = (1, 1)
+) -> Money:
+    """What `quantity` pieces cost for one interval of the plan (a yearly plan bills 12 months of them).
+
+    `part`: the days that are billed of how many; the sum is rounded once.
+    """
+    days, whole = part
+    minor = addon.price.minor * quantity * MONTHS[interval] * days
+    return Money(rounded(minor, MONTHS[addon.interval] * whole), addon.price.currency)
 
 
 def _trial_price(terms: PlanTerms) -> Money:

@@ -99,21 +99,15 @@ def _cut(contract: Subscription, period: Period) -> Period:
 
 
 def terms_until(terms: PeriodTerms, ends_on: date | None) -> PeriodTerms:
-    """The terms of a period that a scheduled end cuts short: every price by its days."""
+    """The terms of a period that a scheduled end cuts short: every amount by its days, rounded once."""
     period = terms.period
     if ends_on is None or ends_on >= period.end:
         return terms
     short = Period(period.start, ends_on)
-
-    def share(price: Money) -> Money:
-        return Money(rounded(price.minor * short.days, period.days), price.currency)
-
-    addons = tuple(
-        replace(booked, addon=replace(booked.addon, price=share(booked.addon.price)))
-        for booked in terms.addons
-    )
-    plan = replace(terms.plan, price=share(terms.plan.price))
-    return replace(terms, plan=plan, period=short, addons=addons)
+    full = terms.plan.price
+    price = Money(rounded(full.minor * short.days, period.days), full.currency)
+    plan = replace(terms.plan, price=price)
+    return replace(terms, plan=plan, period=short, part=(short.days, period.days))
 
 
 def moved_by(contract: Subscription, pause: Pause) -> Subscription:

@@ -7,11 +7,14 @@ from sqlalchemy import Engine, insert
 
 from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.entities.attempts import AttemptState
+from subscriptions.entities.contracts import Period
 from subscriptions.entities.invoices import InvoiceStatus
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Money
 from subscriptions.model.cancellation import CauseReason, EndingKind, EndingState
+from subscriptions.model.catalogue import Interval
 from subscriptions.model.contracts import SubscriptionState
+from subscriptions.policy.calendar import period_from
 from subscriptions.policy.limits import Limits
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
@@ -54,6 +57,18 @@ def test_an_end_is_taken_back(business: Subscriptions, engine: Engine) -> None:
     assert rows(engine, t.contacts, template="cancellation_taken_back")
     again = business.cancellation.declare(TOM, "Jetzt doch", key="k2")
     assert (again.repeated, again.reference != receipt.reference) == (False, True)
+
+
+def test_take_back_after_a_period_that_was_cut_is_followed_by_a_full_one(
+    business: Subscriptions, engine: Engine
+) -> None:
+    business.cancellation.declare(TOM, "Ich kündige", key="k")
+    cut = Period(date(2026, 11, 20), date(2026, 12, 5))  # its anchor is the 20th
+    change(engine, "K-1006", period=cut, anchor_day=20, ends_on=cut.end)
+    assert business.cancellation.take_back(TOM, key="b").renews_on == cut.end
+    contract = contract_of(engine, "K-1006")
+    following = period_from(contract.period.end, Interval.MONTH, contract.anchor_day)
+    assert following == Period(date(2026, 12, 5), date(2027, 1, 5))
 
 
 def test_who_owes_comes_back_past_due(business: Subscriptions) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from subscriptions import Connections, Subscriptions
 from subscriptions.entities.attempts import Attempt
@@ -17,7 +17,7 @@ from subscriptions.policy.limits import Limits
 from subscriptions.store import attempts
 from subscriptions.store import tables as t
 from subscriptions.store.backing import Backing
-from subscriptions.store.engine import reading
+from subscriptions.store.engine import reading, writing
 from tests.integration.subscriptions import making_payments as making
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.making_payments import TODAY, planned, theirs
@@ -226,6 +226,29 @@ def test_a_debit_that_is_wanted_beside_a_promise_is_made(
     plan(business)
     clock.forward(timedelta(days=10))
     assert [made.made for made in run(backing)] == [True]
+
+
+@pytest.mark.parametrize(("actor", "made"), [("schedule", False), ("bot", True)])
+def test_in_a_pause_only_what_somebody_asked_for_is_debited(
+    business: Subscriptions,
+    engine: Engine,
+    backing: Backing,
+    clock: SetClock,
+    provider: CountingProvider,
+    actor: str,
+    made: bool,
+) -> None:
+    plan(business)
+    with writing(engine) as db:
+        of_it = t.attempts.c.state == "scheduled"
+        db.execute(update(t.attempts).where(of_it).values(decided_by=actor))
+    business.plans.pause(ANNA, 1, key="pause")  # who owes pauses at once
+    assert theirs(engine, t.subscriptions)[0]["state"] == "paused"
+    clock.forward(timedelta(days=10))
+    (outcome,) = run(backing)
+    assert (outcome.made, outcome.reason) == (made, "due" if made else "paused")
+    assert bool(provider.references) is made
+    assert planned(engine, CARD) == []
 
 
 def test_each_contract_recovers_when_nothing_of_it_has_failed(

@@ -10,6 +10,7 @@ from subscriptions.entities.contracts import Period
 from subscriptions.model.catalogue import Interval
 from subscriptions.policy.calendar import (
     add_months,
+    anchor_after,
     bank_days_after,
     business_date,
     current_period,
@@ -76,6 +77,22 @@ def test_the_current_period_holds_today_and_keeps_the_anchor(
     assert period.end.day == start.day or next_day.day == 1  # the anchor, or the end of the month
 
 
+@pytest.mark.parametrize(
+    ("end", "anchor", "expected"),
+    [
+        (date(2026, 12, 6), 6, 6),
+        (date(2027, 2, 28), 31, 31),  # a short month keeps the 31st
+        (date(2026, 12, 15), 6, 15),
+        (date(2026, 12, 28), 31, 28),
+    ],
+)
+def test_what_ends_off_its_anchor_is_followed_by_a_full_period(
+    end: date, anchor: int, expected: int
+) -> None:
+    assert anchor_after(end, anchor) == expected
+    assert period_from(end, Interval.MONTH, anchor_after(end, anchor)).days >= 28
+
+
 def test_a_period_that_runs_is_left_alone() -> None:
     odd = Period(date(2026, 11, 6), date(2026, 12, 6))
     assert current_period(odd, Interval.MONTH, 6, date(2026, 12, 5)) is odd
@@ -88,6 +105,12 @@ def test_a_period_that_runs_is_left_alone() -> None:
         (date(2026, 11, 21), 5, date(2026, 11, 27)),
         (date(2026, 11, 23), 5, date(2026, 11, 30)),
         (date(2026, 11, 23), 0, date(2026, 11, 23)),
+        (date(2026, 12, 24), 1, date(2026, 12, 28)),  # Christmas, then a weekend
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),  # 1 January
+        (date(2027, 3, 25), 1, date(2027, 3, 30)),  # Good Friday to Easter Monday
+        (date(2026, 4, 30), 1, date(2026, 5, 4)),  # 1 May
+        (date(2028, 12, 22), 1, date(2028, 12, 27)),  # 25 and 26 December
+        (date(2026, 5, 13), 1, date(2026, 5, 14)),  # Ascension is kept in Germany, not by banks
     ],
 )
 def test_bank_days(day: date, count: int, expected: date) -> None:

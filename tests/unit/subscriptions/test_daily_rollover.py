@@ -235,3 +235,12 @@ def test_a_last_period_that_is_cut_short_costs_its_days(
     assert 28 * short.total.minor >= days * whole.total.minor - 28
     assert {line.period_end for line in short.lines} == {ends}
     assert terms_until(terms, None) == terms_until(terms, period.end) == terms
+
+
+def test_pieces_of_an_addon_are_rounded_together_when_a_period_is_cut() -> None:
+    period = Period(date(2026, 2, 1), date(2026, 3, 1))
+    addon = Addon("a", "p", "A", "A", Money(101), Interval.MONTH, 19)
+    booked = BookedAddon("B", "S", addon, 10, date(2026, 1, 1))
+    terms = terms_until(PeriodTerms(MONTHLY, 19, period, (booked,)), date(2026, 2, 15))
+    (line,) = [one for one in period_invoice(terms).lines if one.kind == "addon"]
+    assert line.amount == Money(505)  # half of 10.10, not ten times the rounded half of 1.01

@@ -1,5 +1,6 @@
 """The table of failure classes, and the caps on retries."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice, InvoiceStatus
-from subscriptions.entities.methods import MethodKind
+from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.errors import Code
 from subscriptions.model.base import Money
 from subscriptions.model.payments import FailureClass as F
@@ -144,6 +145,43 @@ def test_the_cap_says_so_and_time_opens_it_again() -> None:
     assert decide(*used) == RetryDecision(0, Code.RETRY_CAP_REACHED)
     old = [attempt(n, "insufficient_funds", days_ago=32 - n) for n in range(1, 6)]
     assert decide(*old).left == 3  # one retry is still inside the 28 days
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "cap"),
+    [
+        (SEPA, "AM04", 2),
+        (SEPA, "MS03", 2),
+        (CARD, "do_not_honor", 3),
+        (CARD, "processing_error", 3),
+    ],
+)
+def test_every_other_cap_holds_however_long_one_waits(
+    method: MethodKind, code: str, cap: int
+) -> None:
+    used = [attempt(n, code, kind=method, days_ago=400 - n) for n in range(1, cap + 2)]
+    assert decide(*used) == RetryDecision(0, Code.RETRY_CAP_REACHED)
+    assert decide(*used[:-1]) == RetryDecision(1)
+
+
+def test_the_first_try_that_was_made_is_no_retry_whatever_its_number() -> None:
+    planned = attempt(1, None, state=AttemptState.CALLED_OFF, kind=SEPA, days_ago=9)
+    first = attempt(2, "AM04", kind=SEPA, days_ago=3)
+    assert decide(planned, first) == RetryDecision(2)
+
+
+def test_going_back_to_what_failed_before_is_no_new_way_to_pay() -> None:
+    day = TODAY
+    invoice = Invoice("R", "K", "S", day, day, Money(1), InvoiceStatus.FAILED)
+    stolen = attempt(1, "stolen_card", days_ago=2)
+    other = replace(attempt(2, "stolen_card"), method="P-2")
+    usual = PaymentMethod("P", "K", CARD, "Visa", None, day - timedelta(days=90), "succeed")
+    failure = failure_of(invoice, [stolen, other], None, day, next_method=usual)
+    assert failure is not None
+    assert not failure.retry_allowed
+    failure = failure_of(invoice, [other], None, day, next_method=usual)
+    assert failure is not None
+    assert failure.retry_allowed
 
 
 def test_an_expired_card_is_tried_once_after_each_update() -> None:

@@ -272,6 +272,7 @@ PLANNED = collecting.Planned(
     invoice=invoice(),
     decision=RetryDecision(1),
     resting=False,
+    paused=False,
     arranged=False,
 )
 
@@ -283,6 +284,7 @@ PLANNED = collecting.Planned(
         (replace(PLANNED, invoice=invoice(InvoiceStatus.PAID)), "nothing_due"),
         (replace(PLANNED, invoice=invoice(InvoiceStatus.PROCESSING)), "nothing_due"),
         (replace(PLANNED, resting=True), "account_on_hold"),
+        (replace(PLANNED, paused=True), "paused"),
         (replace(PLANNED, arranged=True), "arranged"),
         (
             replace(PLANNED, attempt=replace(PLANNED.attempt, due_on=TODAY - timedelta(days=3))),
