@@ -58,9 +58,7 @@ def open_of(db: Connection, invoice: Invoice) -> Money:
 
 def _method(db: Connection, invoice: Invoice) -> PaymentMethod | None:
     """The way to pay that the contract of an invoice has now."""
-    found = contracts.by_ids(
-        db, [invoice.subscription]
-    )  # it may be somebody else's than the payer's
+    found = contracts.by_ids(db, [invoice.subscription])  # whoever has it: others may pay for it
     method = customers.method_of(db, found[0].method if found else None)
     return method if method is not None and method.active else None
 
