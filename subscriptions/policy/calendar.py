@@ -71,6 +71,11 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(financial_holidays("ECB", years=year))
 
 
+_bank_holidays(
+    2026
+)  # the package loads the calendar on first use: at the start, not while somebody waits
+
+
 def bank_days_after(day: date, count: int) -> date:
     """`count` bank days later: Monday to Friday without the closing days of TARGET (the banks' own calendar)."""
     while count > 0:
