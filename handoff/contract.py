@@ -20,6 +20,8 @@ HandoffReason = Literal[
     "policy",
     "not_covered",
     "taken_over",
+    "repeated",
+    "angry",
 ]
 
 
@@ -59,10 +61,17 @@ class Row(Wire):
 class Card(Wire):
     """A structured part of an answer: an invoice, a plan, a quote, a receipt."""
 
-    kind: Literal["invoice", "plan", "quote", "receipt", "payment"]
+    kind: Literal["invoice", "plan", "quote", "receipt", "payment", "info"]
     title: str
     rows: list[Row] = []
     points: list[str] = []
+
+
+class Link(Wire):
+    """A page to open: a path of the gateway (`/documents/…`, `/pay/…`, `/help/…`) or an https address."""
+
+    title: str
+    url: str
 
 
 class Say(Wire):
@@ -73,6 +82,19 @@ class Say(Wire):
     locale: Locale
     cards: list[Card] = []
     buttons: list[Button] = []
+    links: list[Link] = []
+
+
+class Identified(Wire):
+    """A one-time code has proven who is speaking: the gateway keeps it with the conversation.
+
+    `level` 1 or 2; `proven_at` is the ISO instant of the proof. Comes only from the action server.
+    """
+
+    type: Literal["identified"] = "identified"
+    subscriber_id: str
+    level: Literal[1, 2]
+    proven_at: str
 
 
 class Tried(Wire):
@@ -85,7 +107,10 @@ class Tried(Wire):
 
 
 class HandoffRequest(Wire):
-    """The bot passes the chat on. Stored in the same transaction as the words beside it."""
+    """The bot passes the chat on. Stored in the same transaction as the words beside it.
+
+    `open` names the intents of matters that were begun and not finished; nothing of them is half done.
+    """
 
     type: Literal["handoff"] = "handoff"
     reason: HandoffReason
@@ -94,13 +119,14 @@ class HandoffRequest(Wire):
     confidence: float | None = None
     slots: dict[str, str] = {}
     tried: list[Tried] = []
+    open: list[str] = []
     summary_de: str = ""
     summary_en: str = ""
     locale: Locale = "de"
 
 
-BotReply = Annotated[Say | HandoffRequest, Field(discriminator="type")]
-bot_reply: TypeAdapter[Say | HandoffRequest] = TypeAdapter(BotReply)
+BotReply = Annotated[Say | Identified | HandoffRequest, Field(discriminator="type")]
+bot_reply: TypeAdapter[Say | Identified | HandoffRequest] = TypeAdapter(BotReply)
 
 
 class HandbackBrief(Wire):
