@@ -57,9 +57,7 @@ ACTIONS: tuple[type[BotAction], ...] = (
 def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc_now) -> Services:
     """Open the business and read texts and skills; raises if a text or the table is wrong."""
     return Services(
-        subscriptions=open_business(
-            settings.database_url, settings, clock, settings.connections(clock)
-        ),
+        subscriptions=open_business(settings.business, clock, settings.business.connections(clock)),
         texts=load_texts(settings.data_dir / "responses"),
         skills=load_skills(settings.data_dir / "skills.yml"),
         clock=clock,

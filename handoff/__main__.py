@@ -5,12 +5,12 @@ import sys
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 
 from handoff import agents, logs
 from handoff.app import create_app
 from handoff.desk.accounts import AccountRefused
-from handoff.settings import Settings, read_settings
+from handoff.settings import Settings
+from subscriptions.connecting import read_or_end
 
 LARGEST_FRAME = 65_536
 
@@ -32,19 +32,8 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _settings() -> Settings:
-    """The settings, or a sentence for each wrong one and the end of the process."""
-    try:
-        return read_settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"settings: {name and f'HANDOFF_{name}: '}{problem['msg']}", file=sys.stderr)
-        raise SystemExit(2) from None
-
-
 def _serve() -> int:
-    settings = _settings()
+    settings = read_or_end(Settings)
     logs.configure(development=settings.development)
     server = uvicorn.Server(server_config(create_app(settings), settings))
     server.run()
@@ -55,7 +44,7 @@ def _migrate(database_url: str | None) -> int:
     # Alembic takes half a second to load, which serving need not wait for.
     from handoff.migrations import migrate
 
-    migrate(database_url or _settings().database_url)
+    migrate(database_url or read_or_end(Settings).database_url)
     print("handoff: the database is up to date")
     return 0
 
@@ -63,7 +52,7 @@ def _migrate(database_url: str | None) -> int:
 def _agent(given: argparse.Namespace) -> int:
     logs.silence()
     try:
-        print(agents.run(given, given.database_url or _settings().database_url))
+        print(agents.run(given, given.database_url or read_or_end(Settings).database_url))
     except AccountRefused as why:
         print(f"handoff: {why}", file=sys.stderr)
         return 1

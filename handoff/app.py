@@ -112,7 +112,7 @@ def create_app(
             supervisor.start()
             closing.push_async_callback(supervisor.stop)
             closing.callback(web.sockets.close_all, Hangup(errors.RESTART))
-            log.info("gateway_started", mode=settings.mode)
+            log.info("gateway_started", mode=settings.business.mode)
             yield
 
     app = FastAPI(
@@ -132,8 +132,8 @@ def create_app(
 async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _Parts:
     store = open_store(settings.database_url)
     closing.callback(store.close)
-    connections = settings.connections(clock)
-    business = open_business(settings.subscriptions_database_url, settings, clock, connections)
+    connections = settings.business.connections(clock)
+    business = open_business(settings.business, clock, connections)
     closing.callback(business.close)
     bot = open_rasa(settings.rasa_url, token=settings.rasa_token.get_secret_value())
     closing.push_async_callback(bot.close)
@@ -150,7 +150,7 @@ def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> Simulat
         return None
     if not isinstance(business, Subscriptions):
         return None
-    back = settings.payment_return_url or "/"
+    back = settings.business.payment_return_url or "/"
     return SimulatedPages(business, simulator, clock, back)
 
 
@@ -179,7 +179,7 @@ def _wire(
         subscribers=SubscriberDesk(parts.business),
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=_simulated_pages(settings, parts, clock),
-        links=Links(parts.business, read_seller(settings.seller).name),
+        links=Links(parts.business, read_seller(settings.business.seller).name),
         accounts=accounts,
         sign_ins=SignIns(
             accounts,

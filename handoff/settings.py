@@ -5,27 +5,29 @@ short or the default of development, and there is no demo.
 """
 
 from datetime import time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from subscriptions.connecting import BusinessSettings
+from subscriptions.connecting import (
+    DEVELOPMENT_SECRET,
+    SHORTEST_SECRET,
+    BusinessSettings,
+    weak,
+)
 
-DEVELOPMENT_SECRET = "development-only-secret-not-for-production"  # noqa: S105  # refused there
-SHORTEST_SECRET = 32
 
+class Settings(BaseSettings):
+    """What an operator may set; see `docs/operations.md`. `business` is the same in all processes."""
 
-class Settings(BusinessSettings):
-    """What an operator may set; see `docs/operations.md`."""
+    model_config = SettingsConfigDict(
+        env_prefix="HANDOFF_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
-    model_config = SettingsConfigDict(env_prefix="HANDOFF_")
-
-    mode: Literal["development", "production"] = "production"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: str = "sqlite:///var/handoff.db"
-    subscriptions_database_url: str = "sqlite:///var/subscriptions.db"
     redis_url: str = ""
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr = SecretStr("")
@@ -39,7 +41,7 @@ class Settings(BusinessSettings):
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
-    code_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    business: BusinessSettings = Field(default_factory=BusinessSettings)
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -52,7 +54,7 @@ class Settings(BusinessSettings):
     @property
     def development(self) -> bool:
         """Whether demo pages and demo logins exist."""
-        return self.mode == "development"
+        return self.business.development
 
     @model_validator(mode="after")
     def _refuse_weak_secrets(self) -> Self:
@@ -62,23 +64,16 @@ class Settings(BusinessSettings):
             "HANDOFF_RASA_TOKEN": self.rasa_token,
             "HANDOFF_HOST_SITE_SECRET": self.host_site_secret,
             "HANDOFF_SESSION_SECRET": self.session_secret,
-            "HANDOFF_CODE_SECRET": self.code_secret,
         }
-        weak = [name for name, secret in secrets.items() if _weak(secret.get_secret_value())]
-        if weak:
+        refused = [name for name, secret in secrets.items() if weak(secret)]
+        if refused:
             raise ValueError(
                 f"production needs own secrets of at least {SHORTEST_SECRET} characters: "
-                + ", ".join(weak)
+                + ", ".join(refused)
             )
         if self.demo_password.get_secret_value():
             raise ValueError("HANDOFF_DEMO_PASSWORD must be empty in production")
-        if self.outbox.get_secret_value().startswith("file:"):
-            raise ValueError("HANDOFF_OUTBOX may be a file in development only: it holds codes")
         return self
-
-
-def _weak(secret: str) -> bool:
-    return secret == DEVELOPMENT_SECRET or len(secret) < SHORTEST_SECRET
 
 
 def read_settings() -> Settings:

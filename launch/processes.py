@@ -49,12 +49,8 @@ def product(var: Path, model: Path, ports: Ports, secrets: Secrets) -> tuple[Pro
         command=(sys.executable, "-m", "actions"),
         environment={
             "ACTIONS_PORT": str(ports.actions),
-            "ACTIONS_DATABASE_URL": _subscriptions(var),
             "ACTIONS_TOKEN": secrets.actions_token,
-            "ACTIONS_PUBLIC_ADDRESS": _address(ports),
-            "ACTIONS_OUTBOX": _outbox(var),
-            "ACTIONS_CODE_SECRET": secrets.code_secret,
-            **_payments("ACTIONS", ports, secrets),
+            **business(var, ports.gateway, secrets),
         },
         health=f"http://{HOST}:{ports.actions}/health",
     )
@@ -79,47 +75,40 @@ def _gateway(var: Path, ports: Ports, secrets: Secrets) -> Process:
         name="gateway",
         command=(sys.executable, "-m", "handoff"),
         environment={
-            "HANDOFF_MODE": "development",
             "HANDOFF_HOST": HOST,
             "HANDOFF_PORT": str(ports.gateway),
             "HANDOFF_DATABASE_URL": f"sqlite:///{var / 'handoff.db'}",
-            "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": _subscriptions(var),
             "HANDOFF_RASA_URL": f"http://{HOST}:{ports.rasa}",
             "HANDOFF_RASA_TOKEN": secrets.rasa_token,
             "HANDOFF_ACTIONS_URL": f"http://{HOST}:{ports.actions}",
             "HANDOFF_HOST_SITE_SECRET": secrets.host_site_secret,
             "HANDOFF_SESSION_SECRET": secrets.session_secret,
-            "HANDOFF_PUBLIC_ADDRESS": _address(ports),
-            "HANDOFF_OUTBOX": _outbox(var),
-            "HANDOFF_CODE_SECRET": secrets.code_secret,
             "HANDOFF_DEMO_PASSWORD": secrets.demo_password,
-            **_payments("HANDOFF", ports, secrets),
+            **business(var, ports.gateway, secrets),
         },
         health=f"http://{HOST}:{ports.gateway}/readyz",
     )
 
 
-def _subscriptions(var: Path) -> str:
-    return f"sqlite:///{var / 'subscriptions.db'}"
+def business(var: Path, port: int, secrets: Secrets) -> dict[str, str]:
+    """What all processes know of the business, whose pages the gateway has on `port`.
 
-
-def _address(ports: Ports) -> str:
-    """Under which people on this machine reach the gateway."""
-    return f"http://{HOST}:{ports.gateway}/"
-
-
-def _outbox(var: Path) -> str:
-    """Messages with codes and links go to a file: on one machine nobody has a mail server."""
-    return f"file:{var / 'outbox.jsonl'}"
-
-
-def _payments(prefix: str, ports: Ports, secrets: Secrets) -> dict[str, str]:
-    """For the simulator, whose pages the gateway has; what an operator says about payments stays."""
-    told = {
-        f"{prefix}_PAYMENT_WEBHOOK_SECRET": secrets.payment_secret,
-        f"{prefix}_PAYMENT_RETURN_URL": f"http://{HOST}:{ports.gateway}/",
+    Messages with codes and links go to a file: on one machine nobody has a mail server. What an operator says about
+    payments stays; else the simulator collects.
+    """
+    gateway = f"http://{HOST}:{port}/"
+    payments = {
+        "SUBSCRIPTIONS_PAYMENT_WEBHOOK_SECRET": secrets.payment_secret,
+        "SUBSCRIPTIONS_PAYMENT_RETURN_URL": gateway,
     }
-    return {name: os.environ.get(name, value) for name, value in told.items()}
+    return {
+        "SUBSCRIPTIONS_MODE": "development",
+        "SUBSCRIPTIONS_DATABASE_URL": f"sqlite:///{var / 'subscriptions.db'}",
+        "SUBSCRIPTIONS_PUBLIC_ADDRESS": gateway,
+        "SUBSCRIPTIONS_OUTBOX": f"file:{var / 'outbox.jsonl'}",
+        "SUBSCRIPTIONS_CODE_SECRET": secrets.code_secret,
+        **{name: os.environ.get(name, value) for name, value in payments.items()},
+    }
 
 
 def rasa_command(model: Path, port: int) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
 """`make run` after the environments stand: train, prepare the data, start, wait, print the addresses, watch."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from launch.console import Trouble, fail, line, step
-from launch.processes import Ports, Supervisor, product
+from launch.processes import Ports, Supervisor, business, product
 from launch.settings import (
     HOST,
     ROOT,
@@ -25,19 +27,19 @@ from launch.watch import wait_until_healthy, watch
 STEPS = 5
 
 
-def prepare_databases(var: Path) -> None:
+def prepare_databases(var: Path, environment: Mapping[str, str]) -> None:
     """Bring both databases to the newest schema and put the demo customers in; repeats are harmless."""
-    subscriptions = f"sqlite:///{var / 'subscriptions.db'}"
     for arguments in (
-        ["subscriptions", "migrate", "--database-url", subscriptions],
-        ["subscriptions", "seed", "--database-url", subscriptions],
+        ["subscriptions", "migrate"],
+        ["subscriptions", "seed"],
         # Elsewhere a timer does it; here what became due while the product was off is done at the start.
-        ["subscriptions", "daily", "--database-url", subscriptions],
+        ["subscriptions", "daily"],
         ["handoff", "migrate", "--database-url", f"sqlite:///{var / 'handoff.db'}"],
     ):
         done = subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=ROOT,
+            env={**os.environ, **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -73,7 +75,7 @@ def run(stop: threading.Event) -> None:
     step(2, STEPS, "The assistant's model")
     model = trained_model(var / "log")
     step(3, STEPS, "Databases and demo customers")
-    prepare_databases(var)
+    prepare_databases(var, business(var, settings.port, secrets))
     step(4, STEPS, "Processes")
     processes = product(var, model, Ports(settings.port, free_port(), free_port()), secrets)
     supervisor = Supervisor(var, processes)

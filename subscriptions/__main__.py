@@ -1,11 +1,12 @@
 """Commands of the business: `python -m subscriptions <command> --database-url …`; `--help` lists them."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from subscriptions import open_subscriptions, utc_now
-from subscriptions.connecting import DailySettings, opened_daily
+from subscriptions.connecting import PREFIX, BusinessSettings, opened_daily, read_or_end
 from subscriptions.daily import sentences
 from subscriptions.importing import ImportRefusedError, import_customers
 from subscriptions.loading import FIRST, Load, LoadRefusedError, load
@@ -14,6 +15,8 @@ from subscriptions.seeding import seed
 from subscriptions.store.engine import open_engine
 
 Given = argparse.Namespace
+DATABASE = os.environ.get(f"{PREFIX}DATABASE_URL")
+DATABASE_HELP = f"without it the one of {PREFIX}DATABASE_URL"
 
 
 def _migrate(given: Given) -> int:
@@ -54,12 +57,8 @@ def _import(given: Given) -> int:
 
 
 def _daily(given: Given) -> int:
-    try:
-        with opened_daily(given.database_url, utc_now, DailySettings()) as daily:
-            report = daily.run(limit=given.limit)
-    except ValueError as error:  # settings that cannot be; the run itself reports what breaks
-        print(f"daily: {error}")
-        return 2
+    with opened_daily(given.database_url, utc_now, read_or_end(BusinessSettings)) as daily:
+        report = daily.run(limit=given.limit)
     print("\n".join(sentences(report)))
     return 0 if report.complete else 1
 
@@ -117,7 +116,9 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (purpose, _, options) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose)
-        command.add_argument("--database-url", required=True)
+        command.add_argument(
+            "--database-url", default=DATABASE, required=DATABASE is None, help=DATABASE_HELP
+        )
         options(command)
     given = parser.parse_args()
     return COMMANDS[given.command][1](given)

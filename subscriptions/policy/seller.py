@@ -48,3 +48,13 @@ def read_seller(setting: str) -> Seller:
         raise ValueError(f"a seller is a JSON object with some of {', '.join(sorted(known))}")
     # What the operator leaves out stays empty: nothing of the demo must get on a real invoice.
     return Seller(**{name: str(given.get(name, "")) for name in known})
+
+
+def of_the_demo(seller: Seller) -> tuple[str, ...]:
+    """Names of the particulars that are the demo's, or that debits need and nobody gave: refused in production."""
+    demo = Seller()
+    telling = ("name", "tax_number", "contact", "creditor_id")
+    known = [name for name in telling if getattr(seller, name) == getattr(demo, name)]
+    # Every direct debit names its creditor: SEPA Core rulebook, AT-02.
+    missing = [] if seller.creditor_id.strip() else ["creditor_id"]
+    return tuple(known + missing)

@@ -26,20 +26,31 @@ class ProviderChoice:
     webhook_secret: str = field(default="", repr=False)
     return_url: str = ""
 
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The one or two that are valid."""
+        return tuple(part.strip() for part in self.webhook_secret.split(",") if part.strip())
+
+    def check(self) -> None:
+        """Raise ValueError when something is missing or the name is unknown."""
+        if self.name == "simulator":
+            return
+        if self.name != "stripe":
+            raise ValueError(f"payment provider {self.name!r} is unknown: simulator or stripe")
+        given = {
+            "secret key": self.secret_key,
+            "webhook secret": "".join(self.webhook_secrets),
+            "return URL": self.return_url,
+        }
+        missing = [what for what, value in given.items() if not value]
+        if missing:
+            raise ValueError(f"Stripe needs the payment provider's {', '.join(missing)}")
+
 
 def choose_provider(choice: ProviderChoice, clock: Clock) -> PaymentProvider:
     """The chosen provider; raises ValueError when something is missing or the name is unknown."""
-    secrets = tuple(part.strip() for part in choice.webhook_secret.split(",") if part.strip())
+    choice.check()
+    secrets = choice.webhook_secrets
     if choice.name == "simulator":
         return SimulatedProvider(secrets[0] if secrets else "", choice.return_url.rstrip("/"))
-    if choice.name != "stripe":
-        raise ValueError(f"payment provider {choice.name!r} is unknown: simulator or stripe")
-    given = {
-        "secret key": choice.secret_key,
-        "webhook secret": "".join(secrets),
-        "return URL": choice.return_url,
-    }
-    missing = [what for what, value in given.items() if not value]
-    if missing:
-        raise ValueError(f"Stripe needs the payment provider's {', '.join(missing)}")
     return StripeProvider(StripeAccess(choice.secret_key, secrets, choice.return_url), clock)

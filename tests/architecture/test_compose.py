@@ -18,13 +18,14 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from actions.settings import ActionSettings
 from handoff.__main__ import server_config
 from handoff.settings import Settings
-from subscriptions.connecting import DailySettings
+from subscriptions.connecting import BusinessSettings
+from tests.production import PRODUCTION
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 OPERATIONS = ROOT / "docs" / "operations.md"
 CHECKER = Path(sys.executable).parent / "check-jsonschema"
-GUARDED = re.compile(r"\$\{[A-Z_]+:\?\}")
+GUARDED = re.compile(r"\$\{([A-Z_]+):\?\}")
 SPEAKS_OF_A_SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|REDISCLI_AUTH")
 OURS = re.compile(r"\b(?:ACTIONS|HANDOFF|SUBSCRIPTIONS)_[A-Z0-9_]+\b")
 
@@ -108,22 +109,40 @@ def test_the_head_of_the_compose_file_names_what_must_be_given() -> None:
     assert set(re.findall(r"\$\{([A-Z_]+):\?\}", text)) == set(re.findall(r"[A-Z]+_[A-Z_]+", head))
 
 
-def gateway_environment(secret: str) -> dict[str, str]:
-    """What the gateway's process reads when every variable holds this secret."""
-    given = compose()["services"]["gateway"]["environment"]
-    return {name: GUARDED.sub(secret, value) for name, value in given.items()}
+GIVEN = {
+    "SITE_ORIGIN": "https://shop.example",
+    "OUTBOX_URL": PRODUCTION["outbox"],
+    "SELLER_JSON": PRODUCTION["seller"],
+    "PAYMENT_PROVIDER": PRODUCTION["payment_provider"],
+}
 
 
-def test_the_gateway_starts_with_what_compose_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in gateway_environment("k" * 40).items():
+def environment_of(service: str, secret: str) -> dict[str, str]:
+    """What a process reads when every variable without a value of its own holds this secret."""
+    given = compose()["services"][service]["environment"]
+    return {
+        name: GUARDED.sub(lambda use: GIVEN.get(use.group(1), secret), value)
+        for name, value in given.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "kind"),
+    [("gateway", Settings), ("actions", ActionSettings), ("daily", BusinessSettings)],
+)
+def test_each_process_starts_with_what_compose_gives_it(
+    monkeypatch: pytest.MonkeyPatch, service: str, kind: type[BaseSettings]
+) -> None:
+    for name, value in environment_of(service, "k" * 40).items():
         monkeypatch.setenv(name, value)
-    settings = Settings()
-    assert settings.mode == "production"
-    assert settings.rasa_token.get_secret_value() == "k" * 40
-    for name, value in gateway_environment("short").items():
+    settings = kind()
+    business = getattr(settings, "business", settings)
+    assert business.mode == "production"
+    assert business.payment_secret_key.get_secret_value() == "k" * 40
+    for name, value in environment_of(service, "short").items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):
-        Settings()
+        kind()
 
 
 def seen_by_the_gateway(peer: str, forwarded: str) -> tuple[str, str]:
@@ -133,7 +152,7 @@ def seen_by_the_gateway(peer: str, forwarded: str) -> tuple[str, str]:
     async def probe(scope: Any, _receive: Any, _send: Any) -> None:
         seen.update(scope)
 
-    config = server_config(FastAPI(), Settings(mode="development"))
+    config = server_config(FastAPI(), Settings(business=BusinessSettings(mode="development")))
     behind = ProxyHeadersMiddleware(probe, config.forwarded_allow_ips)  # type: ignore[arg-type]
     headers = [(b"x-forwarded-for", forwarded.encode()), (b"x-forwarded-proto", b"https")]
     scope = {"type": "http", "scheme": "http", "client": (peer, 1), "headers": headers}
@@ -153,10 +172,10 @@ def test_visitors_behind_the_proxy_are_told_apart(monkeypatch: pytest.MonkeyPatc
 def known(settings: type[BaseSettings]) -> set[str]:
     """The environment variables that settings are read from."""
     prefix = settings.model_config.get("env_prefix", "")
-    return {f"{prefix}{name}".upper() for name in settings.model_fields}
+    return {f"{prefix}{name}".upper() for name in settings.model_fields if name != "business"}
 
 
-KNOWN = known(Settings) | known(ActionSettings) | known(DailySettings)
+KNOWN = known(Settings) | known(ActionSettings) | known(BusinessSettings)
 
 
 def test_compose_sets_only_what_a_process_knows() -> None:

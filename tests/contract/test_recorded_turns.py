@@ -15,6 +15,7 @@ import pytest
 from handoff.adapters.rasa import RasaBot
 from handoff.contract import HandoffRequest, Say, TurnMetadata, bot_reply
 from handoff.conversations.ports import BotTurn, BotUnavailable
+from tests.production import in_environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOKEN = "only Rasa knows it"
@@ -40,7 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
                 "PATH": "",
                 "ACTIONS_PORT": str(port),
                 "ACTIONS_TOKEN": TOKEN,
-                "ACTIONS_DATABASE_URL": url,
+                "SUBSCRIPTIONS_MODE": "development",
+                "SUBSCRIPTIONS_DATABASE_URL": url,
             },
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -174,18 +176,31 @@ def test_nobody_but_rasa_reaches_an_action(server: httpx.Client, authorization: 
     assert server.get("/actions", headers=headers).status_code == httpx.codes.UNAUTHORIZED
 
 
-def test_without_a_token_there_are_no_actions() -> None:
+def refused(**environment: str) -> list[str]:
+    """What the actions say when they may not start."""
     done = subprocess.run(
         [sys.executable, "-m", "actions"],
         cwd=REPOSITORY,
-        env={"PATH": ""},
+        env={"PATH": "", **environment},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 2
-    assert "ACTIONS_TOKEN" in done.stderr
-    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()
+
+
+def test_without_a_token_there_are_no_actions() -> None:
+    (said,) = refused(SUBSCRIPTIONS_MODE="development")
+    assert said.startswith("settings: ACTIONS_TOKEN: ")
+
+
+def test_in_production_the_actions_start_with_nothing_of_the_demo() -> None:
+    simulated = {**in_environment(), "SUBSCRIPTIONS_PAYMENT_PROVIDER": "simulator"}
+    (said,) = refused(ACTIONS_TOKEN=TOKEN, **simulated)
+    assert "SUBSCRIPTIONS_PAYMENT_PROVIDER" in said
+    (said,) = refused(ACTIONS_TOKEN=TOKEN, **{**in_environment(), "SUBSCRIPTIONS_SELLER": ""})
+    assert "SUBSCRIPTIONS_SELLER" in said
 
 
 def test_no_browser_origin_is_allowed(server: httpx.Client) -> None:

@@ -26,6 +26,8 @@ from handoff.contract import HandoffRequest, Say
 from handoff.migrations import migrate
 from handoff.settings import Settings
 from handoff.web.limits import Limits
+from subscriptions.connecting import BusinessSettings
+from tests import production
 from tests.processes import free_port
 
 PASSWORD = "a password for the demo"
@@ -204,25 +206,29 @@ class Gateway:
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
-    """Settings of a gateway with databases of its own."""
+    """Settings of a gateway with databases of its own; `changes` of what all processes know are told apart by name."""
     values: dict[str, Any] = {
-        "mode": "development",
         "port": free_port(),
         "database_url": f"sqlite:///{folder / 'handoff.db'}",
-        "subscriptions_database_url": f"sqlite:///{folder / 'subscriptions.db'}",
         "demo_password": PASSWORD,
         "actions_url": "http://127.0.0.1:9",
     }
-    return Settings(**(values | changes))
+    business: dict[str, Any] = {
+        "mode": "development",
+        "database_url": f"sqlite:///{folder / 'subscriptions.db'}",
+    }
+    for name, value in changes.items():
+        known = name in BusinessSettings.model_fields
+        (business if known else values)[name] = value
+    return Settings(**values, business=BusinessSettings(**business))
 
 
 PRODUCTION = {
-    "mode": "production",
+    **production.PRODUCTION,
     "demo_password": "",
     "rasa_token": "r" * 40,
     "host_site_secret": "h" * 40,
     "session_secret": "s" * 40,
-    "code_secret": "c" * 40,
 }
 
 

@@ -117,7 +117,7 @@ async def test_the_360_view_says_that_the_business_is_away(gateway: Gateway, fol
 @pytest.mark.postgres
 async def test_the_360_view_of_a_server_that_is_not_there(folder: Path) -> None:
     nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
-    async with running_gateway(folder, subscriptions_database_url=nowhere) as gateway:
+    async with running_gateway(folder, database_url=nowhere) as gateway:
         jwt = sign(
             gateway.web.host_site,
             kid=gateway.web.host_kid,
@@ -226,10 +226,10 @@ def environment(folder: Path, port: int, **changes: str) -> dict[str, str]:
     settings = settings_for(folder)
     return {
         **os.environ,
-        "HANDOFF_MODE": settings.mode,
+        "SUBSCRIPTIONS_MODE": settings.business.mode,
         "HANDOFF_PORT": str(port),
         "HANDOFF_DATABASE_URL": settings.database_url,
-        "HANDOFF_SUBSCRIPTIONS_DATABASE_URL": settings.subscriptions_database_url,
+        "SUBSCRIPTIONS_DATABASE_URL": settings.business.database_url,
         "HANDOFF_RASA_URL": "http://127.0.0.1:9",
         "HANDOFF_ACTIONS_URL": "http://127.0.0.1:9",
         **changes,
@@ -308,16 +308,30 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(folder: Path) -> None:
         assert logged == [f"message-{number}" for number in range(6)]
 
 
-def test_wrong_settings_are_one_clear_sentence(tmp_path: Path) -> None:
-    changes = {"HANDOFF_MODE": "production", "HANDOFF_DEMO_PASSWORD": ""}
-    done = subprocess.run(
+def started(folder: Path, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """What the gateway says when it may not start."""
+    return subprocess.run(
         command(),
         cwd=ROOT,
-        env=environment(tmp_path, 1, **changes),
+        env=environment(folder, 1, **changes),
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
+
+
+def test_wrong_settings_are_one_clear_sentence_each(tmp_path: Path) -> None:
+    done = started(tmp_path, HANDOFF_DESK_OPENS="early")
     assert done.returncode == 2
-    assert "production needs own secrets" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("settings: HANDOFF_DESK_OPENS: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_production_starts_with_nothing_of_the_demo(tmp_path: Path) -> None:
+    done = started(tmp_path, SUBSCRIPTIONS_MODE="production")
+    assert done.returncode == 2
+    said = done.stderr.splitlines()
+    for name in ("CODE_SECRET", "SELLER", "PAYMENT_PROVIDER", "OUTBOX"):
+        assert len([line for line in said if f"SUBSCRIPTIONS_{name}" in line]) == 1, said
+    assert len(said) == 4

@@ -14,9 +14,9 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from handoff.settings import DEVELOPMENT_SECRET
 from handoff.web.limits import Buckets, Limits, Rate
 from subscriptions import Connections, Subscriptions, open_subscriptions
+from subscriptions.connecting import DEVELOPMENT_SECRET
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.payments import PaymentRequestState
 from subscriptions.outbox import Message

@@ -30,6 +30,7 @@ from tests.integration.subscriptions.making_daily import (
 )
 from tests.integration.subscriptions.making_plans import hold
 from tests.integration.subscriptions.people import CountingProvider, SetClock, bot_for
+from tests.production import in_environment
 
 # Cards that always pay: Marcus, Ben, Tom, Anna. Julia pays by direct debit.
 MARCUS, BEN, TOM, ANNA, JULIA = "K-1002", "K-1004", "K-1006", "K-1001", "K-1003"
@@ -289,12 +290,19 @@ def test_the_command_prints_the_report_and_refuses_settings_that_cannot_be(
 ) -> None:
     keep_only(engine, "nobody")
     command = [sys.executable, "-m", "subscriptions", "daily", "--database-url", database_url]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SUBSCRIPTIONS_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("SUBSCRIPTIONS_")}
+    environment = {**kept, **in_environment()}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("daily: 20")
     assert "  contracts: 0" in ran.stdout.splitlines()
-    stripe = {**environment, "SUBSCRIPTIONS_PAYMENT_PROVIDER": "stripe"}
-    ran = subprocess.run(command, env=stripe, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (2, "")
-    assert "secret key" in ran.stdout
+    for name, value, says in (
+        ("PAYMENT_SECRET_KEY", "", "secret key"),
+        ("PAYMENT_PROVIDER", "simulator", "SUBSCRIPTIONS_PAYMENT_PROVIDER"),
+        ("SELLER", "", "SUBSCRIPTIONS_SELLER"),
+    ):
+        wrong = {**environment, f"SUBSCRIPTIONS_{name}": value}
+        ran = subprocess.run(command, env=wrong, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert says in ran.stderr
+        assert ran.stderr.count("\n") == 1

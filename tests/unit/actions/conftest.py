@@ -19,6 +19,7 @@ from actions.runtime import build_executor, build_services
 from actions.services import Services
 from actions.settings import ActionSettings
 from handoff.contract import Button, HandoffRequest, Say, bot_reply
+from subscriptions.connecting import BusinessSettings
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -170,7 +171,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def services(database: Path, clock: Clock) -> Iterator[Services]:
-    settings = ActionSettings(token=SecretStr("t"), database_url=f"sqlite:///{database}")
+    business = BusinessSettings(mode="development", database_url=f"sqlite:///{database}")
+    settings = ActionSettings(token=SecretStr("t"), business=business)
     services = build_services(settings, clock)
     yield services
     services.subscriptions.close()

@@ -3,22 +3,26 @@
 import pytest
 from pydantic import ValidationError
 
-from handoff.settings import DEVELOPMENT_SECRET, Settings, read_settings
+from handoff.settings import Settings, read_settings
+from subscriptions.connecting import DEVELOPMENT_SECRET, PREFIX, BusinessSettings
+from tests.production import PRODUCTION
 
 OWN = "x" * 32
 GOOD = {
-    "HANDOFF_MODE": "production",
     "HANDOFF_RASA_TOKEN": OWN,
     "HANDOFF_HOST_SITE_SECRET": OWN + "1",
     "HANDOFF_SESSION_SECRET": OWN + "2",
-    "HANDOFF_CODE_SECRET": OWN + "3",
 }
 
 
 @pytest.fixture(autouse=True)
-def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def _only_the_business_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"HANDOFF_{name.upper()}", raising=False)
+    for name in BusinessSettings.model_fields:
+        monkeypatch.delenv(f"{PREFIX}{name.upper()}", raising=False)
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(f"{PREFIX}{name.upper()}", value)
 
 
 def _set(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
@@ -32,7 +36,7 @@ def test_nothing_said_means_production() -> None:
 
 
 def test_development_starts_without_any(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, HANDOFF_MODE="development")
+    _set(monkeypatch, SUBSCRIPTIONS_MODE="development")
     settings = read_settings()
     assert settings.development
     assert settings.database_url == "sqlite:///var/handoff.db"
@@ -46,7 +50,7 @@ def test_production_starts_with_its_own(monkeypatch: pytest.MonkeyPatch) -> None
     assert settings.allowed_origins == ("https://a.example", "https://b.example")
 
 
-@pytest.mark.parametrize("name", list(GOOD)[1:])
+@pytest.mark.parametrize("name", list(GOOD))
 @pytest.mark.parametrize("value", ["", "short", DEVELOPMENT_SECRET])
 def test_production_refuses_weak_secrets(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -57,9 +61,9 @@ def test_production_refuses_weak_secrets(
     assert OWN not in str(refused.value)
 
 
-def test_production_writes_no_codes_to_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    _set(monkeypatch, **GOOD, HANDOFF_OUTBOX="file:var/outbox.jsonl")
-    with pytest.raises(ValidationError, match="HANDOFF_OUTBOX"):
+def test_what_the_business_refuses_the_gateway_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, **GOOD, SUBSCRIPTIONS_PAYMENT_PROVIDER="simulator")
+    with pytest.raises(ValidationError, match="SUBSCRIPTIONS_PAYMENT_PROVIDER"):
         read_settings()
 
 

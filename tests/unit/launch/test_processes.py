@@ -52,28 +52,25 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
     )
     for name, value in (actions.environment | gateway.environment).items():
         monkeypatch.setenv(name, value)
-    told, business = Settings(), ActionSettings.model_validate({})
+    told, actions_told = Settings(), ActionSettings.model_validate({})
     assert (told.port, told.rasa_url, told.actions_url) == (
         1,
         "http://127.0.0.1:2",
         "http://127.0.0.1:3",
     )
-    assert told.outbox == business.outbox
-    assert told.outbox.get_secret_value() == "file:var/outbox.jsonl"
-    assert told.public_address == business.public_address == "http://127.0.0.1:1/"
-    assert (
-        told.code_secret.get_secret_value() == business.code_secret.get_secret_value() == "c" * 40
-    )
-    assert (
-        told.payment_webhook_secret.get_secret_value()
-        == business.payment_webhook_secret.get_secret_value()
-        == "p" * 40
-    )
-    assert told.payment_return_url == business.payment_return_url == "http://127.0.0.1:1/"
-    assert (business.port, business.database_url) == (3, told.subscriptions_database_url)
+    assert told.business == actions_told.business
+    business = told.business
+    assert business.development
+    assert business.outbox.get_secret_value() == "file:var/outbox.jsonl"
+    assert business.database_url == "sqlite:///var/subscriptions.db"
+    assert business.public_address == business.payment_return_url == "http://127.0.0.1:1/"
+    assert business.code_secret.get_secret_value() == "c" * 40
+    assert business.payment_webhook_secret.get_secret_value() == "p" * 40
+    assert actions_told.port == 3
     assert rasa.environment["RASA_ACTIONS_URL"] == "http://127.0.0.1:3/webhook"
     assert rasa.environment["RASA_TOKEN"] == told.rasa_token.get_secret_value() == "r" * 40
-    assert rasa.environment["RASA_ACTIONS_TOKEN"] == business.token.get_secret_value() == "a" * 40
+    token = actions_told.token.get_secret_value()
+    assert rasa.environment["RASA_ACTIONS_TOKEN"] == token == "a" * 40
     written = " ".join(word for process in (actions, rasa, gateway) for word in process.command)
     assert not [secret for secret in secrets.model_dump().values() if secret in written]
     assert rasa.command[rasa.command.index("--port") + 1] == "2"
