@@ -48,6 +48,7 @@ class Daily:
         steps += [run_step(run, step) for step in _AFTER]
         steps.append(supervised(run, lapsing.LINKS, partial(lapsing.expire_links, run)))
         steps += caring.care(run)
+        steps.append(supervised(run, lapsing.KEYS, partial(lapsing.drop_keys, run)))
         return DailyReport(run.today, tuple(steps), tuple(run.broken))
 
 

@@ -21,6 +21,7 @@ from subscriptions.store.write import Notice, add_notice
 
 ACTOR = "schedule"
 BATCH = 25
+SWEPT = 200  # rows in one statement
 _PASSES = 2
 
 
@@ -80,6 +81,21 @@ def run_step(run: Run, step: Step) -> StepDone:
         if done == before:
             break
     return StepDone(step.name, done)
+
+
+def sweep(run: Run, name: str, action: str, act: Callable[[Connection, int], int]) -> StepDone:
+    """Let `act` deal with at most so many rows in each transaction, until there are none or the limit is reached."""
+    done = 0
+    while run.limit is None or done < run.limit:
+        with writing(run.backing.engine) as db:
+            size = SWEPT if run.limit is None else min(SWEPT, run.limit - done)
+            count = act(db, size)
+            if count:
+                audit.append(db, run.entry(action, None, {"count": count}))
+        done += count
+        if count == 0:
+            return StepDone(name, done)
+    return StepDone(name, done, complete=False)
 
 
 def supervised(run: Run, name: str, act: Callable[[], StepDone]) -> StepDone:

@@ -1,4 +1,4 @@
-"""What runs out: promises, instalments, claims to have paid, mandates, offers, pay links.
+"""What runs out: promises, instalments, claims to have paid, mandates, offers, pay links, keys of writes.
 
 Invariants: whether a promise was kept is decided after the bank had its days, what is said then is dunning's to decide;
 a claim that ran out asks a person, never the customer; a mandate lapses 36 months after its last use.
@@ -6,10 +6,11 @@ a claim that ran out asks a person, never the customer; a mandate lapses 36 mont
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from subscriptions.daily.batches import BATCH, Run, Step
+from subscriptions.daily.batches import Run, Step, sweep
 from subscriptions.entities.attempts import is_made
 from subscriptions.entities.instalments import instalment_to
 from subscriptions.entities.methods import MandateState, MethodKind
@@ -29,6 +30,7 @@ from subscriptions.store import (
     holds,
     instalments,
     invoices,
+    keys,
     methods,
     offers,
     payment_requests,
@@ -36,7 +38,6 @@ from subscriptions.store import (
     requests,
 )
 from subscriptions.store.due import Item, Page
-from subscriptions.store.engine import writing
 from subscriptions.store.write import Notice
 
 _CONTACTS = 100  # far more than a customer gets in the days for which a warning counts
@@ -125,16 +126,21 @@ def _pays_by_bank(db: Connection, customer: str) -> bool:
 
 def expire_links(run: Run) -> StepDone:
     """Close the pay links that ran out."""
-    done = 0
-    while run.limit is None or done < run.limit:
-        with writing(run.backing.engine) as db:
-            closed = payment_requests.expire(db, run.at, BATCH)
-            if closed:
-                audit.append(db, run.entry("links_expired", None, {"count": closed}))
-        done += closed
-        if closed == 0:
-            return StepDone(LINKS, done)
-    return StepDone(LINKS, done, complete=False)
+
+    def close(db: Connection, limit: int) -> int:
+        return payment_requests.expire(db, run.at, limit)
+
+    return sweep(run, LINKS, "links_expired", close)
+
+
+def drop_keys(run: Run) -> StepDone:
+    """Drop the keys of writes that nobody repeats any more, and the results they keep."""
+    before = run.at - timedelta(days=run.backing.limits.write_keys_days)
+
+    def drop(db: Connection, limit: int) -> int:
+        return keys.drop(db, before, limit)
+
+    return sweep(run, KEYS, "keys_dropped", drop)
 
 
 def _promises_due(db: Connection, run: Run, page: Page) -> list[Item]:
@@ -168,5 +174,6 @@ INSTALMENTS = Step("instalments missed", _instalments_due, _miss_parts)
 CLAIMS = Step("claims ran out", _claims_due, _end_claim)
 MANDATES = Step("mandates lapsed", _mandates_due, _lapse_mandate)
 LINKS = "pay links expired"
+KEYS = "keys dropped"
 CARDS = Step("cards run out", _cards_due, _warn_of_card)
 OFFERS = Step("offers expired", _offers_due, _expire_offer)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 MOST_PROMISE_DAYS = 14  # CCD II: a free deferral
 MOST_INSTALMENTS = 3
 MOST_INSTALMENT_DAYS = 50
+LEAST_KEY_DAYS = 14  # as long as the longest link: its second use must not act twice
 MOST_NOTICE_DAYS = 28  # § 309 No. 9 c BGB: never more than a month
 
 
@@ -76,6 +77,9 @@ class Limits:
     invoices_kept_years: int = 8  # § 147 AO
     declarations_kept_years: int = 6  # § 257 HGB
     transcripts_kept_days: int = 90
+    # How long a repeat of a write gets the first result. Whoever repeats does so within the life of a link or an
+    # offer (14 days at most); later the stored result only keeps what somebody said.
+    write_keys_days: int = 30
     text_most: int = 4000
 
     def __post_init__(self) -> None:
@@ -86,5 +90,7 @@ class Limits:
             raise ValueError(f"instalments_most must be 1 to {MOST_INSTALMENTS}")
         if not 0 < self.instalments_days <= MOST_INSTALMENT_DAYS:
             raise ValueError(f"instalments_days must be 1 to {MOST_INSTALMENT_DAYS}")
+        if self.write_keys_days < LEAST_KEY_DAYS:
+            raise ValueError(f"write_keys_days must be at least {LEAST_KEY_DAYS}")
         if not 0 <= self.notice_days <= MOST_NOTICE_DAYS:
             raise ValueError(f"notice_days must be 0 to {MOST_NOTICE_DAYS}")

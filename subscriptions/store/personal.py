@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from subscriptions.store import tables as t
 
-# The column that says whose row it is, where it is not called `customer`.
+# The column that says whose row it is, where it is not called `customer`; a key may be one's and about another.
 _WHOSE: Mapping[str, str] = {
     "accounts": "holder",
     "customers": "number",
@@ -68,8 +68,8 @@ def belongs(table: Table, customer: str) -> ColumnElement[bool]:
         (key,) = column.foreign_keys
         parent = key.column.table
         ways.append(column.in_(select(key.column).where(belongs(parent, customer))))
-    if table.name in _WHOSE or "customer" in table.c:
-        ways.append(table.c[_WHOSE.get(table.name, "customer")] == customer)
+    names = {_WHOSE.get(table.name, "customer"), "customer"} & set(table.c.keys())
+    ways += [table.c[name] == customer for name in sorted(names)]
     return or_(*ways)
 
 

@@ -72,7 +72,7 @@ def write_once(
         done = act(db)
         for notice in done.notices:
             add_notice(db, done.customer, notice, order.at)
-        _keep(db, order, codec.dump_python(done.result, mode="json"))
+        _keep(db, order, codec.dump_python(done.result, mode="json"), done.customer)
         entry = audit.Entry(
             order.at, order.caller.actor, order.action, done.customer, dict(done.facts)
         )
@@ -138,9 +138,9 @@ def _first_result(db: Connection, order: Order) -> Any:
     return row.result
 
 
-def _keep(db: Connection, order: Order, result: Any) -> None:
+def _keep(db: Connection, order: Order, result: Any, customer: str | None) -> None:
     db.execute(
         update(t.write_keys)
         .where(t.write_keys.c.owner == (order.owner or ""), t.write_keys.c.key == order.key)
-        .values(result=result)
+        .values(result=result, customer=customer)
     )

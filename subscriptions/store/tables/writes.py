@@ -18,7 +18,10 @@ write_keys = Table(
     Column("key", String(200), primary_key=True),
     Column("body_hash", String(64), nullable=False),
     Column("result", JSON),
+    Column("customer", String(40)),  # whom the result is about, also when nobody owns the key
     Column("at", UtcMoment, nullable=False),
+    Index("ix_write_keys_customer", "customer"),
+    Index("ix_write_keys_at", "at"),
 )
 
 audit = Table(

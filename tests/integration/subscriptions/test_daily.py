@@ -291,7 +291,7 @@ def test_the_command_prints_the_report_and_refuses_settings_that_cannot_be(
     keep_only(engine, "nobody")
     command = [sys.executable, "-m", "subscriptions", "daily", "--database-url", database_url]
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SUBSCRIPTIONS_")}
-    environment = {**kept, **in_environment()}
+    environment = {**kept, "SUBSCRIPTIONS_MODE": "development"}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("daily: 20")
@@ -301,7 +301,7 @@ def test_the_command_prints_the_report_and_refuses_settings_that_cannot_be(
         ("PAYMENT_PROVIDER", "simulator", "SUBSCRIPTIONS_PAYMENT_PROVIDER"),
         ("SELLER", "", "SUBSCRIPTIONS_SELLER"),
     ):
-        wrong = {**environment, f"SUBSCRIPTIONS_{name}": value}
+        wrong = {**kept, **in_environment(), f"SUBSCRIPTIONS_{name}": value}
         ran = subprocess.run(command, env=wrong, capture_output=True, text=True, check=False)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert says in ran.stderr
