@@ -1,10 +1,8 @@
 """Answers about failed payments: why, which ways out there are, and the retry that a yes executes once.
 
-Invariants: a retry is only proposed where the business allows it; the ways out never name the method that
-failed hard; nobody is told that a card is reported stolen; RISK and STOP_ALL go to a person at once.
+Invariants: the reason and the ways out are those that the business says, in its order; a retry is only
+proposed where the business allows it; where only a person may act, a person gets it at once.
 """
-
-from collections.abc import Mapping
 
 from typing_extensions import override
 
@@ -18,41 +16,9 @@ from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card
 from subscriptions.model.base import Level
-from subscriptions.model.payments import Failure, FailureClass, RetryOutcome
+from subscriptions.model.payments import Failure, FailureClass, RetryOutcome, WayOut
 
-REASONS: Mapping[FailureClass, str] = {
-    FailureClass.SOFT_FUNDS: "reason.soft_funds",
-    FailureClass.SOFT_BANK: "reason.soft_bank",
-    FailureClass.SOFT_MASKED: "reason.soft_masked",
-    FailureClass.TECH: "reason.tech",
-    FailureClass.NEEDS_SCA: "reason.needs_sca",
-    FailureClass.UPDATE_METHOD: "reason.update_method",
-    FailureClass.HARD_METHOD: "reason.hard_method",
-    FailureClass.NEW_MANDATE: "reason.new_mandate",
-    FailureClass.CUSTOMER_STOP: "reason.customer_stop",
-    FailureClass.RISK: "reason.person_only",
-    FailureClass.STOP_ALL: "reason.person_only",
-    FailureClass.OWN_ERROR: "reason.own_error",
-    FailureClass.UNKNOWN: "reason.unknown",
-}
-
-# Ways out beside a retry, best first (domain rules R2 and the table of failure classes).
-WAYS_OUT: Mapping[FailureClass, tuple[str, ...]] = {
-    FailureClass.SOFT_FUNDS: ("promise_to_pay", "change_payment_method"),
-    FailureClass.SOFT_BANK: ("change_payment_method", "pay_now"),
-    FailureClass.SOFT_MASKED: ("change_bank_account", "promise_to_pay"),
-    FailureClass.TECH: ("pay_now", "change_payment_method"),
-    FailureClass.NEEDS_SCA: ("pay_now", "change_payment_method"),
-    FailureClass.UPDATE_METHOD: ("change_payment_method", "pay_now"),
-    FailureClass.HARD_METHOD: ("change_payment_method", "pay_now"),
-    FailureClass.NEW_MANDATE: ("change_payment_method", "pay_now"),
-    FailureClass.CUSTOMER_STOP: ("change_payment_method", "cancel_subscription"),
-    FailureClass.RISK: (),
-    FailureClass.STOP_ALL: (),
-    FailureClass.OWN_ERROR: ("pay_now", "change_payment_method"),
-    FailureClass.UNKNOWN: ("change_payment_method", "pay_now"),
-}
-PERSON_ONLY = frozenset({FailureClass.RISK, FailureClass.STOP_ALL})
+MOST_WAYS = 3  # buttons beside the person; more is no choice but a list
 
 
 class WhyPaymentFailed(BotAction):
@@ -66,10 +32,10 @@ class WhyPaymentFailed(BotAction):
         failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
         if failure is None:
             return _nothing_failed(voice, "payments.none_failed")
-        if failure.kind in PERSON_ONLY:
+        if _needs_only_a_person(failure):
             return person_only(self.services, turn, voice)
         failed = _failed(voice, failure)
-        text = f"{failed} {voice.text(REASONS[failure.kind])} {voice.text('payments.ways')}"
+        text = f"{failed} {_why(voice, failure)} {voice.text('payments.ways')}"
         return answer(
             voice, text, cards=[_failure_card(voice, failure)], buttons=ways_out(voice, failure)
         )
@@ -86,7 +52,7 @@ class RetryPayment(BotAction):
         failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
         if failure is None:
             return _nothing_failed(voice, "payments.nothing_to_retry")
-        if failure.kind in PERSON_ONLY:
+        if _needs_only_a_person(failure):
             return person_only(self.services, turn, voice)
         if not may_retry(failure):
             return _no_retry(voice, failure)
@@ -117,12 +83,21 @@ async def retry(services: Services, turn: Turn, voice: Voice, pending: Pending) 
     card = _receipt_card(voice, outcome, pending.fact("method"))
     if outcome.succeeded:
         return answer(voice, _succeeded(voice, outcome), cards=[card])
-    if outcome.kind in PERSON_ONLY:
+    failure = await _failure_of(services, turn, outcome.invoice)
+    if failure is None:  # the same proposal once more, and the money has come meanwhile
+        buttons = [voice.person_button()]
+        return answer(voice, voice.text("payments.retry_failed"), cards=[card], buttons=buttons)
+    if _needs_only_a_person(failure):
         return person_only(services, turn, voice)
-    kind = outcome.kind or FailureClass.UNKNOWN
-    text = f"{voice.text('payments.retry_failed')} {voice.text(REASONS[kind])}"
-    buttons = [voice.topic_button(way) for way in WAYS_OUT[kind]]
-    return answer(voice, text, cards=[card], buttons=[*buttons, voice.person_button()])
+    text = f"{voice.text('payments.retry_failed')} {_why(voice, failure)}"
+    return answer(voice, text, cards=[card], buttons=ways_out(voice, failure))
+
+
+async def _failure_of(services: Services, turn: Turn, invoice: str) -> Failure | None:
+    """What the business says about the failed payment of one invoice now."""
+    newest = await ask(services.subscriptions.payments.why_failed, turn.caller)
+    every = (newest, *newest.others) if newest else ()
+    return next((failure for failure in every if failure.invoice == invoice), None)
 
 
 def _succeeded(voice: Voice, outcome: RetryOutcome) -> str:
@@ -147,15 +122,13 @@ def person_only(services: Services, turn: Turn, voice: Voice) -> Reply:
 
 
 def ways_out(voice: Voice, failure: Failure) -> list[Button]:
-    """At least two permitted ways, and a person; the person first if the customer stopped the payment."""
-    ways = list(WAYS_OUT[failure.kind])
-    if may_retry(failure):
-        ways.insert(0, "retry_payment")
-    buttons = [voice.topic_button(way) for way in ways]
+    """The first permitted ways, best first, and a person: where the business puts one, else at the end."""
     person = voice.person_button()
-    if failure.kind is FailureClass.CUSTOMER_STOP:
-        return [person, *buttons]
-    return [*buttons, person]
+    offered = [
+        person if way is WayOut.PERSON else voice.topic_button(way)
+        for way in failure.ways[:MOST_WAYS]
+    ]
+    return offered if person in offered else [*offered, person]
 
 
 def may_retry(failure: Failure) -> bool:
@@ -163,11 +136,22 @@ def may_retry(failure: Failure) -> bool:
     return failure.retry_allowed and failure.retries_left > 0
 
 
+def _needs_only_a_person(failure: Failure) -> bool:
+    """Whether the bot may neither say nor offer anything but a person."""
+    return failure.ways == (WayOut.PERSON,)
+
+
+def _why(voice: Voice, failure: Failure) -> str:
+    """The reason, and what there is to do."""
+    said = [voice.words(words) for words in (failure.reason, failure.todo) if words]
+    return " ".join(said)
+
+
 def _no_retry(voice: Voice, failure: Failure) -> Reply:
     """Say honestly why not, and what is possible instead."""
     used_up = failure.retries_left <= 0 and failure.kind in _LIMITED
-    reason = "payments.retries_used_up" if used_up else REASONS[failure.kind]
-    text = f"{voice.text('payments.no_retry')} {voice.text(reason)} {voice.text('payments.ways')}"
+    reason = voice.text("payments.retries_used_up") if used_up else _why(voice, failure)
+    text = f"{voice.text('payments.no_retry')} {reason} {voice.text('payments.ways')}"
     return answer(voice, text, buttons=ways_out(voice, failure))
 
 

@@ -14,7 +14,7 @@ from babel.numbers import format_currency, get_currency_precision
 
 from actions.texts import Texts
 from handoff.contract import Button, Locale, Row
-from subscriptions.model.base import Money
+from subscriptions.model.base import Money, Words
 from subscriptions.model.billing import InvoiceLine
 from subscriptions.model.catalogue import Plan
 
@@ -39,6 +39,10 @@ class Voice:
         """The sentence of a refusal, with those of its facts that the sentence names."""
         needed = self.texts.placeholders(key)
         return self.text(key, **{name: self.fact(facts[name]) for name in sorted(needed)})
+
+    def words(self, words: Words) -> str:
+        """A sentence that the business itself says in both languages."""
+        return words.de if self.locale == "de" else words.en
 
     def fact(self, value: object) -> str:
         """A fact in words: an amount, a day, or what it is."""
