@@ -111,9 +111,9 @@ def _refund(backing: Backing, db: Connection, ask: _Ask) -> Done[RefundReceipt]:
 
 
 def _record(db: Connection, number: str, ask: _Ask, at: datetime) -> Record:
-    """What the ledger says about the invoice, which is locked before its customer, as payments do."""
-    invoice = owned(db, number, ask.invoice, lock=True)
+    """What the ledger says about the invoice, which is locked after its customer, as everywhere."""
     customers.by_number(db, number, lock=True)
+    invoice = owned(db, number, ask.invoice, lock=True)
     since = min(add_months(business_date(at), -CHECKED_MONTHS), invoice.issued_on)
     history = history_of(db, number, since)
     charge = next(c for c in history.charges if c.invoice.number == invoice.number)

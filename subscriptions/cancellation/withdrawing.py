@@ -22,7 +22,7 @@ from subscriptions.policy.access import identified
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.withdrawal import is_in_time, last_day, ordered_lately, unwind
-from subscriptions.store import cases, contracts, corrections, declarations, invoices
+from subscriptions.store import cases, contracts, corrections, customers, declarations, invoices
 from subscriptions.store.backing import Backing
 from subscriptions.store.write import Done, Notice, Order, write_once
 
@@ -55,6 +55,8 @@ def _withdraw(
     db: Connection, order: Order, said: tuple[str, str | None], limits: Limits
 ) -> Done[WithdrawalReceipt]:
     customer = known(db, order.owner)
+    if customer is not None:  # before the contract, as the day's run does
+        customers.by_number(db, customer, lock=True)
     theirs = contracts.all_of(db, customer, lock=True) if customer else ()
     named = [c for c in theirs if said[1] in {None, c.id}]
     found = _find(db, named, business_date(order.at), limits.withdrawal_days)

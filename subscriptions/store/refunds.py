@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState
 from subscriptions.model.base import Money
 from subscriptions.policy.overcharges import kept
-from subscriptions.store import receipts
+from subscriptions.store import customers, receipts
 from subscriptions.store import tables as t
 
 
@@ -68,7 +68,8 @@ def add_credit_note(db: Connection, note: CreditNote) -> None:
 
 
 def next_credit_note(db: Connection, customer: str) -> str:
-    """`GS-1001-0001` is the first credit note of customer K-1001; the customer must be locked."""
+    """`GS-1001-0001` is the first credit note of customer K-1001, who is locked: two notes never get one number."""
+    customers.by_number(db, customer, lock=True)
     query = select(func.count()).where(t.credit_notes.c.customer == customer)
     index = int(db.execute(query).scalar_one()) + 1
     return f"GS-{customer.removeprefix('K-')}-{index:04d}"
