@@ -91,8 +91,9 @@ def _send(
     rows.replace_codes(db, code, ends=sends)
     rows.add_code(db, code)
     if found and sends:
+        lives = code.expires_at - code.sent_at
         facts = {"minutes": limits.code_minutes}
-        post(Message(to, "email", found.locale, "one_time_code", digits, facts))
+        post(Message(to, "email", found.locale, "one_time_code", digits, facts, lives))
     template = "one_time_code" if found and sends else "one_time_code_suppressed"
     return Done(
         CodeReceipt(code_id, mask_address(to) if order.owner else None, limits.code_minutes),

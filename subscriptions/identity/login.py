@@ -67,7 +67,7 @@ def _reset(
     token = add_reset(db, order, found.number if found and live else None, address_hash)
     if found and to and live:
         facts = {"minutes": RESET_VALID // timedelta(minutes=1)}
-        post(Message(to, "email", found.locale, "password_reset", token, facts))
+        post(Message(to, "email", found.locale, "password_reset", token, facts, RESET_VALID))
     shown = mask_address(to) if to and order.owner else None
     template = "password_reset" if live else "password_reset_suppressed"
     return Done(

@@ -7,6 +7,7 @@ that everything but the delivery itself can be logged and stored.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from subscriptions.model.base import Fact
@@ -14,7 +15,10 @@ from subscriptions.model.base import Fact
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to an address on file. `template` names its text, `secret` is a code or a token."""
+    """One message to an address on file. `template` names its text, `secret` is a code or a token.
+
+    `lives`: how long the secret opens something from now on; later the message is of no use and is not sent.
+    """
 
     to: str
     channel: str  # email or sms
@@ -22,6 +26,7 @@ class Message:
     template: str
     secret: str = field(default="", repr=False)
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    lives: timedelta | None = None
 
 
 class Outbox(Protocol):

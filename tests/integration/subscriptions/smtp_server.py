@@ -32,6 +32,7 @@ class MailServer:
     user: str = ""
     password: str = ""
     hangs: bool = False
+    delay: float = 0  # seconds before each answer
     answers: dict[str, list[str]] = field(default_factory=dict)
     got: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
@@ -62,6 +63,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def answer(self, mail: MailServer, line: str) -> bool:
         """Answer one command; False ends the talk."""
+        sleep(mail.delay)
         verb = line.split(" ")[0].split(":")[0].upper()
         special = {"EHLO": self.offer, "STARTTLS": self.encrypt, "DATA": self.take}
         if mail.answers.get(verb):

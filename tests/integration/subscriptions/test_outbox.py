@@ -1,10 +1,12 @@
 """Delivery: a real mail server on this machine, the mailbox of development, and the queue between."""
 
+import itertools
 import json
 import smtplib
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, get_ident
@@ -12,16 +14,19 @@ from time import monotonic, sleep
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from subscriptions import Connections, open_subscriptions
 from subscriptions.outbox import Message, Undeliverable, close_outbox, open_outbox
 from subscriptions.outbox import smtp as smtp_adapter
-from subscriptions.outbox.queue import QueuedOutbox
+from subscriptions.outbox.queue import LIFE, WAITS, QueuedOutbox
 from subscriptions.outbox.smtp import SmtpDelivery, SmtpServer
 from subscriptions.outbox.texts import MailTexts
+from tests.integration.subscriptions.looking import fingerprint
 from tests.integration.subscriptions.people import NOBODY, SetClock
 from tests.integration.subscriptions.smtp_server import MailServer, mail_server
+from tests.processes import free_port
 
 CODE = Message("anna@example.org", "email", "de", "one_time_code", "123456", {"minutes": 10})
 UNDO = Message(
@@ -161,9 +166,12 @@ def test_an_address_cannot_smuggle_a_header(server: MailServer, to: str) -> None
 
 @contextmanager
 def queued(
-    deliver: Callable[[Message], None], waits: tuple[int, ...] = (0, 0), most: int = 1000
+    deliver: Callable[[Message], None],
+    waits: tuple[int, ...] = (0,),
+    most: int = 1000,
+    life: timedelta = LIFE,
 ) -> Iterator[QueuedOutbox]:
-    outbox = QueuedOutbox(deliver, tick=TICK, waits=waits, most=most)
+    outbox = QueuedOutbox(deliver, tick=TICK, waits=waits, most=most, life=life)
     yield outbox
     outbox.close()
 
@@ -198,19 +206,44 @@ def test_what_fails_is_repeated_until_it_works(server: MailServer) -> None:
     assert not any("anna" in str(line) or "123456" in str(line) for line in logs)
 
 
-def test_what_keeps_failing_is_given_up_and_said_so() -> None:
-    tries: list[Message] = []
+def test_what_keeps_failing_is_given_up_when_its_secret_is_over_and_said_so() -> None:
+    tries: list[float] = []
 
-    def fail(message: Message) -> None:
-        tries.append(message)
+    def fail(_: Message) -> None:
+        tries.append(monotonic())
         raise smtplib.SMTPServerDisconnected("gone")
 
-    with capture_logs() as logs, queued(fail) as outbox:
-        outbox(CODE)
-        until(lambda: len(logs) == 3)
+    begun = monotonic()
+    with capture_logs() as logs, queued(fail, waits=(0, 1)) as outbox:
+        outbox(replace(CODE, lives=timedelta(seconds=2)))
+        until(lambda: logs and logs[-1]["event"] == "outbox_gave_up")
         sleep(0.1)
-    assert len(tries) == 3
-    assert [line["event"] for line in logs] == ["outbox_will_repeat"] * 2 + ["outbox_gave_up"]
+    assert 3 <= len(tries) <= 4
+    assert tries[-1] - begun < 2
+    events = ["outbox_will_repeat"] * (len(tries) - 1) + ["outbox_gave_up"]
+    assert [line["event"] for line in logs] == events
+
+
+def test_a_code_that_is_over_is_not_sent(server: MailServer) -> None:
+    """The message before it took longer than it lives."""
+    server.delay = 0.3
+    with capture_logs() as logs, queued(delivery(server)) as outbox:
+        outbox(CODE)
+        until(lambda: server.connections)
+        outbox(replace(CODE, secret="654321", lives=timedelta(milliseconds=200)))
+        until(lambda: logs)
+    assert len(server.got) == 1
+    assert [line["event"] for line in logs] == ["outbox_too_late"]
+    assert "654321" not in str(logs)
+
+
+def test_a_code_is_repeated_to_the_end_of_its_life_and_no_further() -> None:
+    """The real waits, added up: the last try leaves time to type, and there is a try in every minute."""
+    tries = [0]
+    while tries[-1] + (wait := WAITS[min(len(tries) - 1, len(WAITS) - 1)]) < 600:
+        tries.append(tries[-1] + wait)
+    assert max(b - a for a, b in itertools.pairwise(tries)) <= 60
+    assert len(tries) > 10
 
 
 def test_what_will_never_arrive_is_not_repeated(server: MailServer) -> None:
@@ -248,10 +281,9 @@ def test_a_bug_in_an_adapter_does_not_stop_the_others() -> None:
         outbox(Message("a@example.org", "email", "de", "x", "bad"))
         outbox(Message("a@example.org", "email", "de", "x", "good"))
         until(lambda: got == ["good"])
-        until(lambda: len(logs) == 3)
         outbox(Message("a@example.org", "email", "de", "x", "later"))
         until(lambda: got == ["good", "later"])
-    assert {line["event"] for line in logs} == {"outbox_worker_died"}
+    assert [line["event"] for line in logs] == ["outbox_worker_died"]
 
 
 def test_the_queue_is_bounded() -> None:
@@ -318,3 +350,56 @@ def test_a_code_travels_from_the_use_case_to_the_mailbox_of_the_subscriber(
         proof = business.identity.check_code(NOBODY, asked.handle, digits, key="c")
     assert proof.subscriber == "K-1004"
     assert server.recipients == ["ben.carter@example.org"]
+
+
+@pytest.mark.parametrize("trouble", ["refuses for now", "is slow", "hangs up", "is not there yet"])
+def test_a_code_arrives_in_its_life_whatever_the_server_does_first_and_is_written_nowhere(
+    database_url: str, clock: SetClock, engine: Engine, tmp_path: Path, trouble: str
+) -> None:
+    with mail_server(tmp_path) as server:
+        misbehave(server, trouble)
+        line = Line(server, away=2 * (trouble == "is not there yet"))
+        outbox = QueuedOutbox(line, tick=TICK, waits=(0,))
+        connections = Connections(outbox=outbox)
+        with (
+            capture_logs() as logs,
+            open_subscriptions(database_url, clock, connections=connections) as business,
+        ):
+            begun = monotonic()
+            asked = business.identity.send_code(NOBODY, "K-1004", key="k")
+            assert monotonic() - begun < 2, "nobody waits for the mail server"
+            until(lambda: server.got, seconds=30)
+            digits = server.got[0]["Subject"].removeprefix("Your code ")
+            written = str(fingerprint(engine)) + str(logs)
+            proof = business.identity.check_code(NOBODY, asked.handle, digits, key="c")
+    assert proof.subscriber == "K-1004"
+    assert len(server.got) == 1
+    assert len(digits) == 6
+    assert digits not in written
+    repeated = [line["event"] for line in logs]
+    assert repeated == ([] if trouble == "is slow" else ["outbox_will_repeat"] * 2)
+    on_disk = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert on_disk
+    assert not [path for path in on_disk if digits.encode() in path.read_bytes()]
+
+
+def misbehave(server: MailServer, trouble: str) -> None:
+    """Let the server fail the first two times, or take its time."""
+    if trouble == "is slow":
+        server.delay = 0.5
+    answer = {"refuses for now": "450 later", "hangs up": "421 closing"}.get(trouble)
+    if answer:
+        server.answers["RCPT"] = [answer, answer]
+
+
+class Line:
+    """The way to the server; the first calls find nobody at the other end."""
+
+    def __init__(self, server: MailServer, away: int) -> None:
+        self._there, self._away = delivery(server), away
+
+    def __call__(self, message: Message) -> None:
+        if self._away:
+            self._away -= 1
+            SmtpDelivery(SmtpServer("127.0.0.1", free_port(), "care@example.org"), TEXTS)(message)
+        self._there(message)
