@@ -21,6 +21,7 @@ DECIDING = (
     "bot/domain",
     "bot/components",
     "bot/requirements.lock",
+    "data/knowledge",
     "data/nlu",
     "data/rules",
 )
@@ -48,7 +49,7 @@ def deciding_files() -> Iterator[Path]:
         if path.is_file():
             yield path
         else:
-            yield from sorted(f for f in path.rglob("*") if f.suffix in {".py", ".yml"})
+            yield from sorted(f for f in path.rglob("*") if f.suffix in {".md", ".py", ".yml"})
 
 
 def content_hash() -> str:

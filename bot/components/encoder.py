@@ -1,6 +1,7 @@
 """Sentence vectors: one text in, one unit vector out, whatever its language.
 
-Invariants: one encoder per process and name; the same text gives the same vector, alone or in a batch.
+Invariants: one encoder per process and name; the same text gives the same vector, alone or in a batch; the last single
+text is kept until the next one, because intent and knowledge read the same message.
 The encoders come from small packages, so everything else knows them only as `Encode`.
 """
 
@@ -27,13 +28,29 @@ def sentence_encoder(name: str) -> Encode:
         raise ValueError(f"There is no sentence encoder {name!r}; built in: 'use'.")
     encode = _universal_sentence_encoder()
     encode(["warm up"])
-    return encode
+    return _keeping_the_last(encode)
 
 
 def encode_all(encode: Encode, texts: Sequence[str]) -> Vectors:
     """Vectors of many texts, in batches that stay in the cache."""
     batches = [encode(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]
     return np.concatenate(batches)
+
+
+def _keeping_the_last(encode: Encode) -> Encode:
+    """The encoder, which does not read the same message twice."""
+    kept: dict[str, Vectors] = {}
+
+    def read(texts: Sequence[str]) -> Vectors:
+        if len(texts) != 1:
+            return encode(texts)
+        if texts[0] not in kept:
+            vector = encode(texts)
+            kept.clear()
+            kept[texts[0]] = vector
+        return kept[texts[0]]
+
+    return read
 
 
 def _universal_sentence_encoder() -> Encode:

@@ -13,6 +13,8 @@ from launch.console import Trouble
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "bot" / "components").mkdir(parents=True)
     (tmp_path / "data" / "nlu").mkdir(parents=True)
+    (tmp_path / "data" / "knowledge" / "de").mkdir(parents=True)
+    (tmp_path / "data" / "knowledge" / "de" / "x.md").write_text("# x")
     (tmp_path / "bot" / "config.yml").write_text("a: 1")
     (tmp_path / "data" / "nlu" / "x.yml").write_text("nlu: []")
     monkeypatch.setattr(training, "ROOT", tmp_path)
@@ -25,7 +27,7 @@ def test_the_same_content_gives_the_same_name(content: Path) -> None:
     assert training.content_hash() == first
 
 
-@pytest.mark.parametrize("name", ["bot/config.yml", "data/nlu/x.yml"])
+@pytest.mark.parametrize("name", ["bot/config.yml", "data/knowledge/de/x.md", "data/nlu/x.yml"])
 def test_a_change_gives_another_name(content: Path, name: str) -> None:
     first = training.content_hash()
     (content / name).write_text("changed: true")
