@@ -135,7 +135,11 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
     connections = settings.business.connections(clock)
     business = open_business(settings.business, clock, connections)
     closing.callback(business.close)
-    bot = open_rasa(settings.rasa_url, token=settings.rasa_token.get_secret_value())
+    bot = open_rasa(
+        settings.rasa_url,
+        token=settings.rasa_token.get_secret_value(),
+        link_hosts=settings.link_hosts,
+    )
     closing.push_async_callback(bot.close)
     http = httpx.AsyncClient(timeout=2.0, trust_env=False)
     closing.push_async_callback(http.aclose)

@@ -20,6 +20,7 @@ from handoff.conversations.ports import (
     Hint,
     Hints,
 )
+from handoff.conversations.proof import ProofRefused
 
 AT_ONCE = 16
 """Turns which one node has under way."""
@@ -156,12 +157,15 @@ class BotTurns:
             await self._flow.bot_failed(turn, reason="bot_unavailable")
             return
         try:
-            replies = await self._bot.answer(turn)
+            wanted = await self._flow.answer(turn, await self._bot.answer(turn))
         except BotUnavailable:
             await self._flow.bot_failed(turn, reason="bot_unavailable")
-            return
-        if not await self._flow.answer(turn, replies):
-            log.info("late_answer_dropped", conversation=turn.conversation, seq=turn.seq)
+        except ProofRefused as refused:
+            log.warning("proof_refused", conversation=turn.conversation, why=refused.why)
+            await self._flow.bot_failed(turn, reason="bot_unavailable", refused=refused)
+        else:
+            if not wanted:
+                log.info("late_answer_dropped", conversation=turn.conversation, seq=turn.seq)
 
     async def _tell_typing(self, turn: BotTurn, *, on: bool) -> None:
         await self._hints.publish(

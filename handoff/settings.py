@@ -37,13 +37,14 @@ class Settings(BaseSettings):
     host_site_issuer: str = "host-site"
     session_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    link_hosts: Annotated[tuple[str, ...], NoDecode] = ("checkout.stripe.com",)
     demo_password: SecretStr = SecretStr("")
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
     business: BusinessSettings = Field(default_factory=BusinessSettings)
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "link_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """A comma list, as an environment variable holds it."""

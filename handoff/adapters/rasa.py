@@ -2,13 +2,13 @@
 
 Invariants: one POST a turn, sent again only within the time limit (safe: every write of the actions is
 idempotent by the turn); an answer is complete and in the contract's shape, or it is none: Rasa answers 200
-with `[]` when an action fails; neither the token nor a text reaches a log.
+with `[]` when an action fails; links lead to allowed places only; neither the token nor a text reaches a log.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import httpx
@@ -16,7 +16,8 @@ import structlog
 from pydantic import ValidationError
 
 from handoff.adapters.breaker import Breaker
-from handoff.contract import HandoffRequest, Say, bot_reply
+from handoff.contract import BotReply, Say, bot_reply
+from handoff.conversations.links import allowed
 from handoff.conversations.ports import BotTurn, BotUnavailable
 
 LIMIT_SECONDS = 8.0
@@ -44,14 +45,16 @@ class RasaBot:
         token: str,
         limit: float = LIMIT_SECONDS,
         breaker: Breaker | None = None,
+        link_hosts: Collection[str] = (),
     ) -> None:
-        """`limit`: seconds a turn may take, retries included."""
+        """`limit`: seconds a turn may take, retries included; `link_hosts`: where links may lead besides our own pages."""
         self._client = client
         self._token = token
         self._limit = limit
         self._breaker = breaker or Breaker()
+        self._link_hosts = link_hosts
 
-    async def answer(self, turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
         """What the assistant says; raises `BotUnavailable` when it said nothing usable in time."""
         if not self._breaker.allows():
             raise BotUnavailable
@@ -80,7 +83,7 @@ class RasaBot:
     def _auth(self) -> dict[str, str]:
         return {"token": self._token} if self._token else {}
 
-    async def _ask_again_and_again(self, turn: BotTurn) -> list[Say | HandoffRequest]:
+    async def _ask_again_and_again(self, turn: BotTurn) -> list[BotReply]:
         for tried in range(TRIES - 1):
             try:
                 return await self._ask(turn)
@@ -92,7 +95,7 @@ class RasaBot:
             await asyncio.sleep(FIRST_PAUSE * 2**tried * random.uniform(0.5, 1.5))  # noqa: S311
         return await self._ask(turn)
 
-    async def _ask(self, turn: BotTurn) -> list[Say | HandoffRequest]:
+    async def _ask(self, turn: BotTurn) -> list[BotReply]:
         body = {
             "sender": turn.conversation,
             "message": turn.text,
@@ -108,12 +111,23 @@ class RasaBot:
             again = answer.status_code >= 500 or answer.status_code == httpx.codes.TOO_MANY_REQUESTS
             raise _NoAnswer(f"status {answer.status_code}", again=again)
         try:
-            return _parsed(answer.json(), turn.conversation)
+            replies = _parsed(answer.json(), turn.conversation)
         except (ValueError, RecursionError):
             raise _NoAnswer("wrong shape") from None
+        return [self._with_good_links(reply, turn.conversation) for reply in replies]
+
+    def _with_good_links(self, reply: BotReply, conversation: str) -> BotReply:
+        """Words stay without a link that leads where none may; its address may hold a secret and is in no log."""
+        if not isinstance(reply, Say):
+            return reply
+        good = [link for link in reply.links if allowed(link.url, self._link_hosts)]
+        if len(good) < len(reply.links):
+            dropped = len(reply.links) - len(good)
+            log.warning("links_dropped", conversation=conversation, count=dropped)
+        return reply.model_copy(update={"links": good})
 
 
-def _parsed(items: Any, conversation: str) -> list[Say | HandoffRequest]:
+def _parsed(items: Any, conversation: str) -> list[BotReply]:
     """Every item in the contract's shape and for this conversation, or ValueError."""
     if not isinstance(items, list) or not items:
         raise ValueError("no reply")
@@ -126,7 +140,7 @@ def _parsed(items: Any, conversation: str) -> list[Say | HandoffRequest]:
     return replies
 
 
-def _reply(custom: Any) -> Say | HandoffRequest:
+def _reply(custom: Any) -> BotReply:
     try:
         return bot_reply.validate_python(custom)
     except ValidationError:
@@ -138,7 +152,13 @@ def _why(error: Exception) -> str:
     return "too slow" if isinstance(error, TimeoutError) else str(error)
 
 
-def open_rasa(rasa_url: str, *, token: str, limit: float = LIMIT_SECONDS) -> RasaBot:
+def open_rasa(
+    rasa_url: str,
+    *,
+    token: str,
+    limit: float = LIMIT_SECONDS,
+    link_hosts: Collection[str] = (),
+) -> RasaBot:
     """The assistant at this address. `limit`: seconds a turn may take in total."""
     # httpx logs each address, and Rasa takes its token only as part of the address.
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -148,4 +168,4 @@ def open_rasa(rasa_url: str, *, token: str, limit: float = LIMIT_SECONDS) -> Ras
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
         trust_env=False,
     )
-    return RasaBot(client, token=token, limit=limit)
+    return RasaBot(client, token=token, limit=limit, link_hosts=link_hosts)

@@ -1,7 +1,7 @@
 """Who comes in, and into which conversation: resume, adopt, or begin.
 
 Invariants: only the digest of a session secret is stored; a session of another subscriber is never
-resumed; the secret changes when an anonymous chat becomes a subscriber's; two tabs of one subscriber find
+resumed; the secret changes when the host site makes an anonymous chat a subscriber's; two tabs of one subscriber find
 one conversation; a new conversation begins with the bot's welcome, which says that it is a bot.
 """
 
@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import Controller, Conversation, Step
 from handoff.conversations.ports import Entered, Visitor
-from handoff.conversations.steps import welcome
+from handoff.conversations.proof import Proof, strengthened
+from handoff.conversations.steps import identified, welcome
 from handoff.conversations.storage import Session, Writing
 
 
@@ -31,7 +32,8 @@ def enter(tx: Writing, visitor: Visitor, *, session: str | None, ttl: timedelta)
         raise ConversationError(Refusal.SESSION_EXPIRED)
     found = _find(tx, visitor, known)
     conversation = _greet(tx, visitor, found) if found else _begin(tx, visitor)
-    secret = _secret(tx, session, known, conversation)
+    signed = visitor.subscriber_id is not None
+    secret = _secret(tx, session, known, conversation, signed=signed)
     stored = Session(conversation.id, conversation.subscriber_id)
     tx.put_session(digest(secret), stored, expires=tx.now() + ttl)
     return Entered(session=secret, conversation=conversation, is_new=found is None)
@@ -49,12 +51,17 @@ def _find(tx: Writing, visitor: Visitor, known: Session | None) -> Conversation 
     return tx.lock(latest.id) if latest else None
 
 
-def _secret(tx: Writing, session: str | None, known: Session | None, now: Conversation) -> str:
-    """The same secret for the same party; a new one when who stands behind it has changed."""
-    same = Session(now.id, now.subscriber_id)
-    if session and known == same:
+def _secret(
+    tx: Writing, session: str | None, known: Session | None, now: Conversation, *, signed: bool
+) -> str:
+    """The same secret for the same party; a new one when the host site named who stands behind it.
+
+    Who proved it by a code did so inside this very session: a new secret would keep nobody out who holds this one.
+    """
+    ours = session is not None and known is not None and known.conversation == now.id
+    if session and ours and (known == Session(now.id, now.subscriber_id) or not signed):
         return session
-    if session and known is not None and known.conversation == now.id:
+    if session and ours:
         tx.drop_session(digest(session))
     return secrets.token_urlsafe(32)
 
@@ -63,15 +70,12 @@ def _greet(tx: Writing, visitor: Visitor, found: Conversation) -> Conversation:
     """Take over what the host site proved anew; a weaker proof does not undo a stronger one."""
     if visitor.subscriber_id is None:
         return found
-    stronger = visitor.level >= found.level
-    proven = replace(
-        found,
-        subscriber_id=visitor.subscriber_id,
-        name=visitor.name or found.name,
-        level=visitor.level if stronger else found.level,
-        proven_at=visitor.proven_at if stronger else found.proven_at,
-    )
-    return tx.apply(found, Step(after=proven)) if proven != found else found
+    proof = Proof(visitor.subscriber_id, visitor.level, visitor.proven_at)
+    proven = replace(strengthened(found, proof), name=visitor.name or found.name)
+    if proven == found:
+        return found
+    told = (identified(found, proven, "site", tx.now()),) if found.subscriber_id is None else ()
+    return tx.apply(found, Step(after=proven, drafts=told))
 
 
 def _begin(tx: Writing, visitor: Visitor) -> Conversation:

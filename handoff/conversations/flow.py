@@ -7,31 +7,24 @@ changes nothing.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from handoff.contract import Button, HandoffReason, HandoffRequest, Locale, Say
+from handoff.contract import Button, Locale
 from handoff.conversations import entrance, steps, takeover
+from handoff.conversations.answering import Answering
 from handoff.conversations.errors import ConversationError, Refusal
-from handoff.conversations.machinery import Machinery, waiting
+from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Event, Step
-from handoff.conversations.ports import (
-    Agent,
-    BotTurn,
-    Entered,
-    Receipt,
-    Visitor,
-)
+from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.text import clean
-from handoff.conversations.turns import bot_turn
 
 
-class Flow(Machinery):
-    """Every step a conversation can take, over a store, hints and the desk's rules."""
+class Flow(Answering):
+    """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`."""
 
     # --- the subscriber
 
@@ -110,52 +103,6 @@ class Flow(Machinery):
     async def set_locale(self, conversation: str, *, locale: Locale) -> None:
         """The subscriber switched the language; the bot's next turn is told."""
         await self._step(conversation, None, lambda tx, c: Step(after=replace(c, locale=locale)))
-
-    # --- the bot
-
-    async def due_turns(self, limit: int = 50) -> list[BotTurn]:
-        """Claim bot turns that are due: at most one per conversation, in order, for `Timing.claim`."""
-        claimed = await self._store.write(
-            lambda tx: tx.claim_turns(until=tx.now() + self._timing.claim, limit=limit),
-            about=None,
-        )
-        return [bot_turn(turn) for turn in claimed]
-
-    async def answer(self, turn: BotTurn, replies: Sequence[Say | HandoffRequest]) -> bool:
-        """The bot's words and its handoff together. False: dropped, somebody else speaks by now."""
-        request = next((r for r in replies if isinstance(r, HandoffRequest)), None)
-
-        def decide(tx: Writing, c: Conversation) -> Step:
-            arrival = None
-            if request is not None:
-                says = [reply for reply in replies if isinstance(reply, Say)]
-                arrival = self._desk.arrival(waiting(tx, c, says), request)
-            return steps.answered(c, turn.seq, replies, arrival)
-
-        if not replies:
-            return await self.bot_failed(turn, reason="bot_unavailable")
-        return await self._finish(turn, decide)
-
-    async def bot_failed(self, turn: BotTurn, *, reason: HandoffReason) -> bool:
-        """The bot did not answer in time: tell the subscriber, queue the chat."""
-        return await self._finish(
-            turn, lambda tx, c: steps.failed(c, turn.seq, self._arrival(tx, c, reason))
-        )
-
-    async def _finish(self, turn: BotTurn, decide: Callable[[Writing, Conversation], Step]) -> bool:
-        """End a turn once: with what was decided if the bot may still speak, else silently."""
-
-        def work(tx: Writing) -> tuple[bool, int]:
-            before = tx.lock(turn.conversation)
-            if not tx.turn_open(turn.conversation, turn.seq):
-                return False, before.last_seq
-            wanted = steps.wanted(before, turn.epoch)
-            step = decide(tx, before) if wanted else steps.dropped(before, turn.seq)
-            return wanted, tx.apply(before, step).last_seq
-
-        said, last = await self._store.write(work, about=turn.conversation)
-        await self._hint(turn.conversation, last, turn=True)
-        return said
 
     # --- people
 

@@ -7,7 +7,7 @@ nothing; the hint goes round after the commit, never before.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handoff.contract import HandoffReason, HandoffRequest, Say
+from handoff.contract import HandoffReason, HandoffRequest, Say, Skill
 from handoff.conversations.model import Controller, Conversation, Event, Step
 from handoff.conversations.ports import (
     Arrival,
@@ -67,9 +67,11 @@ class Machinery:
             await self._hint(conversation, done.last, turn=done.turn)
         return done.receipt
 
-    def _arrival(self, tx: Reading, c: Conversation, reason: HandoffReason) -> Arrival:
+    def _arrival(
+        self, tx: Reading, c: Conversation, reason: HandoffReason, skill: Skill = "BIL"
+    ) -> Arrival:
         """A handoff which the bot did not word: the button, a take-over, a bot that did not answer."""
-        request = HandoffRequest(reason=reason, skill="BIL", locale=c.locale)
+        request = HandoffRequest(reason=reason, skill=skill, locale=c.locale)
         return self._desk.arrival(waiting(tx, c), request)
 
     async def _hint(self, conversation: str, last: int, *, turn: bool = False) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contract import HandoffReason, HandoffRequest, Locale, Say, TurnMetadata
+from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale, TurnMetadata
 from handoff.conversations.model import Author, Conversation, Event
+from handoff.conversations.proof import ProofRefused
 from handoff.protocol import Packet
 
 
@@ -109,12 +110,17 @@ class ConversationFlow(Protocol):
         """Revoke a subscriber's session; unknown ones are ignored."""
         ...
 
-    async def answer(self, turn: BotTurn, replies: Sequence[Say | HandoffRequest]) -> bool:
-        """The bot's words and, in the same transaction, its handoff. False: dropped, the epoch is old."""
+    async def answer(self, turn: BotTurn, replies: Sequence[BotReply]) -> bool:
+        """The bot's words and, in the same transaction, who speaks and its handoff.
+
+        False: dropped, the epoch is old. Raises ProofRefused, and then nothing is stored.
+        """
         ...
 
-    async def bot_failed(self, turn: BotTurn, *, reason: HandoffReason) -> bool:
-        """The bot did not answer in time: tell the subscriber, queue the chat."""
+    async def bot_failed(
+        self, turn: BotTurn, *, reason: HandoffReason, refused: ProofRefused | None = None
+    ) -> bool:
+        """The bot gave no usable answer in time: tell the subscriber, queue the chat, note a refused proof."""
         ...
 
     async def take(self, conversation: str, *, agent: Agent, epoch: int, cid: str) -> Receipt:
@@ -244,7 +250,7 @@ class Hints(Protocol):
 class Bot(Protocol):
     """The assistant behind one HTTP call."""
 
-    async def answer(self, turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
         """Raises `BotUnavailable` after its own retries within the time limit."""
         ...
 

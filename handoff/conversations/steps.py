@@ -6,9 +6,10 @@ QUEUE and AGENT the bot gets no work; the bot speaks only under BOT and the epoc
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
-from handoff.contract import HandoffRequest, Say
+from handoff.contract import BotReply, Say
 from handoff.conversations.model import (
     Author,
     ClosedCase,
@@ -19,6 +20,7 @@ from handoff.conversations.model import (
     Step,
 )
 from handoff.conversations.ports import Arrival
+from handoff.conversations.proof import ProofRefused, level_at
 from handoff.protocol import (
     ControlEvent,
     MessageEvent,
@@ -156,12 +158,21 @@ def wanted(c: Conversation, epoch: int) -> bool:
 
 
 def answered(
-    c: Conversation, seq: int, replies: Sequence[Say | HandoffRequest], arrival: Arrival | None
+    c: Conversation,
+    seq: int,
+    replies: Sequence[BotReply],
+    arrival: Arrival | None,
+    *,
+    before: tuple[Draft, ...] = (),
 ) -> Step:
-    """The bot's words to the message `seq` and, with `arrival`, its handoff. The hand-back brief is used up."""
+    """The bot's words to the message `seq` behind `before` and, with `arrival`, its handoff.
+
+    The hand-back brief is used up.
+    """
     says = [reply for reply in replies if isinstance(reply, Say)]
     told = replace(c, handback=None, locale=says[-1].locale if says else c.locale)
-    drafts = tuple(_bot_words(c, say, f"b:{seq}:{place}") for place, say in enumerate(says))
+    words = (_bot_words(c, say, f"b:{seq}:{place}") for place, say in enumerate(says))
+    drafts = (*before, *words)
     if arrival is None:
         return Step(after=told, drafts=drafts, ends_turn=seq)
     return replace(queued(told, arrival, author=Author.BOT, before=drafts), ends_turn=seq)
@@ -176,15 +187,36 @@ def _bot_words(c: Conversation, say: Say, key: str) -> Draft:
         locale=say.locale,
         cards=say.cards,
         buttons=shown,
+        links=say.links,
     )
     meanings = [button.model_dump(mode="json") for button in say.buttons]
     return replace(said_by(c, message, key=key), private={"buttons": meanings})
 
 
-def failed(c: Conversation, seq: int, arrival: Arrival) -> Step:
+def identified(
+    before: Conversation, after: Conversation, by: Literal["site", "code"], now: datetime
+) -> Draft:
+    """Tells everyone that it is known from here on who speaks, or known for surer."""
+    facts = {"before": str(level_at(before, now)), "level": str(after.level), "by": by}
+    if after.proven_at is not None:
+        facts["proven_at"] = after.proven_at.isoformat()
+    return notice(after, "identified", facts)
+
+
+def failed(
+    c: Conversation, seq: int, arrival: Arrival, *, refused: ProofRefused | None = None
+) -> Step:
     """The bot gave no answer: the subscriber is told so and the chat goes to people."""
-    told = (notice(c, "bot_unavailable"),)
+    told: tuple[Draft, ...] = (notice(c, "bot_unavailable"),)
+    if refused is not None:
+        told = (*told, _audited(c, refused))
     return replace(queued(c, arrival, author=Author.SYSTEM, before=told), ends_turn=seq)
+
+
+def _audited(c: Conversation, refused: ProofRefused) -> Draft:
+    """Agents read why a proof was refused; whom it named stays in the log, where no client sees it."""
+    told = notice(c, "proof_refused", {"why": refused.why})
+    return replace(told, agents_only=True, private={"claimed": refused.claimed})
 
 
 def dropped(c: Conversation, seq: int) -> Step:

@@ -7,15 +7,16 @@ are there, in at most three lines; the turns are the newest ones, oldest first.
 from collections.abc import Sequence
 from textwrap import shorten
 
-from handoff.contract import HandoffRequest, Tried
+from handoff.contract import HandoffReason, HandoffRequest, Tried
 from handoff.conversations.model import Author, Event
 from handoff.conversations.ports import Waiting
+from handoff.conversations.proof import level_at
 from handoff.protocol import Packet
 
 LAST_TURNS = 10
 LAST_EXCHANGES = 3
 QUOTED = 140
-_REASONS = {
+_REASONS: dict[HandoffReason, tuple[str, str]] = {
     "asked": ("möchte mit einem Menschen sprechen", "asked for a person"),
     "misunderstood": ("wurde zweimal nicht verstanden", "was not understood twice"),
     "bot_unavailable": ("bekam vom Assistenten keine Antwort", "got no answer from the assistant"),
@@ -33,6 +34,8 @@ _REASONS = {
         "hat ein Anliegen, das der Assistent nicht kann",
         "has a matter not covered yet",
     ),
+    "repeated": ("hat dreimal dasselbe verlangt", "has asked for the same thing three times"),
+    "angry": ("ist verärgert und hat eine offene Beschwerde", "is angry and has an open complaint"),
 }
 
 
@@ -48,10 +51,11 @@ def packet(waiting: Waiting, request: HandoffRequest, *, case_number: str) -> Pa
         confidence=request.confidence,
         slots=request.slots,
         tried=list(request.tried) or _exchanges(waiting.transcript),
+        open=request.open,
         summary_de=_short(request.summary_de) or _summary(request, waiting.transcript, german=True),
         summary_en=_short(request.summary_en)
         or _summary(request, waiting.transcript, german=False),
-        level=c.level,
+        level=level_at(c, waiting.now),
         subscriber_id=c.subscriber_id,
         locale=c.locale,
         last_turns=turns,

@@ -101,7 +101,7 @@ AgentFrame = Annotated[
 
 
 class QueueRow(Wire):
-    """One conversation in a list of the console."""
+    """One conversation in a list of the console. `proven_at`: level 2 counts for ten minutes from then, then as 1."""
 
     conversation: str
     controller: Controller
@@ -110,6 +110,7 @@ class QueueRow(Wire):
     name: str
     subscriber_id: str | None
     level: int
+    proven_at: str | None
     locale: Locale
     snippet: str
     reason: str

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handoff.contract import Card, HandoffReason, Locale, OrderTerms, Skill, Tried, Wire
+from handoff.contract import Card, HandoffReason, Link, Locale, OrderTerms, Skill, Tried, Wire
 
 Controller = Literal["bot", "queue", "agent", "closed"]
 Author = Literal["subscriber", "bot", "agent", "system"]
@@ -30,6 +30,7 @@ class MessageEvent(Wire):
     locale: Locale | None = None
     cards: list[Card] = []
     buttons: list[ShownButton] = []
+    links: list[Link] = []
     cid: str | None = None
 
 
@@ -63,7 +64,7 @@ class NoteEvent(Wire):
 
 
 class Packet(Wire):
-    """The case packet; agents only."""
+    """The case packet; agents only. `open`: intents of matters that were begun and not finished."""
 
     case_number: str
     reason: HandoffReason
@@ -72,6 +73,7 @@ class Packet(Wire):
     confidence: float | None
     slots: dict[str, str]
     tried: list[Tried]
+    open: list[str] = []
     summary_de: str
     summary_en: str
     level: int

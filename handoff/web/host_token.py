@@ -20,13 +20,13 @@ from joserfc.jwk import OctKey
 from handoff.contract import Locale
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.ports import Visitor
+from handoff.conversations.proof import SKEW, fresh
 
 log = structlog.get_logger(__name__)
 
 AUDIENCE = "abolotse"
 LONGEST = timedelta(minutes=10)
-FRESH = timedelta(minutes=10)
-LEEWAY_SECONDS = 30
+LEEWAY_SECONDS = int(SKEW.total_seconds())
 _ALGORITHMS = ["HS256"]
 _HEADERS = {"alg", "kid", "typ"}
 
@@ -102,15 +102,14 @@ class HostTokens:
     def _visitor(self, claims: Mapping[str, Any], locale: Locale) -> Visitor:
         """Level 2 needs the moment of the proof (`auth_time`), at most ten minutes ago."""
         proven_at = _moment(claims.get("auth_time"))
-        age = None if proven_at is None else self._clock() - proven_at
-        fresh = age is not None and -timedelta(seconds=LEEWAY_SECONDS) <= age <= FRESH
+        confirmed = proven_at is not None and fresh(proven_at, self._clock())
         name = claims.get("name")
         return Visitor(
             subscriber_id=claims["sub"],
-            level=2 if fresh else 1,
+            level=2 if confirmed else 1,
             name=name[:120] if isinstance(name, str) else None,
             locale=locale,
-            proven_at=proven_at if fresh else None,
+            proven_at=proven_at if confirmed else None,
         )
 
 

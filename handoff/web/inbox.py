@@ -40,6 +40,7 @@ def queue_row(row: InboxRow) -> QueueRow:
             "name": its.name or "",
             "subscriber_id": its.subscriber_id,
             "level": its.level,
+            "proven_at": _iso(its.proven_at),
             "locale": its.locale,
             "snippet": row.snippet,
             "reason": its.reason,

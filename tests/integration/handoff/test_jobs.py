@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import open_rasa
 from handoff.adapters.sql import open_store
-from handoff.contract import HandoffRequest, Say
+from handoff.contract import BotReply, Identified
 from handoff.conversations.flow import Flow
 from handoff.conversations.model import Author, Controller
 from handoff.conversations.ports import BotTurn, BotUnavailable
@@ -31,12 +33,12 @@ from tests.integration.handoff.misbehaving import GOOD, Reply, items, misbehavin
 class ScriptedBot:
     """A bot that does what the script says to each turn; the last line for ever."""
 
-    def __init__(self, *script: Callable[[BotTurn], Sequence[Say | HandoffRequest]]) -> None:
+    def __init__(self, *script: Callable[[BotTurn], Sequence[BotReply]]) -> None:
         self.script = list(script)
         self.turns: list[BotTurn] = []
         self.at_once = 0
 
-    async def answer(self, turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
         self.turns.append(turn)
         self.at_once += 1
         await asyncio.sleep(0.02)
@@ -48,15 +50,15 @@ class ScriptedBot:
         return True
 
 
-def echo(turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+def echo(turn: BotTurn) -> Sequence[BotReply]:
     return [say(f"zu {turn.text}")]
 
 
-def bug(_turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+def bug(_turn: BotTurn) -> Sequence[BotReply]:
     raise KeyError("a bug")
 
 
-def away(_turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+def away(_turn: BotTurn) -> Sequence[BotReply]:
     raise BotUnavailable
 
 
@@ -117,7 +119,7 @@ async def test_a_bug_in_one_turn_does_not_end_the_loop_and_at_last_a_person_help
     flow = Flow(store, hints, desk=Rules(), timing=Timing(claim=timedelta(seconds=0.2)))
     poisoned, fine = await anonymous(flow), await anonymous(flow)
 
-    def script(turn: BotTurn) -> Sequence[Say | HandoffRequest]:
+    def script(turn: BotTurn) -> Sequence[BotReply]:
         return bug(turn) if turn.conversation == poisoned else echo(turn)
 
     bot = ScriptedBot(script)
@@ -183,3 +185,31 @@ async def test_the_loop_asks_rasa_over_http_and_stores_what_it_says(house: House
             await until(flow, chat, "Guten Tag")
         await bot.close()
     assert [body["metadata"]["turn"] for _, body in rasa.asked] == [f"{chat}:2"] * 2
+
+
+async def test_a_refused_proof_ends_with_a_person_and_names_nobody_in_the_log(
+    house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"subscriber_id": "K-1002", "level": 2, "proven_at": "2020-01-01T00:00:00+00:00"}
+
+    def old(_turn: BotTurn) -> Sequence[BotReply]:
+        return [Identified.model_validate(said), say("Guten Tag, Herr Weber.")]
+
+    flow = house.node()
+    chat = await anonymous(flow)
+    async with running(BotTurns(flow, ScriptedBot(old), house.hints, every=0.1)):
+        await flow.receive(chat, cid=cid(), text="123456")
+        log = await until(flow, chat, "nobody_available")
+    assert log[2:] == [
+        "bot_unavailable",
+        "proof_refused",
+        "queue",
+        "packet",
+        "nobody_available",
+    ]
+    printed = capsys.readouterr()
+    written = caplog.text + printed.out + printed.err
+    assert "proof_refused" in written
+    assert "too_old" in written
+    for secret in ("K-1002", "Weber", "123456"):
+        assert secret not in written

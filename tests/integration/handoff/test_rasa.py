@@ -154,3 +154,26 @@ async def test_turns_of_many_conversations_are_asked_side_by_side() -> None:
         began = time.monotonic()
         await asyncio.gather(*(bot.answer(TURN) for _ in range(8)))
         assert time.monotonic() - began < 1.5
+
+
+async def test_a_link_to_nowhere_allowed_is_dropped_and_its_address_in_no_log(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = [
+        "/pay/token",
+        "https://pay.example/page",
+        "https://evil.example/secret",
+        "//evil.example",
+    ]
+    links = [{"title": "Zahlen", "url": url} for url in urls]
+    async with misbehaving(Reply(items({**GOOD, "links": links}))) as rasa:
+        bot = open_rasa(rasa.url, token="t", link_hosts=("pay.example",))
+        (said,) = await bot.answer(TURN)
+        await bot.close()
+    assert isinstance(said, Say)
+    assert [link.url for link in said.links] == urls[:2]
+    assert said.text == "Guten Tag"
+    printed = capsys.readouterr()
+    written = caplog.text + printed.out + printed.err
+    assert "links_dropped" in written
+    assert "evil" not in written

@@ -48,6 +48,15 @@ def test_production_starts_with_its_own(monkeypatch: pytest.MonkeyPatch) -> None
     settings = read_settings()
     assert not settings.development
     assert settings.allowed_origins == ("https://a.example", "https://b.example")
+    assert settings.link_hosts == ("checkout.stripe.com",)
+
+
+@pytest.mark.parametrize(("value", "hosts"), [("pay.a.example, b.example", 2), ("", 0)])
+def test_where_links_may_lead_is_the_operators(
+    monkeypatch: pytest.MonkeyPatch, value: str, hosts: int
+) -> None:
+    _set(monkeypatch, **GOOD, HANDOFF_LINK_HOSTS=value)
+    assert len(read_settings().link_hosts) == hosts
 
 
 @pytest.mark.parametrize("name", list(GOOD))
