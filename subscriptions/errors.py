@@ -60,6 +60,8 @@ class Code(StrEnum):
     RETRY_FORBIDDEN = "retry_forbidden"
     RETRY_CAP_REACHED = "retry_cap_reached"
     PROVIDER_DOWN = "provider_down"
+    PAYMENT_UNKNOWN = "payment_unknown"  # asked for, and the answer was lost
+    REFUND_UNKNOWN = "refund_unknown"
     PAYMENT_DECLINED = "payment_declined"
     LINK_EXPIRED = "link_expired"
     PROMISE_TOO_LATE = "promise_too_late"

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.attempts import Attempt, AttemptState, is_made
 from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.parties import Account
 from subscriptions.model.base import Caller, Level
@@ -45,8 +45,7 @@ class _Payer:
 
     @property
     def made(self) -> list[Attempt]:
-        never = {AttemptState.SCHEDULED, AttemptState.CALLED_OFF}
-        return [attempt for attempt in self.attempts if attempt.state not in never]
+        return [attempt for attempt in self.attempts if is_made(attempt)]
 
 
 def balance(backing: Backing, caller: Caller) -> Balance:

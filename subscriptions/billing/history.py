@@ -7,11 +7,11 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection
 
 from subscriptions.entities.invoices import Invoice
-from subscriptions.entities.payment_requests import PaymentRequest
 from subscriptions.entities.payments import Payment, PaymentSource
 from subscriptions.policy.calendar import BERLIN
 from subscriptions.policy.overcharges import Charged, History
-from subscriptions.store import contracts, invoices, payment_requests, pricing, receipts, refunds
+from subscriptions.store import contracts, invoices, pricing, receipts, refunds
+from subscriptions.store.giving import link_of
 
 
 def charged(db: Connection, found: Sequence[Invoice]) -> tuple[Charged, ...]:
@@ -48,11 +48,6 @@ def _joined(
         )
         for invoice in found
     )
-
-
-def link_of(db: Connection, payment: Payment) -> PaymentRequest | None:
-    """The pay link by which a payment came."""
-    return payment_requests.find(db, payment.reference.removeprefix("Z-").rpartition("-")[0])
 
 
 def _left_over(db: Connection, customer: str, since: date) -> list[Payment]:

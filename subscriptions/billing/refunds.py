@@ -1,40 +1,46 @@
 """Giving money back: our own errors in full, goodwill up to the operator's limit, the rest by a person.
 
-Invariants: the customer is locked while it is decided, so that no cap is passed twice at once; a provider that does
-not answer leaves nothing behind; the number of the refund of its invoice makes the provider's reference, so
-that an answer that was lost never gives money back twice, whatever key is used.
+Invariants: the customer is locked while it is decided, so that no cap is passed twice at once; a provider that was
+not reached leaves nothing behind; the number of the refund of its invoice makes the provider's reference; while the
+outcome of one is unknown no other is made for that invoice, so that a lost answer never gives money back twice.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from subscriptions.asking import (
+    CHARGES,
+    REFUNDS,
+    Asking,
+    By,
+    Handed,
+    Settled,
+    after_looking_up,
+    ask_once,
+    begin_refund,
+    case_of,
+    credited,
+    refund_notice,
+    refuse_unknown,
+)
 from subscriptions.billing.charges import CHECKED_MONTHS, owned
-from subscriptions.billing.history import history_of, link_of
+from subscriptions.billing.history import history_of
 from subscriptions.billing.values import refund_status as status_of
-from subscriptions.entities.payments import PaymentSource
-from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState, refund_to
+from subscriptions.entities.refunds import Refund, RefundReason, RefundState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.billing import RefundReceipt, RefundStatus
 from subscriptions.policy.access import require
-from subscriptions.policy.calendar import add_months, bank_days_after, business_date
+from subscriptions.policy.calendar import add_months, business_date
 from subscriptions.policy.overcharges import find
-from subscriptions.policy.refunds import Giving, Record, Wish, credited_tax, decide
-from subscriptions.provider import (
-    PaymentProvider,
-    ProviderUnavailableError,
-    RefundAnswer,
-    RefundRequest,
-    RefundResult,
-)
-from subscriptions.store import cases, customers, invoices, refunds
+from subscriptions.policy.refunds import Giving, Record, Wish, decide
+from subscriptions.store import customers, giving, refunds
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
-from subscriptions.store.write import Done, Notice, Order, write_once
+from subscriptions.store.write import Done, Order
 
-ARRIVES_BANK_DAYS = 5
 YEAR = timedelta(days=365)
 
 
@@ -59,7 +65,8 @@ def refund(
     """Give money back for an invoice; without an amount all that is owed back, else all that is left.
 
     Raises NOT_FOUND, BAD_INPUT (amount, reason), REFUND_IMPOSSIBLE when that much was not paid or is gone already,
-    REFUND_ABOVE_LIMIT beyond goodwill (a person is offered), PROVIDER_DOWN. Then nothing has changed.
+    REFUND_ABOVE_LIMIT beyond goodwill (a person is offered), PROVIDER_DOWN: then nothing has changed. REFUND_UNKNOWN
+    while nobody knows whether it was made, PAYMENT_UNKNOWN while a debit of this invoice is; both are looked up first.
     """
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
@@ -71,7 +78,10 @@ def refund(
     }
     order = Order("billing.refund", caller, number, key, body, now)
     ask = _Ask(order, invoice, Wish(amount, _reason(reason)))
-    return write_once(backing.engine, order, RefundReceipt, lambda db: _refund(backing, db, ask))
+    asking = Asking(REFUNDS, lambda db: _begin(backing, db, ask), _given)
+    return after_looking_up(
+        backing, number, (CHARGES, REFUNDS), lambda: ask_once(backing, order, RefundReceipt, asking)
+    )
 
 
 def _reason(given: str) -> RefundReason:
@@ -82,32 +92,56 @@ def _reason(given: str) -> RefundReason:
     return RefundReason(given)
 
 
-def _refund(backing: Backing, db: Connection, ask: _Ask) -> Done[RefundReceipt]:
+def _begin(backing: Backing, db: Connection, ask: _Ask) -> Done[RefundReceipt] | Handed:
+    """Decide it, and write down what the provider is asked; a bank transfer goes to a person at once."""
     number, at = ask.order.owner or "", ask.order.at
     record = _record(db, number, ask, at)
-    giving = decide(ask.wish, record, backing.limits)
-    made = _made(record, giving, at)
-    answered = _answered(made, _order_back(db, backing.provider, made, giving), business_date(at))
-    refunds.add(db, answered)
-    note = _correct(db, answered, giving, business_date(at))
-    case = _case(backing, db, answered, at) if answered.state is RefundState.WAITING else None
-    receipt = RefundReceipt(
-        reference=answered.reference,
-        invoice=answered.invoice,
-        amount=answered.amount,
-        reason=answered.reason.value,
-        state=answered.state.value,
-        expected_on=answered.expected_on,
-        credit_note=note.number if note else None,
+    invoice = record.charge.invoice.number
+    if any(refund.state is RefundState.UNKNOWN for refund in record.charge.refunds):
+        raise SubscriptionError(Code.REFUND_UNKNOWN, invoice=invoice)
+    refuse_unknown(db, record.charge.invoice.customer, {invoice})
+    made = _made(record, decide(ask.wish, record, backing.limits), at)
+    if giving.request_of(db, made) is not None:
+        return begin_refund(db, made)
+    refunds.add(db, made)
+    by = By(ask.order.caller.actor, at, backing.limits, at)
+    receipt = _receipt(made, credited(db, made, by), case_of(db, made, by))
+    return replace(_done(receipt, made), notices=(refund_notice(made),))
+
+
+def _given(db: Connection, reference: str, settled: Settled | None) -> Done[RefundReceipt]:
+    """What became of a refund, as it is stored; what was settled by others is told without its papers."""
+    made = refunds.find(db, reference)
+    if made is None:
+        raise SubscriptionError(Code.REFUND_UNKNOWN)
+    papers = settled.facts if settled else {}
+    note, case = papers.get("credit_note"), papers.get("case")
+    return _done(_receipt(made, str(note) if note else None, str(case) if case else None), made)
+
+
+def _receipt(made: Refund, note: str | None, case: str | None) -> RefundReceipt:
+    return RefundReceipt(
+        reference=made.reference,
+        invoice=made.invoice,
+        amount=made.amount,
+        reason=made.reason.value,
+        state=made.state.value,
+        expected_on=made.expected_on,
+        credit_note=note,
         case=case,
     )
-    told: dict[str, str | int | None] = {
+
+
+def _done(receipt: RefundReceipt, made: Refund) -> Done[RefundReceipt]:
+    facts: dict[str, str | int | bool | None] = {
         "refund": receipt.reference,
         "invoice": receipt.invoice,
         "amount": receipt.amount.minor,
+        "reason": receipt.reason,
+        "state": receipt.state,
+        "case": receipt.case,
     }
-    facts = {**told, "reason": receipt.reason, "state": receipt.state, "case": case}
-    return Done(receipt, number, facts, (Notice("payment", "refund_made", told),))
+    return Done(receipt, made.customer, facts)
 
 
 def _record(db: Connection, number: str, ask: _Ask, at: datetime) -> Record:
@@ -124,88 +158,19 @@ def _record(db: Connection, number: str, ask: _Ask, at: datetime) -> Record:
     )
 
 
-def _made(record: Record, giving: Giving, at: datetime) -> Refund:
+def _made(record: Record, wanted: Giving, at: datetime) -> Refund:
     """The refund before anybody was asked; its number follows those that its invoice has."""
     invoice = record.charge.invoice
     return Refund(
         reference=f"G-{invoice.number}-{len(record.charge.refunds) + 1}",
         customer=invoice.customer,
         invoice=invoice.number,
-        payment=giving.payment.reference,
-        amount=giving.amount,
-        reason=giving.reason,
+        payment=wanted.payment.reference,
+        amount=wanted.amount,
+        reason=wanted.reason,
         state=RefundState.WAITING,
         asked_at=at,
     )
-
-
-def _order_back(
-    db: Connection, provider: PaymentProvider, made: Refund, giving: Giving
-) -> RefundAnswer | None:
-    """What the provider says; None for a bank transfer, which only a person can send back."""
-    source = _source(db, made, giving)
-    if source is None:
-        return None
-    charge, method_id = source
-    request = RefundRequest(
-        reference=made.reference,
-        charge_reference=charge,
-        amount=made.amount,
-        reason=made.reason.value,
-        method=customers.method_of(db, method_id),
-    )
-    try:
-        return provider.refund(request)
-    except ProviderUnavailableError as error:
-        raise SubscriptionError(Code.PROVIDER_DOWN) from error
-
-
-def _source(db: Connection, made: Refund, giving: Giving) -> tuple[str, str | None] | None:
-    """The provider's reference of the charge, and the method of a debit."""
-    payment = giving.payment
-    if payment.attempt is not None:
-        tried = invoices.attempts_of(db, made.invoice)
-        attempt = next(a for a in tried if a.reference == payment.attempt)
-        return attempt.provider_reference or attempt.reference, attempt.method
-    if payment.source is PaymentSource.LINK:
-        link = link_of(db, payment)
-        return ((link.provider_reference or link.id), None) if link else None
-    return None
-
-
-def _answered(made: Refund, answer: RefundAnswer | None, today: date) -> Refund:
-    """A refund that the provider does not make stays with a person: it is owed all the same."""
-    if answer is None or answer.state is RefundResult.FAILED:
-        return made
-    return replace(
-        refund_to(made, RefundState(answer.state.value)),
-        provider_reference=answer.provider_reference,
-        expected_on=bank_days_after(today, ARRIVES_BANK_DAYS),
-    )
-
-
-def _correct(db: Connection, made: Refund, giving: Giving, today: date) -> CreditNote | None:
-    """The credit note that lowers the invoice by what was given back, if it was too high."""
-    if giving.credit <= 0:
-        return None
-    invoice = owned(db, made.customer, made.invoice)
-    note = CreditNote(
-        number=refunds.next_credit_note(db, made.customer),
-        customer=made.customer,
-        invoice=made.invoice,
-        amount=Money(giving.credit, made.amount.currency),
-        tax_minor=credited_tax(invoice, giving.credit),
-        reason=made.reason,
-        issued_on=today,
-    )
-    refunds.add_credit_note(db, note)
-    return note
-
-
-def _case(backing: Backing, db: Connection, made: Refund, at: datetime) -> str:
-    facts = {"refund": made.reference, "invoice": made.invoice}
-    concern = cases.Concern("refund", "BIL", facts=facts)
-    return cases.open_case(db, made.customer, concern, at=at, limits=backing.limits).number
 
 
 def refund_status(backing: Backing, caller: Caller) -> tuple[RefundStatus, ...]:

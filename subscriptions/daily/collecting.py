@@ -1,7 +1,7 @@
 """Making the debits whose day has come, and asking the provider what became of earlier ones.
 
-Invariants: each debit is its own write, once for its reference; a provider that does not answer leaves the debit
-planned for the next run, and is not asked over and over in this one.
+Invariants: each debit is its own write, once for its reference; a provider that was not reached leaves the debit
+planned for the next run, a lost answer leaves it unknown until it was looked up; neither is asked over and over.
 """
 
 from subscriptions.daily.batches import BATCH, Run
@@ -15,7 +15,7 @@ from subscriptions.store.engine import reading
 
 DEBITS, NEWS = "debits made", "news of the provider"
 _PATIENCE = 3  # how often in one run a provider may fail to answer
-_AWAY = frozenset({Code.PROVIDER_DOWN, Code.STORE_UNAVAILABLE})
+_AWAY = frozenset({Code.PROVIDER_DOWN, Code.PAYMENT_UNKNOWN, Code.STORE_UNAVAILABLE})
 
 
 def collect_due(run: Run) -> StepDone:

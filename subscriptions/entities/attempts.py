@@ -12,10 +12,16 @@ from subscriptions.model.payments import FailureClass
 
 
 class AttemptState(StrEnum):
-    """Where one try to collect money stands; `succeeded` is not final for SEPA."""
+    """Where one try to collect money stands; `succeeded` is not final for SEPA.
+
+    `unknown` is written down before the provider is asked and stays when its answer is lost: the money may be on its way.
+    `not_submitted`: the provider knows nothing of it, so nothing will come of it.
+    """
 
     SCHEDULED = "scheduled"
     CALLED_OFF = "called_off"
+    UNKNOWN = "unknown"
+    NOT_SUBMITTED = "not_submitted"
     SUBMITTED = "submitted"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -48,8 +54,10 @@ _A = AttemptState
 
 ATTEMPT_STEPS: Mapping[AttemptState, frozenset[AttemptState]] = {
     # Called off: paid in another way, or collection rests; nothing was ever sent to a bank.
-    _A.SCHEDULED: frozenset({_A.SUBMITTED, _A.CALLED_OFF}),
+    _A.SCHEDULED: frozenset({_A.UNKNOWN, _A.CALLED_OFF}),
     _A.CALLED_OFF: frozenset(),
+    _A.UNKNOWN: frozenset({_A.SUBMITTED, _A.SUCCEEDED, _A.FAILED, _A.NOT_SUBMITTED}),
+    _A.NOT_SUBMITTED: frozenset(),
     _A.SUBMITTED: frozenset({_A.SUCCEEDED, _A.FAILED}),
     _A.SUCCEEDED: frozenset({_A.RETURNED, _A.REFUNDED}),
     _A.FAILED: frozenset(),
@@ -57,11 +65,11 @@ ATTEMPT_STEPS: Mapping[AttemptState, frozenset[AttemptState]] = {
     _A.REFUNDED: frozenset(),
 }
 
-_NEVER_MADE = frozenset({_A.SCHEDULED, _A.CALLED_OFF})
+_NEVER_MADE = frozenset({_A.SCHEDULED, _A.CALLED_OFF, _A.NOT_SUBMITTED})
 
 
 def is_made(attempt: Attempt) -> bool:
-    """Whether the provider was asked; a try that is only planned says nothing about a way to pay."""
+    """Whether the provider was asked, as far as we know; a try that never reached it says nothing about a way to pay."""
     return attempt.state not in _NEVER_MADE
 
 

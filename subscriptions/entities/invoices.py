@@ -53,7 +53,8 @@ _I = InvoiceStatus
 
 INVOICE_STEPS: Mapping[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _I.OPEN: frozenset({_I.PROCESSING, _I.PAID, _I.FAILED}),
-    _I.PROCESSING: frozenset({_I.PAID, _I.FAILED}),
+    # Open again: the provider knows nothing of the only debit there was.
+    _I.PROCESSING: frozenset({_I.PAID, _I.FAILED, _I.OPEN}),
     _I.FAILED: frozenset({_I.PROCESSING, _I.PAID, _I.FAILED}),
     _I.PAID: frozenset({_I.FAILED}),
 }

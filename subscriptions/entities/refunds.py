@@ -13,9 +13,15 @@ from subscriptions.model.base import Money
 
 
 class RefundState(StrEnum):
-    """Where the money is; even a refund that arrived may come back, when the account was closed."""
+    """Where the money is; even a refund that arrived may come back, when the account was closed.
+
+    `unknown` is written down before the provider is asked and stays when its answer is lost; `not_submitted`: the
+    provider knows nothing of it.
+    """
 
     WAITING = "waiting"  # for a person
+    UNKNOWN = "unknown"
+    NOT_SUBMITTED = "not_submitted"
     SUBMITTED = "submitted"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -53,12 +59,15 @@ class Refund:
     @property
     def counts(self) -> bool:
         """Whether the money is on its way or gone, so that it cannot be given back again."""
-        return self.state is not RefundState.FAILED
+        return self.state not in {RefundState.FAILED, RefundState.NOT_SUBMITTED}
 
 
 _R = RefundState
 REFUND_STEPS: Mapping[RefundState, frozenset[RefundState]] = {
-    _R.WAITING: frozenset({_R.SUBMITTED, _R.SUCCEEDED, _R.FAILED}),
+    _R.WAITING: frozenset({_R.UNKNOWN, _R.SUBMITTED, _R.SUCCEEDED, _R.FAILED}),
+    # What the provider does not make is owed all the same: it waits for a person.
+    _R.UNKNOWN: frozenset({_R.SUBMITTED, _R.SUCCEEDED, _R.WAITING, _R.NOT_SUBMITTED}),
+    _R.NOT_SUBMITTED: frozenset(),
     _R.SUBMITTED: frozenset({_R.SUCCEEDED, _R.FAILED}),
     _R.SUCCEEDED: frozenset({_R.FAILED}),
     _R.FAILED: frozenset({_R.WAITING, _R.SUBMITTED}),

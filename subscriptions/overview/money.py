@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.attempts import Attempt, AttemptState, is_made
 from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.entities.payments import Payment
@@ -46,7 +46,6 @@ from subscriptions.store.together import money, typed
 LAST_ATTEMPTS = 10
 LAST_PAYMENTS = 12
 LAST_REFUNDS = 5
-_NOT_MADE = frozenset({AttemptState.SCHEDULED, AttemptState.CALLED_OFF})
 
 
 def money_part(facts: Facts) -> MoneyPart:
@@ -135,7 +134,7 @@ def _terms(facts: Facts, contract: Subscription) -> ledger.Terms:
     away = Period(pause.from_on, pause.until_on) if pause else None
     debit_day = facts.account.debit_day if facts.account else None
     start = next_start(contract, plan.interval, facts.today, away)
-    made = [a for a in facts.attempts if a.state not in _NOT_MADE]
+    made = [a for a in facts.attempts if is_made(a)]
     given = contract.customer != facts.customer.number and made
     method_id = contract.method or (made[-1].method if given else None)
     method = facts.methods.get(method_id or "")

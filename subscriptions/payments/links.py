@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from subscriptions.asking import CHARGES, after_looking_up, refuse_unknown
 from subscriptions.entities.instalments import Instalment, InstalmentState
 from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.payment_requests import PaymentRequest, request_to
@@ -74,7 +75,9 @@ def pay_link(
         link = PayLink(request.id, bill.amount, bill.invoices, request.expires_at)
         return Done(link, number, {"request": request.id, "amount": bill.amount.minor})
 
-    link = write_once(backing.engine, order, PayLink, act)
+    link = after_looking_up(
+        backing, number, (CHARGES,), lambda: write_once(backing.engine, order, PayLink, act)
+    )
     url = pages[0].url if pages else _url_again(backing, link.reference, now)
     return replace(link, token=_token(backing, link.reference), url=url)
 
@@ -88,7 +91,7 @@ def pay_link_of(backing: Backing, token: str) -> PayLinkState:
 
 
 def pay_page_of(backing: Backing, token: str) -> str:
-    """The page to pay on; TOKEN_INVALID, LINK_EXPIRED, NOTHING_DUE, PROVIDER_DOWN."""
+    """The page to pay on; TOKEN_INVALID, LINK_EXPIRED, NOTHING_DUE, PAYMENT_UNKNOWN, PROVIDER_DOWN."""
     now = backing.clock()
     with reading(backing.engine) as db:
         request = _of_token(db, token)
@@ -98,6 +101,8 @@ def pay_page_of(backing: Backing, token: str) -> str:
         raise SubscriptionError(Code.NOTHING_DUE)
     if state is not _STATE.OPEN:
         raise SubscriptionError(Code.LINK_EXPIRED)
+    with reading(backing.engine) as db:
+        refuse_unknown(db, request.customer, request.invoices)
     return _page(backing.provider, page).url
 
 
@@ -117,6 +122,8 @@ def _bill(db: Connection, customer: str, wanted: tuple[str, ...] | None) -> _Bil
         names = set(wanted)
     else:
         names = set(part.invoices) if part else {i.number for i in unpaid if not i.disputed}
+    # What may be collected already is not asked for again; what else is open may be paid.
+    refuse_unknown(db, customer, names or None)
     chosen = [invoice for invoice in unpaid if invoice.number in names]
     settled = refunds.settled(db, [invoice.number for invoice in chosen])
     total = sum(outstanding(i, settled.get(i.number, 0)) for i in chosen)

@@ -1,20 +1,21 @@
 """Making the tries whose day has come; the day's run calls it for each of `store.attempts.attempts_due`.
 
 Invariants: everything that spoke against a try when it was planned is asked again on its day; what is called
-off is never made; a provider that is down leaves the try planned, for the next run.
+off is never made; a provider that was not reached leaves the try planned, for the next run.
 """
 
 from sqlalchemy import Connection
 
+from subscriptions.asking import CHARGES, SCHEDULE, Asking, Handed, Settled, ask_once
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.payments import PlannedOutcome
 from subscriptions.payments.candidates import consider
-from subscriptions.payments.retrying import make
+from subscriptions.payments.retrying import hand, made
 from subscriptions.policy.calendar import business_date
-from subscriptions.policy.collecting import Planned, decide_planned, rests
+from subscriptions.policy.collecting import DUE, Planned, decide_planned, rests
 from subscriptions.policy.instalments import is_running
 from subscriptions.policy.promises import open_promise
 from subscriptions.store import (
@@ -28,22 +29,23 @@ from subscriptions.store import (
 )
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
-from subscriptions.store.write import Done, Order, write_once
-
-ACTOR = "schedule"
+from subscriptions.store.write import Done, Order
 
 
 def run_planned(backing: Backing, attempt: Attempt) -> PlannedOutcome:
-    """Make a planned try, or call it off, once; raises PROVIDER_DOWN, and then it stays planned."""
+    """Make a planned try, or call it off, once.
+
+    Raises PROVIDER_DOWN, and then it stays planned; PAYMENT_UNKNOWN when it was asked for and the answer was lost.
+    """
     now = backing.clock()
     with reading(backing.engine) as db:
         customer = attempts.customer_of(db, attempt)
-    caller = Caller(customer, Level.IDENTIFIED, ACTOR)
+    caller = Caller(customer, Level.IDENTIFIED, SCHEDULE)
     key = f"planned:{attempt.reference}:{attempt.due_on}"
     body = {"attempt": attempt.reference}
     order = Order("payments.run_planned", caller, customer, key, body, now)
 
-    def act(db: Connection) -> Done[PlannedOutcome]:
+    def begin(db: Connection) -> Done[PlannedOutcome] | Handed:
         invoice = invoices.find(db, customer, attempt.invoice, lock=True)
         planned = attempts.scheduled(db, attempt.invoice)
         if invoice is None or planned is None or planned.reference != attempt.reference:
@@ -52,15 +54,16 @@ def run_planned(backing: Backing, attempt: Attempt) -> PlannedOutcome:
         if not verdict.run:
             stopping.call_off_debits(db, customer, [invoice.number])
             return _called_off(attempt, customer, verdict.reason)
-        done = make(db, order, backing.provider, invoice)
-        result = PlannedOutcome(
-            attempt.reference, made=True, reason=verdict.reason, outcome=done.result
-        )
-        # The day's run announced its debit when it planned it; whether a failure is told is dunning's to decide.
-        notices = () if planned.decided_by == ACTOR else done.notices
-        return Done(result, customer, done.facts, notices)
+        return hand(db, order, invoice)
 
-    return write_once(backing.engine, order, PlannedOutcome, act)
+    return ask_once(backing, order, PlannedOutcome, Asking(CHARGES, begin, _made))
+
+
+def _made(db: Connection, reference: str, settled: Settled | None) -> Done[PlannedOutcome]:
+    """Nothing speaks against a try that was made: its reason is that it was due."""
+    done = made(db, reference, settled)
+    result = PlannedOutcome(reference, made=True, reason=DUE, outcome=done.result)
+    return Done(result, done.customer, done.facts)
 
 
 def _facts(db: Connection, order: Order, invoice: Invoice, planned: Attempt) -> Planned:
@@ -68,7 +71,7 @@ def _facts(db: Connection, order: Order, invoice: Invoice, planned: Attempt) -> 
     promised = open_promise(promises.of_customer(db, customer)) is not None
     arranged = promised or is_running(instalments.latest(db, customer))
     (contract,) = contracts.by_ids(db, [invoice.subscription])
-    ours = planned.decided_by == ACTOR
+    ours = planned.decided_by == SCHEDULE
     return Planned(
         attempt=planned,
         invoice=invoice,

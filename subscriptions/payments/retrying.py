@@ -1,8 +1,9 @@
 """Trying a failed payment again, now or on a day the customer picks.
 
 Invariants: only what policy allows is retried; the attempt number makes the provider's reference, so that no
-crash and no double press collects twice; a provider that is down leaves nothing behind; one try at a time is
-planned for an invoice, and a direct debit is announced with its amount and day before it is made.
+crash and no double press collects twice; nothing is tried while the outcome of another try is unknown; a provider
+that was not reached leaves nothing behind; one try at a time is planned for an invoice, and a direct debit is
+announced with its amount and day before it is made.
 """
 
 from dataclasses import replace
@@ -10,7 +11,19 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from subscriptions.entities.attempts import Attempt, AttemptState, is_made
+from subscriptions.asking import (
+    CHARGES,
+    SCHEDULE,
+    Asking,
+    Handed,
+    Settled,
+    after_looking_up,
+    announcement,
+    ask_once,
+    begin_attempt,
+    refuse_unknown,
+)
+from subscriptions.entities.attempts import Attempt, is_made
 from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.errors import Code, SubscriptionError
@@ -21,10 +34,10 @@ from subscriptions.policy.access import require
 from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.collecting import check_day, is_collectable, rests
 from subscriptions.policy.failures import classify
-from subscriptions.provider import ChargeRequest, PaymentProvider, collect, outcome_of
-from subscriptions.store import arrears, attempts, collection, holds, invoices, receipts
+from subscriptions.provider import ChargeRequest, outcome_of, scheduled
+from subscriptions.store import attempts, holds, invoices
 from subscriptions.store.backing import Backing
-from subscriptions.store.write import Done, Notice, Order, write_once
+from subscriptions.store.write import Done, Order
 
 
 def retry(
@@ -37,43 +50,43 @@ def retry(
     order = Order("payments.retry", caller, number, key, body, now)
     today = business_date(now)
 
-    def act(db: Connection) -> Done[RetryOutcome]:
+    def begin(db: Connection) -> Done[RetryOutcome] | Handed:
         found = _collectable(db, order, invoice)
         if on is None or on == today:
-            return make(db, order, backing.provider, found)
+            return hand(db, order, found)
         check_day(on, today)
         return _plan(db, order, found, on)
 
-    return write_once(backing.engine, order, RetryOutcome, act)
+    asking = Asking(CHARGES, begin, made)
+    return after_looking_up(
+        backing, number, (CHARGES,), lambda: ask_once(backing, order, RetryOutcome, asking)
+    )
 
 
-def make(
-    db: Connection, order: Order, provider: PaymentProvider, invoice: Invoice
-) -> Done[RetryOutcome]:
-    """Make a try of a locked invoice now: the one that is planned, else a new one."""
+def hand(db: Connection, order: Order, invoice: Invoice) -> Handed:
+    """Write down a try of a locked invoice that is made now: the one that is planned, else a new one."""
     candidate, method = _permitted(db, invoice, business_date(order.at))
     planned = attempts.scheduled(db, invoice.number)
     reference, number = _next(invoice, candidate, planned)
-    attempt = collect(
-        provider,
+    actor = order.caller.actor
+    attempt = scheduled(
         ChargeRequest(reference, method, candidate.amount),
         invoice=invoice.number,
         number=number,
         at=order.at,
-        decided_by=order.caller.actor,
+        decided_by=planned.decided_by if planned and actor == SCHEDULE else actor,
     )
-    receipts.record(db, invoice, replace(attempt, due_on=planned.due_on if planned else None))
-    outcome = outcome_of(attempt)
-    if outcome.succeeded:
-        collection.after_payment(db, invoice.customer, order.caller.actor, order.at)
-    else:
-        arrears.follow(db, invoice, order.caller.actor, order.at)
-    return Done(
-        outcome,
-        invoice.customer,
-        {"invoice": invoice.number, "attempt": reference, "state": attempt.state.value},
-        (_notice(attempt, business_date(order.at)),),
-    )
+    due_on = planned.due_on if planned else None
+    return begin_attempt(db, invoice, replace(attempt, due_on=due_on), planned)
+
+
+def made(db: Connection, reference: str, _: Settled | None) -> Done[RetryOutcome]:
+    """What became of a try, as it is stored."""
+    attempt = attempts.find(db, reference)
+    if attempt is None:
+        raise SubscriptionError(Code.PAYMENT_UNKNOWN)
+    facts = {"invoice": attempt.invoice, "attempt": reference, "state": attempt.state.value}
+    return Done(outcome_of(attempt), attempts.customer_of(db, attempt), facts)
 
 
 def _plan(db: Connection, order: Order, invoice: Invoice, wanted: date) -> Done[RetryOutcome]:
@@ -81,25 +94,20 @@ def _plan(db: Connection, order: Order, invoice: Invoice, wanted: date) -> Done[
     candidate, method = _permitted(db, invoice, wanted)
     on = _bank_day(wanted) if method.kind is MethodKind.SEPA else wanted
     reference, number = _next(invoice, candidate, attempts.scheduled(db, invoice.number))
-    attempt = Attempt(
-        reference=reference,
+    attempt = scheduled(
+        ChargeRequest(reference, method, candidate.amount),
         invoice=invoice.number,
         number=number,
-        method=method.id,
-        kind=method.kind,
-        amount=candidate.amount,
-        state=AttemptState.SCHEDULED,
-        raw_code=None,
         at=order.at,
         decided_by=order.caller.actor,
-        due_on=on,
     )
+    attempt = replace(attempt, due_on=on)
     attempts.plan(db, attempt)
     return Done(
         replace(outcome_of(attempt), final=False, succeeded=False, scheduled_on=on),
         invoice.customer,
         {"invoice": invoice.number, "attempt": reference, "due_on": on.isoformat()},
-        (_notice(attempt, on),),
+        (announcement(attempt, on),),
     )
 
 
@@ -108,6 +116,7 @@ def _collectable(db: Connection, order: Order, number: str) -> Invoice:
     invoice = invoices.find(db, order.owner or "", number, lock=True)
     if invoice is None:
         raise SubscriptionError(Code.NOT_FOUND, invoice=number)
+    refuse_unknown(db, invoice.customer, {number})
     if not is_collectable(invoice):
         raise SubscriptionError(Code.NOTHING_DUE, invoice=number)
     if rests(invoice, holds.standing(db, invoice.customer, order.at)):
@@ -137,19 +146,3 @@ def _next(invoice: Invoice, candidate: Candidate, planned: Attempt | None) -> tu
 def _bank_day(day: date) -> date:
     """The day itself if banks work, else the next one on which they do."""
     return bank_days_after(day - timedelta(days=1), 1)
-
-
-def _notice(attempt: Attempt, on: date) -> Notice:
-    """What the customer is told; a direct debit is announced with its amount and day."""
-    facts: dict[str, str | int | None] = {
-        "invoice": attempt.invoice,
-        "amount_minor": attempt.amount.minor,
-        "currency": attempt.amount.currency,
-        "on": on.isoformat(),
-    }
-    if attempt.state is AttemptState.FAILED:
-        return Notice("payment", "payment_failed_again", {"invoice": attempt.invoice})
-    if attempt.kind is MethodKind.SEPA:
-        return Notice("payment", "debit_announced", facts)
-    template = "retry_planned" if attempt.state is AttemptState.SCHEDULED else "payment_retried"
-    return Notice("payment", template, facts)

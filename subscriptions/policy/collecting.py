@@ -14,6 +14,7 @@ from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceSt
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.policy.failures import WINDOW, RetryDecision
 
+DUE = "due"  # the reason of a try that is made
 UNPAID = frozenset({InvoiceStatus.OPEN, InvoiceStatus.FAILED})
 # A try that could not be made on its day is still made on the next ones; then the announcement is too old.
 LATE_DAYS = 3
@@ -82,7 +83,7 @@ def decide_planned(planned: Planned, today: date) -> Verdict:
         if speaks:
             return Verdict(run=False, reason=reason)
     refusal = planned.decision.refusal
-    return Verdict(run=refusal is None, reason=refusal.value if refusal else "due")
+    return Verdict(run=refusal is None, reason=refusal.value if refusal else DUE)
 
 
 @dataclass(frozen=True, slots=True)

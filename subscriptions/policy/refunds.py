@@ -47,12 +47,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """What is given back of which payment, why, and by how many cents the invoice is lowered."""
+    """What is given back of which payment, and why."""
 
     amount: Money
     reason: RefundReason
     payment: Payment
-    credit: int
 
 
 def decide(wish: Wish, record: Record, limits: Limits) -> Giving:
@@ -67,9 +66,15 @@ def decide(wish: Wish, record: Record, limits: Limits) -> Giving:
         raise SubscriptionError(Code.BAD_INPUT, field="amount")
     error = next((f for f in record.findings if f.refundable.minor >= minor), None)
     reason = RefundReason(error.kind.value) if error else _goodwill(wish, minor, record, limits)
-    # Money that was paid twice is no part of the invoice, so the invoice was right.
-    credit = 0 if reason is RefundReason.PAID_TWICE else min(minor, charge.valid)
-    return Giving(Money(minor, currency), reason, _source(charge, minor), credit)
+    return Giving(Money(minor, currency), reason, _source(charge, minor))
+
+
+def credit_of(reason: RefundReason, minor: int, valid: int) -> int:
+    """By how many cents a refund lowers an invoice that comes to `valid` cents.
+
+    Money that was paid twice is no part of the invoice, so the invoice was right.
+    """
+    return 0 if reason is RefundReason.PAID_TWICE else min(minor, valid)
 
 
 def credited_tax(invoice: Invoice, credit: int) -> int:

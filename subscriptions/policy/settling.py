@@ -5,7 +5,7 @@ the machine is left to a person.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from subscriptions.entities.attempts import ATTEMPT_STEPS, Attempt, AttemptState, attempt_to
 from subscriptions.entities.methods import MethodKind
@@ -14,6 +14,13 @@ from subscriptions.policy.failures import classify
 
 _A = AttemptState
 BACK = frozenset({_A.RETURNED, _A.REFUNDED})
+# A call is given up after three seconds; what was on its way then has arrived, or never will, long before this.
+LOST_AFTER = timedelta(hours=1)
+
+
+def is_lost(asked_at: datetime, now: datetime) -> bool:
+    """Whether something that the provider does not know of will not reach it any more."""
+    return now - asked_at >= LOST_AFTER
 
 
 def outcome_for(attempt: Attempt, told: AttemptState) -> Outcome:
@@ -30,13 +37,15 @@ def steps_to(attempt: Attempt, told: AttemptState) -> tuple[AttemptState, ...]:
     """The steps from the stored state to the told one; money that went back has been here before."""
     if told in ATTEMPT_STEPS[attempt.state]:
         return (told,)
-    if attempt.state is _A.SUBMITTED and told in BACK:
+    if attempt.state in {_A.UNKNOWN, _A.SUBMITTED} and told in BACK:
         return (_A.SUCCEEDED, told)
     return ()
 
 
 def stepped(attempt: Attempt, new: AttemptState, raw_code: str | None, at: datetime) -> Attempt:
     """The attempt after one step that the provider told, with the class of what went wrong."""
+    if new in {_A.SUBMITTED, _A.NOT_SUBMITTED}:
+        return attempt_to(attempt, new)
     if new is _A.SUCCEEDED:
         return replace(attempt_to(attempt, new), settled_at=at)
     failure = classify(attempt.kind, raw_code)

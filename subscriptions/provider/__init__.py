@@ -1,12 +1,12 @@
 """Whoever collects money: the port, a simulator for the demo and the tests, and real providers.
 
 May import `subscriptions.policy`, `entities`, `model`, `errors` and the provider's own SDK. Invariants: every
-reference is an idempotency key; a provider that does not answer within 3 s raises and nothing is stored; numbers
-of cards never come here, an IBAN passes through to the provider and is neither kept nor logged. Start at `port`.
+reference is an idempotency key; a provider that does not answer within 3 s raises, and then what was asked is looked
+up before it is asked again; numbers of cards never come here, an IBAN passes through to the provider and is neither kept nor logged. Start at `port`.
 """
 
 from subscriptions.provider.choice import ProviderChoice, choose_provider
-from subscriptions.provider.collecting import SETTLING_BANK_DAYS, collect, outcome_of
+from subscriptions.provider.collecting import SETTLING_BANK_DAYS, outcome_of, scheduled
 from subscriptions.provider.port import (
     AccountRefusedError,
     AccountRequest,
@@ -14,7 +14,9 @@ from subscriptions.provider.port import (
     Charged,
     ChargeRequest,
     EventKind,
+    GivenBack,
     HostedPage,
+    NotReachedError,
     PageLine,
     PageRequest,
     PaymentProvider,
@@ -38,7 +40,9 @@ __all__ = [
     "ChargeRequest",
     "Charged",
     "EventKind",
+    "GivenBack",
     "HostedPage",
+    "NotReachedError",
     "PageLine",
     "PageRequest",
     "PaymentProvider",
@@ -54,6 +58,6 @@ __all__ = [
     "SimulatedProvider",
     "UntrustedEventError",
     "choose_provider",
-    "collect",
     "outcome_of",
+    "scheduled",
 ]

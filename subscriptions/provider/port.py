@@ -1,8 +1,8 @@
 """The port to whoever collects money: what the business asks, what it is answered, what it is told later.
 
-Invariants: a reference is an idempotency key, asking twice must not collect twice but gives the first
-answer, so that a crash between charge and commit costs nothing; a provider that does not answer within 3 s
-raises, and then nothing is stored; card and account numbers go in, never out.
+Invariants: a reference is an idempotency key, but only for as long as the provider remembers it (Stripe: 24 hours),
+so that what was asked and not answered is looked up, never asked for again; a provider that does not answer within
+3 s raises; card and account numbers go in, never out.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,14 @@ from subscriptions.model.base import Money
 
 
 class ProviderUnavailableError(Exception):
-    """The provider did not answer in time, or not at all."""
+    """The provider did not answer: it may or may not have done what it was asked.
+
+    A key that it knows with another body counts as this too: something was done under our reference.
+    """
+
+
+class NotReachedError(ProviderUnavailableError):
+    """The provider was not reached, or did not let us in: it has certainly done nothing."""
 
 
 class AccountRefusedError(Exception):
@@ -52,7 +59,7 @@ class ChargeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """A charge that was answered before and is asked about again."""
+    """A charge that is asked about again; without the provider's reference its answer was lost, ours finds it."""
 
     request: ChargeRequest
     at: datetime
@@ -79,6 +86,15 @@ class RefundRequest:
     amount: Money
     reason: str
     method: PaymentMethod | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund that is asked about again; without the provider's reference its answer was lost, the request finds it."""
+
+    request: RefundRequest | None
+    at: datetime
+    provider_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +211,7 @@ class ProviderEvent:
 
 
 class PaymentProvider(Protocol):
-    """Collects money. Every call answers within 3 s or raises ProviderUnavailableError."""
+    """Collects money. Every call answers within 3 s or raises ProviderUnavailableError (NotReachedError when sure)."""
 
     @property
     def name(self) -> str:
@@ -211,16 +227,16 @@ class PaymentProvider(Protocol):
         """Collect once for the reference, without the customer."""
         ...
 
-    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer:
-        """Where a charge stands now; the same charge is not made again."""
+    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer | None:
+        """Where a charge stands now, None when it knows of none; the same charge is not made again."""
         ...
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
         """Give back once for the reference."""
         ...
 
-    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
-        """Where a refund stands that was under way when it was answered."""
+    def refund_outcome(self, given: GivenBack) -> RefundAnswer | None:
+        """Where a refund stands now, None when it knows of none; nothing is given back by asking."""
         ...
 
     def payment_page(self, request: PageRequest) -> HostedPage:

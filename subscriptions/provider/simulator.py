@@ -8,9 +8,11 @@ It decides by the `hint` of the payment method, so that repeating a reference is
     refunded:<days>[:<code>]      SEPA: paid, then fetched back by the account holder after that many days,
                                   within 8 weeks (MD06), or within 13 months when nothing was authorised (MD01)
     sca                           wants the cardholder, who can confirm on a hosted page
-    slow:<tenths of a second>     answers late; beyond 3 s nobody waits
+    slow:<tenths of a second>     answers late; beyond 3 s nobody waits, and it goes on all the same
+    lost                          does what it is asked, but its answer never arrives; looking it up tells
+    unheard                       hears nothing and answers nothing; looked up, it knows of nothing
     norefund:<raw code>           pays, but money cannot be given back
-    down                          does not answer
+    down                          cannot be reached
 
 Hosted pages have addresses of our own gateway (`/simulator/<reference of the page>`), which serves
 them in development.
@@ -36,7 +38,9 @@ from subscriptions.provider.port import (
     Charged,
     ChargeRequest,
     EventKind,
+    GivenBack,
     HostedPage,
+    NotReachedError,
     PageRequest,
     ProviderEvent,
     ProviderUnavailableError,
@@ -79,6 +83,9 @@ class SimulatedProvider:
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """The first answer to a charge; for SEPA never more than `submitted`."""
         self._answer_in_time(request.method)
+        return self._taken(request)
+
+    def _taken(self, request: ChargeRequest) -> ChargeAnswer:
         verb, _, rest = request.method.hint.partition(":")
         reference = f"sim_{request.reference}"
         if verb in {"fail", "sca"}:
@@ -88,11 +95,13 @@ class SimulatedProvider:
         state = AttemptState.SUBMITTED if sepa else AttemptState.SUCCEEDED
         return ChargeAnswer(state, None, reference)
 
-    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer:
+    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer | None:
         """The last of what the hint says has happened by now; a debit that was taken once is not declined."""
+        verb = _reachable(charged.request.method)
+        if verb == "unheard" and charged.provider_reference is None:
+            return None
         if charged.request.method.kind is not MethodKind.SEPA:
-            return self.charge(charged.request)
-        self._answer_in_time(charged.request.method)
+            return self._taken(charged.request)
         today, reference = business_date(now), f"sim_{charged.request.reference}"
         for day, state, code in reversed(later_states(charged)):
             if day <= today:
@@ -102,19 +111,28 @@ class SimulatedProvider:
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
         """Cards at once, a transfer to a bank account is on its way first."""
+        if request.method is not None:
+            self._answer_in_time(request.method)
+        return self._returned(request)
+
+    def _returned(self, request: RefundRequest) -> RefundAnswer:
         reference = f"sim_{request.reference}"
         if request.method is None:
             return RefundAnswer(RefundResult.SUCCEEDED, reference)
-        self._answer_in_time(request.method)
         verb, _, code = request.method.hint.partition(":")
         if verb == "norefund":
             return RefundAnswer(RefundResult.FAILED, reference, code)
         sepa = request.method.kind is MethodKind.SEPA
         return RefundAnswer(RefundResult.SUBMITTED if sepa else RefundResult.SUCCEEDED, reference)
 
-    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
-        """When somebody asks again it has arrived."""
-        return RefundAnswer(RefundResult.SUCCEEDED, provider_reference)
+    def refund_outcome(self, given: GivenBack) -> RefundAnswer | None:
+        """When somebody asks again it has arrived; when the answer was lost, this is the first one."""
+        if given.provider_reference is not None:
+            return RefundAnswer(RefundResult.SUCCEEDED, given.provider_reference)
+        request = given.request
+        if request is None or (request.method and _reachable(request.method) == "unheard"):
+            return None
+        return self._returned(request)
 
     def payment_page(self, request: PageRequest) -> HostedPage:
         """The address of a page of our own gateway."""
@@ -185,14 +203,22 @@ class SimulatedProvider:
         return HostedPage(f"{self.pages}/simulator/{page}", page)
 
     def _answer_in_time(self, method: PaymentMethod) -> None:
-        verb, _, rest = method.hint.partition(":")
-        if verb == "down":
+        verb = _reachable(method)
+        if verb in {"lost", "unheard"}:
             raise ProviderUnavailableError
         if verb == "slow":
-            wait = timedelta(milliseconds=100 * int(rest))
+            wait = timedelta(milliseconds=100 * int(method.hint.partition(":")[2]))
             self.sleep(min(wait, BUDGET))
             if wait > BUDGET:
                 raise ProviderUnavailableError
+
+
+def _reachable(method: PaymentMethod) -> str:
+    """The verb of a hint; raises NotReachedError for one that says that nobody is there."""
+    verb = method.hint.partition(":")[0]
+    if verb == "down":
+        raise NotReachedError
+    return verb
 
 
 def later_states(charged: Charged) -> tuple[tuple[date, AttemptState, str | None], ...]:

@@ -5,7 +5,7 @@ a code that is not in the tables passes through as it came and is UNKNOWN to pol
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,7 @@ GONE = frozenset({"resource_missing", "payment_intent_mandate_invalid"})
 _RULEBOOK = re.compile(r"(?:[A-Z]{2}\d{2}|FF\d{2}|RR\d{2})")
 # A dispute about a SEPA debit for one of these came from the bank, any other from the account holder.
 _BY_BANK = frozenset({"insufficient_funds", "incorrect_account_details", "bank_cannot_process"})
+_MOVES = frozenset({"succeeded", "processing", "pending"})
 _LOST = frozenset({"failed", "canceled"})
 
 
@@ -128,6 +129,13 @@ def refund_answer(refund: Said) -> RefundAnswer:
     if status in _LOST:
         return RefundAnswer(RefundResult.FAILED, reference, refund.get("failure_reason"))
     return RefundAnswer(RefundResult.SUBMITTED, reference)
+
+
+def ours(listed: Sequence[Said], reference: str) -> Said | None:
+    """What was made under our reference; of several what took money before what did not."""
+    found = [each for each in listed if (each.get("metadata") or {}).get("reference") == reference]
+    moving = (each for each in found if each["status"] in _MOVES)
+    return next(moving, found[0] if found else None)
 
 
 def registered_method(customer: str, method: Said, mandate: Said | None = None) -> RegisteredMethod:

@@ -2,7 +2,8 @@
 
 Charges are PaymentIntents confirmed off session, bank accounts are SetupIntents with a mandate, pages are Checkout
 Sessions. A token of ours is `<Stripe customer>/<payment method>`. Invariants: every call that changes something
-carries an idempotency key made of our reference; errors of the SDK stay here.
+carries an idempotency key made of our reference, which Stripe forgets after a day, so that what was not answered is
+looked for in its lists, which are complete at once (its search is not); errors of the SDK stay here.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,9 @@ from subscriptions.provider.port import (
     ChargeAnswer,
     Charged,
     ChargeRequest,
+    GivenBack,
     HostedPage,
+    NotReachedError,
     PageRequest,
     ProviderEvent,
     ProviderUnavailableError,
@@ -37,6 +40,8 @@ from subscriptions.provider.stripe_line import StripeAccess, StripeLine
 
 SIGNATURE = "stripe-signature"
 SIGNATURE_AGE = timedelta(minutes=5)
+_MOST = 100  # things on one page of a list, the most that Stripe gives
+_CLOCKS_DIFFER = timedelta(hours=1)
 _UNUSABLE = frozenset({"sepa_unsupported_account", "bank_account_unusable", "account_closed"})
 
 
@@ -75,14 +80,14 @@ class StripeProvider:
         except stripe.InvalidRequestError as error:
             if error.code in answers.GONE:
                 return answers.declined(kind, _said(error))
-            raise ProviderUnavailableError(type(error).__name__) from None
+            raise NotReachedError(type(error).__name__) from None
         return answers.charge_answer(kind, intent)
 
-    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer:
+    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer | None:
         """Look the PaymentIntent up, and its dispute if the money went back."""
-        intent_id = charged.provider_reference
-        if not intent_id:
-            raise ProviderUnavailableError("never reached Stripe")
+        intent_id = charged.provider_reference or self._intent_of(charged)
+        if intent_id is None:
+            return None
         intent = self._line.ask(
             lambda: self._client.v1.payment_intents.retrieve(
                 intent_id, {"expand": ["latest_charge"]}
@@ -115,11 +120,25 @@ class StripeProvider:
             return RefundAnswer(RefundResult.FAILED, None, error.code)
         return answers.refund_answer(refund)
 
-    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
+    def refund_outcome(self, given: GivenBack) -> RefundAnswer | None:
         """Look the refund up."""
-        return answers.refund_answer(
-            self._line.ask(lambda: self._client.v1.refunds.retrieve(provider_reference).to_dict())
+        known, ours = given.provider_reference, given.request
+        if known is not None:
+            found = self._line.ask(lambda: self._client.v1.refunds.retrieve(known).to_dict())
+            return answers.refund_answer(found)
+        if ours is None:
+            return None
+        form: stripe.params.RefundListParams = {
+            "payment_intent": ours.charge_reference,
+            "limit": _MOST,
+        }
+        listed = self._line.ask(
+            lambda: [
+                each.to_dict() for each in self._client.v1.refunds.list(form).auto_paging_iter()
+            ]
         )
+        refund = answers.ours(listed, ours.reference)
+        return None if refund is None else answers.refund_answer(refund)
 
     def payment_page(self, request: PageRequest) -> HostedPage:
         """A Checkout Session; Stripe ends it after a day at the latest, whatever was asked for."""
@@ -175,6 +194,26 @@ class StripeProvider:
             return (answers.event_of(event),)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise UntrustedEventError("body") from None
+
+    def _intent_of(self, charged: Charged) -> str | None:
+        """The PaymentIntent of a charge whose answer was lost, found by our reference."""
+        customer, _, method = (charged.request.method.token or "").partition("/")
+        if not method:
+            return None  # `charge` asked Stripe nothing
+        since = int((charged.at - _CLOCKS_DIFFER).timestamp())
+        form: stripe.params.PaymentIntentListParams = {
+            "customer": customer,
+            "created": {"gte": since},
+            "limit": _MOST,
+        }
+        listed = self._line.ask(
+            lambda: [
+                each.to_dict()
+                for each in self._client.v1.payment_intents.list(form).auto_paging_iter()
+            ]
+        )
+        intent = answers.ours(listed, charged.request.reference)
+        return None if intent is None else str(intent["id"])
 
     def _believed(self, body: bytes, header: str, secret: str) -> Mapping[str, Any] | None:
         """The event if it was signed with this secret; how old it is we measure ourselves (tolerance 0)."""

@@ -1,7 +1,8 @@
 """The line to Stripe: its SDK with our time limit, and what of its errors may pass.
 
-Invariants: a call ends within 3 s, however slowly the bytes come; the SDK repeats nothing on its own; the texts of
-errors, which may repeat what was sent, are dropped.
+Invariants: a call ends within 3 s, however slowly the bytes come; the SDK repeats nothing on its own; only what was
+certainly not done is called so: no connection, or a refusal that says what was wrong with us; the texts of errors,
+which may repeat what was sent, are dropped.
 """
 
 from collections.abc import Callable
@@ -9,12 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import requests
 import stripe
+from urllib3.exceptions import NewConnectionError
 
-from subscriptions.provider.port import ProviderUnavailableError
+from subscriptions.provider.port import NotReachedError, ProviderUnavailableError
 
 T = TypeVar("T")
 BUDGET_SECONDS = 3
+# Refused before anything was done. A conflict of keys is not among them: under that key something was done.
+_REFUSED = (
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    stripe.RateLimitError,
+    stripe.InvalidRequestError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,26 @@ class StripeLine:
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="stripe")
 
     def ask(self, call: Callable[[], T], *passing: type[stripe.StripeError]) -> T:
-        """The answer within the budget. Errors of the kinds in `passing` pass, all others are «no answer»."""
+        """The answer within the budget. Errors of the kinds in `passing` pass, all others are «no answer».
+
+        Raises NotReachedError when nothing can have been done, else ProviderUnavailableError.
+        """
         waiting = self._pool.submit(call)
         try:
             return waiting.result(timeout=BUDGET_SECONDS)
         except (stripe.StripeError, TimeoutError) as error:
-            waiting.cancel()
+            never_sent = waiting.cancel()  # it was still waiting for a worker
             if isinstance(error, passing):
                 raise
-            raise ProviderUnavailableError(type(error).__name__) from None
+            sure = never_sent or isinstance(error, _REFUSED) or _no_connection(error)
+            kind = NotReachedError if sure else ProviderUnavailableError
+            raise kind(type(error).__name__) from None
+
+
+def _no_connection(error: Exception) -> bool:
+    """Whether not even a connection was made, so that not a byte was sent."""
+    cause = error.__cause__
+    if isinstance(cause, requests.exceptions.ConnectTimeout):
+        return True
+    reason = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
+    return isinstance(reason, NewConnectionError)

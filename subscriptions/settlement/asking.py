@@ -1,31 +1,35 @@
-"""Asking the provider where debits and refunds stand, for news that was lost on the way.
+"""Asking the provider where debits and refunds stand, for answers and news that were lost on the way.
 
-Invariants: asked outside of any transaction; every difference is applied as an event of its own, so that asking
+Invariants: what is unknown is looked up before anything else; asked outside of any transaction; every difference is applied as an event of its own, so that asking
 twice, or being told as well, changes nothing; a provider that is away ends the round early.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from subscriptions.asking import CHARGES, REFUNDS, Errand, look_up
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.refunds import Refund
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.settlement import Outcome, Reconciled
+from subscriptions.plans.ordering import ORDERS
 from subscriptions.policy.calendar import add_months, business_date
 from subscriptions.provider import (
     Charged,
     ChargeRequest,
     EventKind,
+    GivenBack,
     ProviderEvent,
     ProviderUnavailableError,
     RefundResult,
 )
 from subscriptions.settlement.telling import take, take_again
-from subscriptions.store import customers, provider_events
+from subscriptions.store import customers, giving, provider_events
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.provider_events import Cursor
@@ -44,24 +48,23 @@ _REFUNDS: Mapping[RefundResult, EventKind] = {
     RefundResult.FAILED: EventKind.REFUND_FAILED,
 }
 T = TypeVar("T")
-Question = Callable[[], ProviderEvent | None]
+Question = Callable[[], bool]
+_ERRANDS: Sequence[Errand[Any, Any]] = (CHARGES, ORDERS, REFUNDS)
 
 
 def reconcile(backing: Backing, now: datetime, batch: int) -> Reconciled:
-    """Try unknown events again, then ask about every debit and refund that is not final."""
+    """Try unknown events again, then ask what is unknown, and about every debit and refund that is not final."""
     retold = _retell(backing, now, batch)
     asked = changed = unanswered = 0
     for question in _questions(backing, now, batch):
         try:
-            event = question()
+            changed += question()
         except ProviderUnavailableError:
             unanswered += 1
             if unanswered >= _PATIENCE:
                 break
             continue
         asked += 1
-        if event is not None:
-            changed += take(backing, event, now) is Outcome.APPLIED
     return Reconciled(asked, changed, unanswered, retold)
 
 
@@ -95,9 +98,19 @@ def _questions(backing: Backing, now: datetime, batch: int) -> Iterator[Question
         return provider_events.refunds_under_way(db, since, after, batch)
 
     return chain(
-        (lambda a=attempt: _charge(backing, a, now) for attempt in _pages(backing, debits, batch)),
-        (lambda r=refund: _refund(backing, r, now) for refund in _pages(backing, refunds, batch)),
+        _unknown(backing, batch),
+        (partial(_charge, backing, each, now) for each in _pages(backing, debits, batch)),
+        (partial(_refund, backing, each, now) for each in _pages(backing, refunds, batch)),
     )
+
+
+def _unknown(backing: Backing, batch: int) -> Iterator[Question]:
+    """What was asked and not answered; what stays unknown is asked again in the next round."""
+    for errand in _ERRANDS:
+        with reading(backing.engine) as db:
+            references = errand.unknown(db, batch)
+        for reference in references:
+            yield partial(look_up, backing, errand, reference)
 
 
 def _pages(
@@ -116,19 +129,19 @@ def _pages(
         cursor = found[-1][1]
 
 
-def _charge(backing: Backing, attempt: Attempt, now: datetime) -> ProviderEvent | None:
-    """The news about a debit, or None when there are none."""
+def _charge(backing: Backing, attempt: Attempt, now: datetime) -> bool:
+    """Apply the news about a debit; says whether there are any."""
     with reading(backing.engine) as db:
         method = customers.method_of(db, attempt.method)
     if method is None:
-        return None
+        return False
     request = ChargeRequest(attempt.reference, method, attempt.amount)
     charged = Charged(request, attempt.at, attempt.provider_reference)
     answer = backing.provider.outcome_of(charged, now)
-    kind = _CHARGES.get(answer.state)
-    if answer.state is attempt.state or kind is None:
-        return None
-    return ProviderEvent(
+    kind = _CHARGES.get(answer.state) if answer is not None else None
+    if answer is None or answer.state is attempt.state or kind is None:
+        return False
+    event = ProviderEvent(
         id=f"asked-{attempt.reference}-{answer.state.value}",
         kind=kind,
         occurred_at=answer.at or now,
@@ -136,15 +149,19 @@ def _charge(backing: Backing, attempt: Attempt, now: datetime) -> ProviderEvent 
         provider_reference=answer.provider_reference,
         raw_code=answer.raw_code,
     )
+    return take(backing, event, now) is Outcome.APPLIED
 
 
-def _refund(backing: Backing, refund: Refund, now: datetime) -> ProviderEvent | None:
-    """The news about a refund, or None while it is under way."""
-    answer = backing.provider.refund_outcome(refund.provider_reference or "")
-    kind = _REFUNDS.get(answer.state)
-    if kind is None:
-        return None
-    return ProviderEvent(
+def _refund(backing: Backing, refund: Refund, now: datetime) -> bool:
+    """Apply the news about a refund; says whether there are any."""
+    with reading(backing.engine) as db:
+        request = giving.request_of(db, refund)
+    given = GivenBack(request, refund.asked_at, refund.provider_reference)
+    answer = backing.provider.refund_outcome(given)
+    kind = _REFUNDS.get(answer.state) if answer is not None else None
+    if answer is None or kind is None:
+        return False
+    event = ProviderEvent(
         id=f"asked-{refund.reference}-{answer.state.value}",
         kind=kind,
         occurred_at=now,
@@ -152,3 +169,4 @@ def _refund(backing: Backing, refund: Refund, now: datetime) -> ProviderEvent | 
         provider_reference=answer.provider_reference,
         raw_code=answer.raw_code,
     )
+    return take(backing, event, now) is Outcome.APPLIED

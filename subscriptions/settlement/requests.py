@@ -4,15 +4,22 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from subscriptions.asking import REFUNDS
 from subscriptions.entities.refunds import REFUND_STEPS, RefundState, refund_to
 from subscriptions.model.settlement import Outcome
-from subscriptions.provider import EventKind
+from subscriptions.provider import EventKind, RefundAnswer, RefundResult
 from subscriptions.settlement.told import Settled, Told
 from subscriptions.store import cases, collection, payment_requests, refunds
 
 _REFUNDS: Mapping[EventKind, RefundState] = {
     EventKind.REFUND_SUCCEEDED: RefundState.SUCCEEDED,
     EventKind.REFUND_FAILED: RefundState.FAILED,
+}
+
+
+_ANSWERS = {
+    RefundState.SUCCEEDED: RefundResult.SUCCEEDED,
+    RefundState.FAILED: RefundResult.FAILED,
 }
 
 
@@ -39,6 +46,14 @@ def refund(db: Connection, told: Told) -> Settled:
         "refund": found.reference,
         "state": state.value,
     }
+    if (
+        found.state is RefundState.UNKNOWN
+    ):  # the answer that was lost, or that overtook the one who asked
+        event = told.event
+        answer = RefundAnswer(_ANSWERS[state], event.provider_reference, event.raw_code)
+        settled = REFUNDS.settle(db, found.reference, answer, told.by)
+        if settled is not None:
+            return Settled(Outcome.APPLIED, settled.customer, settled.facts, settled.notices)
     if state not in REFUND_STEPS[found.state]:
         return Settled(Outcome.STALE, found.customer, facts)
     refunds.store(db, refund_to(found, state))

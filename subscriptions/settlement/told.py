@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from subscriptions.asking import By
 from subscriptions.model.settlement import Outcome
 from subscriptions.policy.limits import Limits
 from subscriptions.provider import ProviderEvent, RegisteredMethod
@@ -19,6 +20,11 @@ class Told:
     at: datetime
     limits: Limits
     left: RegisteredMethod | None = None
+
+    @property
+    def by(self) -> By:
+        """Who tells it, and when it happened."""
+        return By(self.actor, self.at, self.limits, self.event.occurred_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ so that nothing is collected twice.
 
 from datetime import date
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from subscriptions.entities.attempts import Attempt, AttemptState
-from subscriptions.entities.invoices import InvoiceStatus
+from subscriptions.entities.invoices import InvoiceLifecycle, InvoiceStatus
 from subscriptions.store import invoices
 from subscriptions.store import tables as t
 
+_UNKNOWN = t.attempts.c.state == AttemptState.UNKNOWN.value
 _SCHEDULED = t.attempts.c.state == AttemptState.SCHEDULED.value
 
 
@@ -28,6 +29,52 @@ def plan(db: Connection, attempt: Attempt) -> None:
         invoices.add_attempt(db, attempt)
     else:
         keep(db, attempt)
+
+
+def find(db: Connection, reference: str) -> Attempt | None:
+    """The attempt of this reference."""
+    row = db.execute(select(t.attempts).where(t.attempts.c.reference == reference)).one_or_none()
+    return invoices.attempt_of(row) if row else None
+
+
+def unknown_of(
+    db: Connection, customer: str, *, lifecycle: InvoiceLifecycle | None = None
+) -> tuple[Attempt, ...]:
+    """Attempts for the invoices of a customer whose outcome is unknown, oldest first."""
+    wanted = t.invoices.c.customer == customer
+    return _unknown(db, wanted if lifecycle is None else wanted & _in(lifecycle), None)
+
+
+def unknown(db: Connection, lifecycle: InvoiceLifecycle, limit: int) -> tuple[Attempt, ...]:
+    """Attempts whose outcome is unknown, oldest first, at most `limit`."""
+    return _unknown(db, _in(lifecycle), limit)
+
+
+def _in(lifecycle: InvoiceLifecycle) -> ColumnElement[bool]:
+    draft = t.invoices.c.lifecycle == InvoiceLifecycle.DRAFT.value
+    return draft if lifecycle is InvoiceLifecycle.DRAFT else ~draft
+
+
+def _unknown(db: Connection, wanted: ColumnElement[bool], limit: int | None) -> tuple[Attempt, ...]:
+    query = (
+        select(t.attempts)
+        .join(t.invoices, t.invoices.c.number == t.attempts.c.invoice)
+        .where(_UNKNOWN, wanted)
+        .order_by(t.attempts.c.at, t.attempts.c.reference)
+        .limit(limit)
+    )
+    return tuple(invoices.attempt_of(row) for row in db.execute(query))
+
+
+def remove(db: Connection, attempt: Attempt) -> None:
+    """Take an attempt back with which nobody was reached."""
+    db.execute(delete(t.attempts).where(t.attempts.c.reference == attempt.reference))
+
+
+def put_back(db: Connection, attempt: Attempt) -> None:
+    """Give an attempt that was planned, and with which nobody was reached, its planned values again."""
+    where = t.attempts.c.reference == attempt.reference
+    db.execute(update(t.attempts).where(where).values(invoices.attempt_columns(attempt)))
 
 
 def keep(db: Connection, attempt: Attempt) -> bool:

@@ -64,7 +64,7 @@ def lower_refunds(db: Connection, invoice: Invoice) -> int:
     under_way = sum(
         attempt.amount.minor
         for attempt in invoices.attempts_of(db, invoice.number)
-        if attempt.state is AttemptState.SUBMITTED
+        if attempt.state in {AttemptState.SUBMITTED, AttemptState.UNKNOWN}
     )
     asked = settled(db, [invoice])[invoice.number]
     there = asked.received + under_way

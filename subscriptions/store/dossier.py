@@ -170,7 +170,8 @@ def _catalogue() -> Parts:
 
 def _money() -> Parts:
     i, m, a, d = t.invoices.c, t.payment_methods.c, t.attempts.c, t.dunning_cases.c
-    newest = _of(t.invoices).order_by(i.issued_on.desc(), i.number.desc()).limit(LAST_INVOICES)
+    issued = _of(t.invoices).where(i.lifecycle != "draft")
+    newest = issued.order_by(i.issued_on.desc(), i.number.desc()).limit(LAST_INVOICES)
     unpaid = _one_of(i.status, "open", "failed") & (i.lifecycle == "final")
     recent = i.issued_on >= bindparam("billed_since", type_=i.issued_on.type)
     tried = select(t.attempts).join(t.invoices, i.number == a.invoice)

@@ -23,6 +23,7 @@ from subscriptions.model.contracts import SubscriptionState as S
 from subscriptions.store import tables as t
 
 ANNOUNCED = "debit_announced"  # the template of an announcement
+_CAME_TO_NOTHING = [AttemptState.CALLED_OFF.value, AttemptState.NOT_SUBMITTED.value]
 _ROLLING = [s.value for s in (S.TRIALING, S.ACTIVE, S.PAST_DUE, S.CANCEL_SCHEDULED, S.SUSPENDED)]
 _PAUSABLE = [*_ROLLING, S.PAUSED.value]
 
@@ -83,9 +84,9 @@ def renewals(db: Connection, after: date, until: date, page: Page) -> Sequence[I
 
 
 def debits(db: Connection, page: Page) -> Sequence[Item]:
-    """Open invoices that nobody tries, or plans, to collect."""
+    """Open invoices that nobody tries, or plans, to collect; a try that reached nobody counts as none."""
     i, a = t.invoices.c, t.attempts.c
-    tried = exists().where(a.invoice == i.number, a.state != AttemptState.CALLED_OFF.value)
+    tried = exists().where(a.invoice == i.number, a.state.not_in(_CAME_TO_NOTHING))
     query = select(i.number, i.customer).where(
         i.status == InvoiceStatus.OPEN.value,
         i.lifecycle == InvoiceLifecycle.FINAL.value,

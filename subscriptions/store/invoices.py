@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
@@ -122,8 +122,11 @@ def all_paid(db: Connection, numbers: Collection[str]) -> bool:
 
 
 def latest(db: Connection, customer: str, limit: int) -> tuple[Invoice, ...]:
-    """The last invoices, newest first, without their lines."""
-    query = select(t.invoices).where(t.invoices.c.customer == customer)
+    """The last invoices, newest first, without their lines, drafts left out."""
+    query = select(t.invoices).where(
+        t.invoices.c.customer == customer,
+        t.invoices.c.lifecycle != InvoiceLifecycle.DRAFT.value,
+    )
     query = query.order_by(t.invoices.c.issued_on.desc(), t.invoices.c.number.desc()).limit(limit)
     return tuple(_invoice(row) for row in db.execute(query))
 
@@ -134,8 +137,14 @@ def invoice_number(customer: str, index: int) -> str:
 
 
 def next_number(db: Connection, customer: str) -> str:
-    """The number of the next invoice; the contract of the customer must be locked."""
-    return invoice_number(customer, how_many(db, customer) + 1)
+    """The number of the next invoice; the contract of the customer must be locked.
+
+    A draft that was taken back may leave a gap, so that the count alone does not tell.
+    """
+    index = how_many(db, customer) + 1
+    while find(db, customer, invoice_number(customer, index)) is not None:
+        index += 1
+    return invoice_number(customer, index)
 
 
 def how_many(db: Connection, customer: str) -> int:
@@ -225,6 +234,14 @@ def add(db: Connection, invoice: Invoice) -> None:
                 code=line.code,
             )
         )
+
+
+def remove(db: Connection, draft: Invoice) -> None:
+    """Take a draft back that never became an invoice."""
+    lines, i = t.invoice_lines, t.invoices.c
+    db.execute(delete(lines).where(lines.c.invoice == draft.number))
+    is_draft = i.lifecycle == InvoiceLifecycle.DRAFT.value
+    db.execute(delete(t.invoices).where(i.number == draft.number, is_draft))
 
 
 def add_attempt(db: Connection, attempt: Attempt) -> None:

@@ -187,11 +187,11 @@ def refunds_under_way(
 def not_final(
     db: Connection, since: datetime, after: Cursor | None, limit: int
 ) -> Sequence[tuple[Attempt, Cursor]]:
-    """SEPA attempts since then that may still change, oldest first, from the cursor on."""
+    """Attempts on their way, and SEPA debits that may still go back, since then, oldest first, from the cursor on."""
     a = t.attempts.c
+    may_go_back = (a.state == AttemptState.SUCCEEDED.value) & (a.kind == MethodKind.SEPA.value)
     query = select(a.reference, a.invoice, a.at).where(
-        a.kind == MethodKind.SEPA.value,
-        a.state.in_([AttemptState.SUBMITTED.value, AttemptState.SUCCEEDED.value]),
+        (a.state == AttemptState.SUBMITTED.value) | may_go_back,
         a.at >= since,
     )
     if after is not None:

@@ -63,6 +63,12 @@ def add(db: Connection, payment: Payment) -> None:
     )
 
 
+def find(db: Connection, reference: str) -> Payment | None:
+    """The payment of this reference."""
+    row = db.execute(select(t.payments).where(t.payments.c.reference == reference)).one_or_none()
+    return _payment(row) if row else None
+
+
 def of_invoice(db: Connection, invoice: str) -> tuple[Payment, ...]:
     """What was paid on an invoice, oldest first."""
     query = select(t.payments).where(t.payments.c.invoice == invoice)

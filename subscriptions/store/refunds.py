@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState
 from subscriptions.model.base import Money
@@ -26,6 +26,19 @@ def store(db: Connection, refund: Refund) -> None:
     """Store a refund that made a step."""
     where = t.refunds.c.reference == refund.reference
     db.execute(update(t.refunds).where(where).values(_columns(refund)))
+
+
+def remove(db: Connection, refund: Refund) -> None:
+    """Take a refund back with which nobody was reached."""
+    db.execute(delete(t.refunds).where(t.refunds.c.reference == refund.reference))
+
+
+def unknown(db: Connection, limit: int) -> tuple[str, ...]:
+    """The references of refunds whose outcome is unknown, oldest first, at most `limit`."""
+    r = t.refunds.c
+    query = select(r.reference).where(r.state == RefundState.UNKNOWN.value)
+    rows = db.execute(query.order_by(r.asked_at, r.reference).limit(limit))
+    return tuple(row.reference for row in rows)
 
 
 def find(db: Connection, reference: str, *, lock: bool = False) -> Refund | None:

@@ -24,6 +24,7 @@ class StoredQuote:
     body: Mapping[str, Any]
     expires_at: datetime
     receipt: Mapping[str, Any] | None
+    attempt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,19 @@ def use_quote(db: Connection, quote: StoredQuote, receipt: Mapping[str, Any]) ->
         .where(t.quotes.c.token_hash == quote.token_hash)
         .values(receipt=dict(receipt))
     )
+
+
+def tried(db: Connection, quote: StoredQuote, attempt: str | None) -> None:
+    """Keep which attempt collects what is due now for a quote; None when none does any more."""
+    where = t.quotes.c.token_hash == quote.token_hash
+    db.execute(update(t.quotes).where(where).values(attempt=attempt))
+
+
+def quote_of(db: Connection, attempt: str) -> StoredQuote | None:
+    """The offer that an attempt collects for, locked."""
+    query = select(t.quotes).where(t.quotes.c.attempt == attempt).with_for_update()
+    row = db.execute(query).one_or_none()
+    return StoredQuote(**row._mapping) if row else None
 
 
 def add_reset(db: Connection, reset: Reset) -> None:

@@ -1,8 +1,8 @@
 """The one way to write: idempotent by key, one transaction, one audit row, notices as contacts.
 
 Invariants: the same owner, key and body always get the first result; the same key with another body
-raises KEY_REUSED; a refusal or a crash stores nothing at all; two writers with one key run one after the
-other.
+raises KEY_REUSED; a refusal or a crash stores nothing at all, but for a write that asks somebody outside: what
+it asks is stored before, so that it is known whatever happens then; two writers with one key run one after the other.
 """
 
 import json
@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from subscriptions.errors import Code, SubscriptionError
@@ -48,6 +48,14 @@ class Done(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A write that is half done; `fresh`: just now, else it was begun before and has not come to its end."""
+
+    reference: str
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A write that is asked for: which use case, by whom, under which key, with which body."""
 
@@ -63,21 +71,59 @@ def write_once(
     engine: Engine, order: Order, kind: type[T], act: Callable[[Connection], Done[T]]
 ) -> T:
     """Run `act` once for its key and return its result, now or as it was the first time."""
-    if not 0 < len(order.key) <= MAX_KEY:
-        raise SubscriptionError(Code.BAD_INPUT, field="key")
+    _check_key(order)
     codec: TypeAdapter[T] = TypeAdapter(kind)
     with writing(engine) as db:
         if not _claim(db, order):
-            return codec.validate_python(_first_result(db, order))
+            return codec.validate_python(_claimed(db, order).result)
+        return _complete(db, order, codec, act(db))
+
+
+def begin_once(
+    engine: Engine,
+    order: Order,
+    kind: type[T],
+    act: Callable[[Connection], Done[T] | str],
+    *,
+    stands: Callable[[Connection, str], bool],
+) -> T | Begun:
+    """The first half of a write that asks somebody outside: what is asked is written down, then its end follows.
+
+    `act` returns the reference of what it wrote down, or what is done already, with nothing to ask. A key that was
+    begun before is not begun again as long as what it wrote down `stands`.
+    """
+    _check_key(order)
+    codec: TypeAdapter[T] = TypeAdapter(kind)
+    with writing(engine) as db:
+        if not _claim(db, order):
+            row = _claimed(db, order)
+            if row.result is not None:
+                return codec.validate_python(row.result)
+            if row.begun is not None and stands(db, row.begun):
+                return Begun(row.begun, fresh=False)
         done = act(db)
-        for notice in done.notices:
-            add_notice(db, done.customer, notice, order.at)
-        _keep(db, order, codec.dump_python(done.result, mode="json"), done.customer)
-        entry = audit.Entry(
-            order.at, order.caller.actor, order.action, done.customer, dict(done.facts)
-        )
-        audit.append(db, entry)
-        return done.result
+        if isinstance(done, Done):
+            return _complete(db, order, codec, done)
+        _set(db, order, begun=done)
+        return Begun(done)
+
+
+def end_once(
+    engine: Engine, order: Order, kind: type[T], act: Callable[[Connection], Done[T]]
+) -> T:
+    """The second half: `act` stores what came of it; whoever comes second gets the first result."""
+    codec: TypeAdapter[T] = TypeAdapter(kind)
+    with writing(engine) as db:
+        if not _claim(db, order):
+            row = _claimed(db, order)
+            if row.result is not None:
+                return codec.validate_python(row.result)
+        return _complete(db, order, codec, act(db))
+
+
+def give_back(db: Connection, order: Order) -> None:
+    """Forget a write that was begun and whose every trace is taken back: its key may be used again."""
+    db.execute(delete(t.write_keys).where(_is(order), t.write_keys.c.result.is_(None)))
 
 
 def note_view(engine: Engine, entry: audit.Entry) -> None:
@@ -127,20 +173,33 @@ def _claim(db: Connection, order: Order) -> bool:
     )
 
 
-def _first_result(db: Connection, order: Order) -> Any:
-    row = db.execute(
-        select(t.write_keys).where(
-            t.write_keys.c.owner == (order.owner or ""), t.write_keys.c.key == order.key
-        )
-    ).one()
+def _check_key(order: Order) -> None:
+    if not 0 < len(order.key) <= MAX_KEY:
+        raise SubscriptionError(Code.BAD_INPUT, field="key")
+
+
+def _is(order: Order) -> ColumnElement[bool]:
+    return (t.write_keys.c.owner == (order.owner or "")) & (t.write_keys.c.key == order.key)
+
+
+def _claimed(db: Connection, order: Order) -> Row[Any]:
+    """What is stored under the key, locked; raises KEY_REUSED for another body."""
+    row = db.execute(select(t.write_keys).where(_is(order)).with_for_update()).one()
     if row.body_hash != _body_hash(order):
         raise SubscriptionError(Code.KEY_REUSED)
-    return row.result
+    return row
 
 
-def _keep(db: Connection, order: Order, result: Any, customer: str | None) -> None:
-    db.execute(
-        update(t.write_keys)
-        .where(t.write_keys.c.owner == (order.owner or ""), t.write_keys.c.key == order.key)
-        .values(result=result, customer=customer)
-    )
+def _complete(db: Connection, order: Order, codec: TypeAdapter[T], done: Done[T]) -> T:
+    """Notices, the result for the key, and the audit entry."""
+    for notice in done.notices:
+        add_notice(db, done.customer, notice, order.at)
+    _set(db, order, result=codec.dump_python(done.result, mode="json"), customer=done.customer)
+    facts = dict(done.facts)
+    entry = audit.Entry(order.at, order.caller.actor, order.action, done.customer, facts)
+    audit.append(db, entry)
+    return done.result
+
+
+def _set(db: Connection, order: Order, **values: Any) -> None:
+    db.execute(update(t.write_keys).where(_is(order)).values(**values))

@@ -1,4 +1,4 @@
-"""Whom the result of a write is about, and when its key may go."""
+"""Writes that wait for an answer of the payment provider."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let keys be found by customer and by age."""
+    """Add what says how far a write has come."""
+    op.add_column("write_keys", sa.Column("begun", sa.String(length=80)))
+    op.add_column("quotes", sa.Column("attempt", sa.String(length=80)))
+    op.create_index(op.f("ix_quotes_attempt"), "quotes", ["attempt"])
+    op.create_index("ix_refunds_state", "refunds", ["state"])
     op.add_column("write_keys", sa.Column("customer", sa.String(length=40)))
     op.create_index("ix_write_keys_customer", "write_keys", ["customer"])
     op.create_index("ix_write_keys_at", "write_keys", ["at"])
@@ -21,3 +25,7 @@ def downgrade() -> None:
     op.drop_index("ix_write_keys_at", "write_keys")
     op.drop_index("ix_write_keys_customer", "write_keys")
     op.drop_column("write_keys", "customer")
+    op.drop_index("ix_refunds_state", "refunds")
+    op.drop_index(op.f("ix_quotes_attempt"), "quotes")
+    op.drop_column("quotes", "attempt")
+    op.drop_column("write_keys", "begun")

@@ -131,9 +131,10 @@ refunds = Table(
     Column("reason", String(40), nullable=False),
     Column(
         "state", String(20), nullable=False
-    ),  # submitted, succeeded, failed, waiting (for a person)
+    ),  # unknown, not_submitted, submitted, succeeded, failed, waiting (for a person)
     moment("asked_at"),
     day("expected_on", nullable=True),
     Column("provider_reference", String(120)),
     Index("ix_refunds_customer_asked_at", "customer", "asked_at"),
+    Index("ix_refunds_state", "state"),
 )

@@ -57,6 +57,7 @@ quotes = Table(
     Column("body", JSON, nullable=False),  # the quote without its token
     Column("expires_at", UtcMoment, nullable=False),
     Column("receipt", JSON),  # set when the quote was used
+    Column("attempt", String(80), index=True),  # the last try to collect what is due now
 )
 
 cancellations = Table(

@@ -18,6 +18,7 @@ write_keys = Table(
     Column("key", String(200), primary_key=True),
     Column("body_hash", String(64), nullable=False),
     Column("result", JSON),
+    Column("begun", String(80)),  # what a write without a result has asked the provider for
     Column("customer", String(40)),  # whom the result is about, also when nobody owns the key
     Column("at", UtcMoment, nullable=False),
     Index("ix_write_keys_customer", "customer"),

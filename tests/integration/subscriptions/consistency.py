@@ -105,7 +105,9 @@ def _payments(stored: Rows) -> Iterator[str]:
         last = max(tried[number], key=lambda a: a["number"], default=None)
         if status == InvoiceStatus.FAILED and (last is None or not last["raw_code"]):
             yield f"{number}: failed without a failed attempt"
-        if status == InvoiceStatus.PROCESSING and (last is None or last["state"] != "submitted"):
+        if status == InvoiceStatus.PROCESSING and (
+            last is None or last["state"] not in {"submitted", "unknown"}
+        ):
             yield f"{number}: processing without a submitted attempt"
         if [a["number"] for a in tried[number]] != list(range(1, len(tried[number]) + 1)):
             yield f"{number}: attempts are not numbered in order"

@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.integration.subscriptions.stripe_books import Books
+
 KEY = "sk_test_not_a_real_key"
 WEBHOOK = "whsec_not_a_real_secret"
 
@@ -33,7 +35,8 @@ class FakeStripe:
 
     answers: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
-    trouble: str = ""  # slow, dripping, half, text
+    trouble: str = ""  # slow, dripping, half, text; lost: does it and never answers; silent: lost, and reads too
+    books: Books | None = None  # without any, `answers` is all it knows
     address: str = ""
 
     def on(self, method: str, path: str, body: Any, status: int = 200) -> None:
@@ -106,13 +109,22 @@ class _Handler(BaseHTTPRequestHandler):
         form = dict(parse_qsl(self.rfile.read(length).decode() or query))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.fake.asked.append(Asked(self.command, path, form, headers))
-        status, body = self.fake.answers.get(
-            (self.command, path), (404, error("invalid_request_error", code="resource_missing"))
-        )
+        if self.fake.trouble == "silent" and self.command == "GET":
+            self.close_connection = True
+            return
+        status, body = self._found(path, form, headers.get("idempotency-key", ""))
+        if self.fake.trouble in {"lost", "silent"} and self.command == "POST":
+            self.close_connection = True  # it was done, and nobody hears of it
+            return
         try:
             self._answer(status, json.dumps(body).encode())
         except OSError:
             self.close_connection = True  # the client gave up
+
+    def _found(self, path: str, form: dict[str, str], key: str) -> tuple[int, Any]:
+        kept = self.fake.books and self.fake.books.answer(self.command, path, form, key)
+        unknown = (404, error("invalid_request_error", code="resource_missing"))
+        return kept or self.fake.answers.get((self.command, path), unknown)
 
     def _answer(self, status: int, body: bytes) -> None:
         trouble = self.fake.trouble

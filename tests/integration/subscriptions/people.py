@@ -12,10 +12,11 @@ from subscriptions.provider import (
     ChargeAnswer,
     Charged,
     ChargeRequest,
+    GivenBack,
     HostedPage,
+    NotReachedError,
     PageRequest,
     ProviderEvent,
-    ProviderUnavailableError,
     RefundAnswer,
     RefundRequest,
     RegisteredMethod,
@@ -67,11 +68,11 @@ class CountingProvider:
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """Charge as the simulator does, and remember the reference."""
         if self.down:
-            raise ProviderUnavailableError
+            raise NotReachedError
         self.references.append(request.reference)
         return self.simulator.charge(request)
 
-    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer:
+    def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer | None:
         self._ask(charged)
         return self.simulator.outcome_of(charged, now)
 
@@ -79,9 +80,9 @@ class CountingProvider:
         self._ask(request)
         return self.simulator.refund(request)
 
-    def refund_outcome(self, provider_reference: str) -> RefundAnswer:
-        self._ask(provider_reference)
-        return self.simulator.refund_outcome(provider_reference)
+    def refund_outcome(self, given: GivenBack) -> RefundAnswer | None:
+        self._ask(given)
+        return self.simulator.refund_outcome(given)
 
     def payment_page(self, request: PageRequest) -> HostedPage:
         self._ask(request)
@@ -108,7 +109,7 @@ class CountingProvider:
 
     def _ask(self, request: object) -> None:
         if self.down:
-            raise ProviderUnavailableError
+            raise NotReachedError
         self.asked.append(request)
 
 

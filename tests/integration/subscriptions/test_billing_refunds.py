@@ -1,17 +1,16 @@
 """Refunds: our errors in full, goodwill within its limits, never more than was paid."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions import Connections, Subscriptions, open_subscriptions
+from subscriptions import Subscriptions
 from subscriptions.entities.payments import PaymentSource
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
-from subscriptions.provider import ProviderUnavailableError, RefundAnswer, RefundRequest
+from subscriptions.provider import RefundRequest
 from subscriptions.store import tables as t
 from tests.integration.subscriptions import making_billing as making
 from tests.integration.subscriptions.looking import rows
@@ -53,35 +52,6 @@ def test_the_same_key_gives_back_once(
     first = business.billing.refund(MARCUS, LAST, Money(400), key="r")
     assert business.billing.refund(MARCUS, LAST, Money(400), key="r") == first
     assert (len(provider.asked), len(rows(engine, t.refunds, customer="K-1002"))) == (1, 1)
-
-
-@dataclass
-class LosingProvider(CountingProvider):
-    """A provider whose first answer is lost on the way."""
-
-    lost: bool = False
-
-    def refund(self, request: RefundRequest) -> RefundAnswer:
-        answer = super().refund(request)
-        if not self.lost:
-            self.lost = True
-            raise ProviderUnavailableError
-        return answer
-
-
-@pytest.mark.parametrize("key", ["r", "another"])
-def test_a_lost_answer_never_gives_back_twice(
-    database_url: str, engine: Engine, clock: SetClock, key: str
-) -> None:
-    provider = LosingProvider()
-    with open_subscriptions(database_url, clock, connections=Connections(provider)) as business:
-        with pytest.raises(SubscriptionError) as refused:
-            business.billing.refund(MARCUS, LAST, Money(400), key="r")
-        assert refused.value.code is Code.PROVIDER_DOWN
-        assert rows(engine, t.refunds, customer="K-1002") == []
-        receipt = business.billing.refund(MARCUS, LAST, Money(400), key=key)
-    references = {asked.reference for asked in provider.asked if isinstance(asked, RefundRequest)}
-    assert references == {receipt.reference} == {f"G-{LAST}-1"}
 
 
 def test_a_charge_shows_its_refund_and_owes_nothing(business: Subscriptions) -> None:

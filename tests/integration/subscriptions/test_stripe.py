@@ -22,6 +22,8 @@ from subscriptions.provider import (
     Charged,
     ChargeRequest,
     EventKind,
+    GivenBack,
+    NotReachedError,
     PageLine,
     PageRequest,
     ProviderUnavailableError,
@@ -62,6 +64,7 @@ def fake(server: FakeStripe) -> FakeStripe:
     server.answers.clear()
     server.asked.clear()
     server.trouble = ""
+    server.books = None
     return server
 
 
@@ -265,6 +268,7 @@ def test_a_dispute_tells_how_a_debit_went_back(
     dispute = {"id": "du_1", "object": "dispute", "reason": reason, "created": 1795600000}
     fake.on("GET", "/v1/disputes", {"object": "list", "data": [dispute]})
     answer = provider.outcome_of(charged(), NOW)
+    assert answer is not None
     assert (answer.state, answer.raw_code) == (state, code)
     assert answer.at == datetime.fromtimestamp(1795600000, UTC)
 
@@ -275,14 +279,76 @@ def test_a_debit_that_failed_later_carries_the_banks_code(
     said = {"type": "card_error", "decline_code": "account_closed"}
     fake.on("GET", f"{INTENTS}/pi_1", intent("requires_payment_method", last_payment_error=said))
     answer = provider.outcome_of(charged(), NOW)
+    assert answer is not None
     assert (answer.state, answer.raw_code) == (AttemptState.FAILED, "AC04")
 
 
 def test_what_is_under_way_stays_so(fake: FakeStripe, provider: StripeProvider) -> None:
     fake.on("GET", f"{INTENTS}/pi_1", intent("processing"))
-    assert provider.outcome_of(charged(), NOW).state is AttemptState.SUBMITTED
-    with pytest.raises(ProviderUnavailableError):
-        provider.outcome_of(Charged(SEPA, NOW), NOW)
+    answer = provider.outcome_of(charged(), NOW)
+    assert answer is not None
+    assert answer.state is AttemptState.SUBMITTED
+
+
+def test_a_charge_whose_answer_was_lost_is_found_in_the_list_of_its_customer(
+    fake: FakeStripe, provider: StripeProvider
+) -> None:
+    others = intent("succeeded", id="pi_8", metadata={"reference": "RE-1-2"})
+    declined = intent("requires_payment_method", id="pi_7")
+    listed = {"object": "list", "data": [others, declined, intent("processing")], "has_more": False}
+    fake.on("GET", INTENTS, listed)
+    fake.on("GET", f"{INTENTS}/pi_1", intent("processing"))
+    answer = provider.outcome_of(Charged(SEPA, NOW), NOW)
+    assert answer is not None
+    assert (answer.state, answer.provider_reference) == (AttemptState.SUBMITTED, "pi_1")
+    sent = fake.asked[0].form
+    hour_before = str(int((NOW - timedelta(hours=1)).timestamp()))
+    assert (sent["customer"], sent["created[gte]"]) == ("cus_1", hour_before)
+
+
+def test_a_charge_that_stripe_does_not_know_is_none(
+    fake: FakeStripe, provider: StripeProvider
+) -> None:
+    fake.on("GET", INTENTS, {"object": "list", "data": [], "has_more": False})
+    assert provider.outcome_of(Charged(SEPA, NOW), NOW) is None
+    assert provider.outcome_of(Charged(request(MethodKind.CARD, None), NOW), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "certain"),
+    [
+        ("authentication_error", 401, True),
+        ("invalid_request_error", 400, True),
+        ("rate_limit_error", 429, True),
+        ("idempotency_error", 400, False),
+        ("idempotency_error", 409, False),
+        ("api_error", 500, False),
+        ("api_error", 503, False),
+    ],
+)
+def test_only_a_refusal_is_certain_to_have_done_nothing(
+    fake: FakeStripe, provider: StripeProvider, kind: str, status: int, certain: bool
+) -> None:
+    fake.on("POST", INTENTS, error(kind), status)
+    with pytest.raises(ProviderUnavailableError) as failed:
+        provider.charge(CARD)
+    assert isinstance(failed.value, NotReachedError) is certain
+
+
+@pytest.mark.parametrize("trouble", ["lost", "half", "text", "slow"])
+def test_an_answer_that_does_not_arrive_says_nothing(
+    fake: FakeStripe, provider: StripeProvider, trouble: str
+) -> None:
+    fake.on("POST", INTENTS, intent("succeeded"))
+    fake.trouble = trouble
+    with pytest.raises(ProviderUnavailableError) as failed:
+        provider.charge(CARD)
+    assert not isinstance(failed.value, NotReachedError)
+
+
+def test_without_a_connection_nothing_was_done() -> None:
+    with pytest.raises(NotReachedError):
+        provider_at(f"http://127.0.0.1:{free_port()}").charge(CARD)
 
 
 # ---------------------------------------------------------------------------------------------- refunds
@@ -309,7 +375,13 @@ def test_a_refund_is_asked_for_once_for_its_reference(
     assert (answer.state, answer.provider_reference) == (result, "re_1")
     assert fake.last.headers["idempotency-key"] == "refund-G-1"
     assert fake.last.form["amount"] == "500"
-    assert provider.refund_outcome("re_1") == answer
+    assert provider.refund_outcome(GivenBack(None, NOW, "re_1")) == answer
+    fake.on("GET", "/v1/refunds", {"object": "list", "data": [refund], "has_more": False})
+    assert provider.refund_outcome(GivenBack(REFUND, NOW)) is None  # another's
+    ours = refund | {"metadata": {"reference": "G-1"}}
+    fake.on("GET", "/v1/refunds", {"object": "list", "data": [ours], "has_more": False})
+    assert provider.refund_outcome(GivenBack(REFUND, NOW)) == answer
+    assert fake.last.form["payment_intent"] == "pi_1"
 
 
 def test_what_stripe_will_not_refund_has_failed(fake: FakeStripe, provider: StripeProvider) -> None:

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 
 from subscriptions.entities.attempts import AttemptState
 from subscriptions.entities.methods import MethodKind, PaymentMethod
-from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
 from subscriptions.model.payments import FailureClass
 from subscriptions.policy.calendar import bank_days_after, business_date
 from subscriptions.policy.failures import classify
+from subscriptions.policy.settling import is_lost, stepped, steps_to
 from subscriptions.provider import (
     AccountRequest,
     Charged,
     ChargeRequest,
     EventKind,
+    GivenBack,
+    NotReachedError,
     PageRequest,
     ProviderChoice,
     ProviderEvent,
@@ -30,7 +32,7 @@ from subscriptions.provider import (
     SimulatedProvider,
     UntrustedEventError,
     choose_provider,
-    collect,
+    scheduled,
 )
 from subscriptions.provider.stripe_calls import StripeProvider
 from tests.integration.subscriptions.people import NOW
@@ -48,6 +50,7 @@ def request(hint: str, kind: MethodKind = MethodKind.SEPA) -> ChargeRequest:
 def outcome(hint: str, days: int) -> tuple[AttemptState, str | None]:
     """Where a SEPA debit of today stands so many days later."""
     answer = SIM.outcome_of(Charged(request(hint), NOW), NOW + timedelta(days=days))
+    assert answer is not None
     return answer.state, answer.raw_code
 
 
@@ -139,7 +142,9 @@ def test_refunds(hint: str, kind: MethodKind, state: RefundResult) -> None:
     asked = RefundRequest("G-1", "sim_RE-1-1", Money(1), "goodwill", request(hint, kind).method)
     answer = SIM.refund(asked)
     assert (answer.state, answer.provider_reference) == (state, "sim_G-1")
-    assert SIM.refund_outcome("sim_G-1").state is RefundResult.SUCCEEDED
+    later = SIM.refund_outcome(GivenBack(None, NOW, "sim_G-1"))
+    assert later is not None
+    assert later.state is RefundResult.SUCCEEDED
 
 
 def test_pages_are_ours_and_cannot_be_guessed_without_the_secret() -> None:
@@ -210,22 +215,50 @@ def test_without_a_secret_nothing_is_believed() -> None:
 
 
 def test_an_attempt_carries_what_was_answered() -> None:
-    failed = collect(SIM, request("fail:AM04"), invoice="RE-1", number=2, at=NOW)
-    assert (failed.state, failed.failure_class) == (A.FAILED, FailureClass.SOFT_FUNDS)
-    assert failed.failure_class is classify(failed.kind, failed.raw_code)
-    paid = collect(
-        SIM, request("succeed", MethodKind.CARD), invoice="RE-1", number=1, at=NOW, decided_by="bot"
+    asked = replace(
+        scheduled(request("succeed"), invoice="RE-1", number=2, at=NOW, decided_by="bot"),
+        state=A.UNKNOWN,
     )
-    assert (paid.settled_at, paid.provider_reference) == (NOW, "sim_RE-1-1")
-    assert paid.decided_by == "bot"
-    waiting = collect(SIM, request("succeed"), invoice="RE-1", number=1, at=NOW)
-    assert (waiting.state, waiting.settled_at) == (A.SUBMITTED, None)
+    assert (asked.reference, asked.number, asked.decided_by) == ("RE-1-1", 2, "bot")
+    failed = stepped(asked, A.FAILED, "AM04", NOW)
+    assert failed.failure_class is FailureClass.SOFT_FUNDS
+    assert failed.failure_class is classify(failed.kind, failed.raw_code)
+    assert stepped(asked, A.SUCCEEDED, None, NOW).settled_at == NOW
+    for state in (A.SUBMITTED, A.NOT_SUBMITTED):
+        told = stepped(asked, state, None, NOW)
+        assert (told.state, told.settled_at, told.failure_class) == (state, None, None)
+    assert steps_to(asked, A.RETURNED) == (A.SUCCEEDED, A.RETURNED)
 
 
-def test_a_provider_that_is_down_is_a_refusal() -> None:
-    with pytest.raises(SubscriptionError) as refused:
-        collect(SIM, request("down"), invoice="RE-1", number=1, at=NOW)
-    assert refused.value.code is Code.PROVIDER_DOWN
+def test_an_answer_that_is_lost_is_found_by_our_reference() -> None:
+    for kind, state in ((MethodKind.CARD, A.SUCCEEDED), (MethodKind.SEPA, A.SUBMITTED)):
+        asked = request("lost", kind)
+        with pytest.raises(ProviderUnavailableError) as lost:
+            SIM.charge(asked)
+        assert not isinstance(lost.value, NotReachedError)
+        found = SIM.outcome_of(Charged(asked, NOW), NOW)
+        assert found is not None
+        assert (found.state, found.provider_reference) == (state, "sim_RE-1-1")
+
+
+def test_what_was_never_heard_is_not_known() -> None:
+    with pytest.raises(ProviderUnavailableError):
+        SIM.charge(request("unheard"))
+    assert SIM.outcome_of(Charged(request("unheard"), NOW), NOW) is None
+    asked = RefundRequest("G-1", "ch", Money(1), "goodwill", request("unheard").method)
+    assert SIM.refund_outcome(GivenBack(asked, NOW)) is None
+
+
+def test_a_provider_that_is_down_has_done_nothing() -> None:
+    with pytest.raises(NotReachedError):
+        SIM.charge(request("down"))
+    with pytest.raises(NotReachedError):
+        SIM.outcome_of(Charged(request("down"), NOW), NOW)
+
+
+@pytest.mark.parametrize(("minutes", "lost"), [(0, False), (59, False), (60, True), (1500, True)])
+def test_what_is_not_known_is_lost_after_an_hour(minutes: int, lost: bool) -> None:
+    assert is_lost(NOW, NOW + timedelta(minutes=minutes)) is lost
 
 
 # ----------------------------------------------------------------------------------------------- choice
