@@ -1,14 +1,13 @@
 """Letting issues rest or go elsewhere for some days, and taking that back."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
 from subscriptions.delivery.telling import told
 from subscriptions.entities.addresses import Address, AddressKind
-from subscriptions.entities.delivery import Suspension, is_alive, shorten
-from subscriptions.entities.delivery import withdraw as withdrawn
+from subscriptions.entities.delivery import Suspension, is_alive
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.delivery import (
@@ -20,7 +19,14 @@ from subscriptions.model.profile import NewAddress
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.contact import HOME, checked_address
-from subscriptions.policy.delivery import Printed, check_span, earliest_change, issues, worth
+from subscriptions.policy.delivery import (
+    Printed,
+    check_span,
+    credit_for,
+    cut,
+    earliest_change,
+    issues,
+)
 from subscriptions.policy.limits import Limits
 from subscriptions.store import addresses, cases, contracts, customers
 from subscriptions.store import delivery as store
@@ -82,7 +88,7 @@ def _suspend(db: Connection, order: Order, wish: Wish, limits: Limits) -> Done[S
         state=SuspensionState.SCHEDULED,
         asked_at=order.at,
         address=_kept_place(db, order, wish, place) if place else None,
-        credit_minor=_credit(printed, wish.kind, touched),
+        credit_minor=credit_for(printed, wish.kind, touched),
     )
     store.add_suspension(db, suspension)
     return _done(db, customer, printed, suspension)
@@ -123,11 +129,6 @@ def _place(wish: Wish, today: date, limits: Limits) -> NewAddress | None:
     return place
 
 
-def _credit(printed: Printed, kind: SuspensionKind, touched: tuple[date, ...]) -> int | None:
-    """Only what is not made is not paid for: a donated or redirected issue is printed all the same."""
-    return worth(printed, touched).minor if kind is SuspensionKind.INTERRUPT else None
-
-
 def withdraw(backing: Backing, caller: Caller, reference: str, key: str) -> SuspensionReceipt:
     """Take it back as far as the deliverers can still learn of it."""
     now = backing.clock()
@@ -155,23 +156,12 @@ def _withdraw(
     earliest = earliest_change(today, limits)
     if not is_alive(current):
         raise SubscriptionError(Code.NOT_FOUND)
-    if current.from_on >= earliest:
-        ended = withdrawn(current)
-    else:
-        ended = _shortened(printed, current, earliest)
+    if current.until_on < earliest:
+        raise SubscriptionError(Code.DATE_TOO_SOON, limit=earliest)
+    ended = cut(printed, current, earliest)
     store.store_suspension(db, ended)
     after = replace(printed, suspensions=_replaced(printed, ended))
     return _done(db, customer, after, ended)
-
-
-def _shortened(printed: Printed, suspension: Suspension, earliest: date) -> Suspension:
-    """Its issues reach the subscriber again from `earliest` on."""
-    last = earliest - timedelta(days=1)
-    if last >= suspension.until_on:
-        raise SubscriptionError(Code.DATE_TOO_SOON, limit=earliest)
-    shorter = shorten(suspension, last)
-    left = issues(printed, shorter.from_on, shorter.until_on)
-    return replace(shorter, credit_minor=_credit(printed, shorter.kind, left))
 
 
 def _replaced(printed: Printed, new: Suspension) -> tuple[Suspension, ...]:

@@ -4,7 +4,7 @@ Invariants: an issue is reported once and remedied once; an issue that rested ca
 is shortened, never withdrawn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -158,3 +158,28 @@ def covers(suspension: Suspension, day: date) -> bool:
     """Whether the issue of a day is, or was, changed by it."""
     inside = suspension.from_on <= day <= suspension.until_on
     return inside and suspension.state is not _S.WITHDRAWN
+
+
+_REPORTED = frozenset({_D.MISSING, _D.LATE, _D.DAMAGED})
+
+
+def waiting_credits(
+    deliveries: Iterable[Delivery], suspensions: Iterable[Suspension]
+) -> tuple[WaitingCredit, ...]:
+    """What no invoice has taken off yet of promised credits, the oldest first; an interruption counts once it is over."""
+    found = [
+        WaitingCredit(d.subscription, _left(d), d.issue_on, d.issue_on, d.reference or "")
+        for d in deliveries
+        if d.state in _REPORTED and d.remedy is Remedy.CREDIT
+    ]
+    found += [
+        WaitingCredit(s.subscription, _left(s), s.from_on, s.until_on, s.id)
+        for s in suspensions
+        if s.state is _S.OVER
+    ]
+    left = [credit for credit in found if credit.minor > 0]
+    return tuple(sorted(left, key=lambda credit: (credit.first, credit.reference)))
+
+
+def _left(promised: Delivery | Suspension) -> int:
+    return (promised.credit_minor or 0) - promised.credited_minor

@@ -1,10 +1,17 @@
 """The contracts of the view: price, term, add-ons, pauses, devices, and the printed issue."""
 
-from collections.abc import Sequence
+from datetime import date
 
 from subscriptions.entities.addons import Addon, BookedAddon
 from subscriptions.entities.contracts import Subscription
-from subscriptions.entities.delivery import Suspension, is_alive, suspension_on
+from subscriptions.entities.delivery import Delivery as Issue
+from subscriptions.entities.delivery import (
+    Suspension,
+    WaitingCredit,
+    is_alive,
+    suspension_on,
+    waiting_credits,
+)
 from subscriptions.entities.pauses import Pause
 from subscriptions.entities.vouchers import Redemption, Voucher
 from subscriptions.model.delivery import SuspensionState
@@ -20,12 +27,13 @@ from subscriptions.overview.values import (
 )
 from subscriptions.policy.contract_status import Held, contract_status
 from subscriptions.policy.delivery import Printed, next_issue
+from subscriptions.policy.limits import Limits
 from subscriptions.store.together import typed
 
 
-def contracts(facts: Facts) -> tuple[Contract, ...]:
+def contracts(facts: Facts, limits: Limits) -> tuple[Contract, ...]:
     """All contracts of the customer, running ones first."""
-    return tuple(_contract(facts, contract) for contract in facts.contracts)
+    return tuple(_contract(facts, contract, limits) for contract in facts.contracts)
 
 
 def booked(facts: Facts, contract: Subscription) -> tuple[BookedAddon, ...]:
@@ -67,7 +75,7 @@ def _addon(record: dict[str, object]) -> Addon:
     return typed(Addon, own, price={"minor": own["price_minor"], "currency": own["currency"]})
 
 
-def _contract(facts: Facts, contract: Subscription) -> Contract:
+def _contract(facts: Facts, contract: Subscription, limits: Limits) -> Contract:
     own_account = contract.account in {None, facts.account.id if facts.account else None}
     method = facts.methods.get(contract.method or "")
     held = Held(
@@ -78,6 +86,7 @@ def _contract(facts: Facts, contract: Subscription) -> Contract:
         pauses=pauses(facts, contract),
         method=method.label if method else None,
         pays_self=own_account,
+        limits=limits,
     )
     status = contract_status(held, facts.today)
     count = facts.dossier.all("devices")[0]["count"]
@@ -124,13 +133,21 @@ def _next_price(held: Held, status: ContractStatus) -> NextPrice | None:
     )
 
 
+def credited(facts: Facts, contract: Subscription, day: date) -> tuple[WaitingCredit, ...]:
+    """What an invoice of this day would take off a contract for issues that did not come."""
+    promised = [typed(Issue, record) for record in _about(facts, "credits", contract)]
+    return waiting_credits(promised, _suspensions(facts, contract, day))
+
+
+def _suspensions(facts: Facts, contract: Subscription, day: date) -> tuple[Suspension, ...]:
+    known = (typed(Suspension, record) for record in _about(facts, "suspensions", contract))
+    return tuple(suspension_on(suspension, day) for suspension in known)
+
+
 def _delivery(facts: Facts, held: Held) -> Delivery:
     contract, today = held.contract, facts.today
-    known: Sequence[Suspension] = [
-        suspension_on(typed(Suspension, record), today)
-        for record in _about(facts, "suspensions", contract)
-    ]
-    printed = Printed(contract, held.terms, held.pauses, tuple(known))
+    known = _suspensions(facts, contract, today)
+    printed = Printed(contract, held.terms, held.pauses, known)
     over = contract.state.value in OVER
     return Delivery(
         next_on=None if over else next_issue(printed, today),

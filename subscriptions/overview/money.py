@@ -10,13 +10,14 @@ from subscriptions.entities.contracts import Period, Subscription
 from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.entities.payments import Payment
 from subscriptions.entities.refunds import CreditNote, Refund
-from subscriptions.model.base import Words
+from subscriptions.model.base import Money, Words
 from subscriptions.model.billing import Balance, Finding, InvoiceLine
 from subscriptions.model.dunning import DunningState
 from subscriptions.model.payments import Failure
-from subscriptions.overview.contracts import booked, pauses, redeemed
+from subscriptions.overview.contracts import booked, credited, pauses, redeemed
 from subscriptions.overview.facts import Facts
 from subscriptions.overview.money_values import (
+    CreditLine,
     Dot,
     Dunning,
     DunningLine,
@@ -66,6 +67,7 @@ def money_part(facts: Facts) -> MoneyPart:
         links=_links(facts),
         refunds=_refunds(facts),
         findings=_findings(facts),
+        credits=_credits(facts),
     )
 
 
@@ -169,6 +171,7 @@ def _period_terms(facts: Facts, contract: Subscription, start: date) -> PeriodTe
         period=period_from(start, terms.plan.interval, contract.anchor_day),
         addons=booked(facts, contract),
         vouchers=tuple(r for r in redeemed(facts, contract) if r.periods_left > 0),
+        credits=credited(facts, contract, start) if terms.plan.print_delivery else (),
     )
 
 
@@ -269,3 +272,17 @@ def _refunds(facts: Facts) -> tuple[RefundLine, ...]:
     refunds = [typed(RefundLine, r, amount=money(r)) for r in facts.dossier.all("refunds")]
     refunds.sort(key=lambda refund: refund.asked_at, reverse=True)
     return tuple(refunds[:LAST_REFUNDS])
+
+
+def _credits(facts: Facts) -> tuple[CreditLine, ...]:
+    return tuple(
+        CreditLine(
+            c.reference,
+            contract.id,
+            Money(c.minor, facts.plan(contract).price.currency),
+            c.first,
+            c.last,
+        )
+        for contract in facts.contracts
+        for c in credited(facts, contract, facts.today)
+    )

@@ -127,10 +127,21 @@ class RefundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditLine:
+    """What the next invoice of a contract takes off: for an issue, or an interruption from `first` to `last`."""
+
+    reference: str
+    subscription: str
+    amount: Money
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyPart:
     """Everything about money. `method` is that of the first contract, `methods` are all that may be used.
 
-    `findings` are charges of a good year that the ledger proves wrong.
+    `findings` are charges of a good year that the ledger proves wrong; `credits` wait for an invoice.
     """
 
     balance: Balance
@@ -146,3 +157,4 @@ class MoneyPart:
     links: tuple[LinkLine, ...]
     refunds: tuple[RefundLine, ...]
     findings: tuple[Finding, ...]
+    credits: tuple[CreditLine, ...]

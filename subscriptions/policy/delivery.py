@@ -5,11 +5,12 @@ is printed on every working day; what is on its way already cannot be changed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from subscriptions.entities.contracts import Period, Subscription
-from subscriptions.entities.delivery import Suspension, covers
+from subscriptions.entities.delivery import Suspension, covers, shorten
+from subscriptions.entities.delivery import withdraw as withdrawn
 from subscriptions.entities.pauses import Pause, PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
@@ -86,6 +87,20 @@ def worth(printed: Printed, days: Sequence[date]) -> Money:
     """What these issues cost: each its share of the price of the billing period it lies in."""
     currency = printed.terms.plan.price.currency
     return Money(sum(_share(printed, day) for day in days), currency)
+
+
+def credit_for(printed: Printed, kind: SuspensionKind, days: Sequence[date]) -> int | None:
+    """The cents of issues that rest: a donated or redirected one is printed all the same and paid for."""
+    return worth(printed, days).minor if kind is SuspensionKind.INTERRUPT else None
+
+
+def cut(printed: Printed, suspension: Suspension, day: date) -> Suspension:
+    """A scheduled or running suspension that changes nothing from `day` on: withdrawn, or shorter and worth less."""
+    if suspension.from_on >= day:
+        return withdrawn(suspension)
+    shorter = shorten(suspension, day - timedelta(days=1))
+    left = issues(printed, shorter.from_on, shorter.until_on)
+    return replace(shorter, credit_minor=credit_for(printed, shorter.kind, left))
 
 
 def _share(printed: Printed, day: date) -> int:

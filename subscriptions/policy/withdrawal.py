@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from subscriptions.entities.contracts import Subscription
+from subscriptions.entities.delivery import WaitingCredit
 from subscriptions.entities.invoices import Invoice, InvoiceLifecycle, InvoiceStatus
 from subscriptions.model.base import Money
 from subscriptions.policy.calendar import is_working_day
@@ -88,6 +89,36 @@ def unused_rest(
     as_of = ends_on - max(moved, timedelta(0))
     reaching = [i for i in invoices if i.lines and _last_day(i) > as_of]
     return [(i, used_value(i, as_of)) for i in reaching]
+
+
+def placed(
+    credits_left: Sequence[WaitingCredit], free: Sequence[tuple[Invoice, int]]
+) -> list[tuple[WaitingCredit, Invoice, int]]:
+    """Which cents of credits that wait are taken off which invoice, given the cents of each that may be credited.
+
+    An invoice of the days that a credit is for comes first, then the newest; what fits nowhere is left out.
+    """
+    left = {invoice.number: cents for invoice, cents in free}
+    found: list[tuple[WaitingCredit, Invoice, int]] = []
+    for credit in credits_left:
+        wanted = credit.minor
+        billed = [invoice for invoice, _ in free if _bills(invoice, credit)]
+        others = [invoice for invoice, _ in free if invoice not in billed]
+        for invoice in (*billed, *others):
+            taken = min(wanted, left[invoice.number])
+            if taken > 0:
+                found.append((credit, invoice, taken))
+                left[invoice.number] -= taken
+                wanted -= taken
+    return found
+
+
+def _bills(invoice: Invoice, credit: WaitingCredit) -> bool:
+    """Whether an invoice has days of a credit on it."""
+    return any(
+        line.period_start <= credit.last and credit.first < line.period_end
+        for line in invoice.lines
+    )
 
 
 def _last_day(invoice: Invoice) -> date:

@@ -19,6 +19,7 @@ from subscriptions.entities.delivery import (
     remedied,
     suspension_on,
 )
+from subscriptions.entities.delivery import waiting_credits as waiting
 from subscriptions.entities.pauses import Pause, PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.delivery import (
@@ -131,29 +132,13 @@ def store_suspension(db: Connection, suspension: Suspension) -> None:
 def waiting_credits(db: Connection, subscription: str, today: date) -> tuple[WaitingCredit, ...]:
     """What the next invoice of a contract takes off; an interruption counts once it is over."""
     d = t.deliveries.c
-    rows = db.execute(
-        select(t.deliveries).where(
-            d.subscription == subscription,
-            d.remedy == Remedy.CREDIT.value,
-            d.state.in_(_REPORTED),
-            d.credit_minor > d.credited_minor,
-        )
+    query = select(t.deliveries).where(
+        d.subscription == subscription,
+        d.remedy == Remedy.CREDIT.value,
+        d.credit_minor > d.credited_minor,
     )
-    found = [
-        WaitingCredit(subscription, _left(row), row.issue_on, row.issue_on, row.reference)
-        for row in rows
-    ]
-    found += [
-        WaitingCredit(subscription, _left(s), s.from_on, s.until_on, s.id)
-        for s in suspensions_of(db, subscription, today)
-        if s.state is SuspensionState.OVER and _left(s) > 0
-    ]
-    return tuple(sorted(found, key=lambda credit: (credit.first, credit.reference)))
-
-
-def _left(promised: Any) -> int:
-    """The cents of a credit that no invoice has taken yet."""
-    return int((promised.credit_minor or 0) - promised.credited_minor)
+    promised = [_delivery(row) for row in db.execute(query)]
+    return waiting(promised, suspensions_of(db, subscription, today))
 
 
 def credit(db: Connection, waiting: WaitingCredit, minor: int, invoice: str) -> None:

@@ -137,7 +137,7 @@ def _party() -> Parts:
 def _contracts() -> Parts:
     s, r, b = t.subscriptions.c, t.voucher_redemptions, t.subscription_addons
     account = select(t.accounts.c.id).where(t.accounts.c.holder == _WHO).scalar_subquery()
-    issues = _of_contracts(t.deliveries)
+    issues, d = _of_contracts(t.deliveries), t.deliveries.c
     return {
         "contracts": _of(t.subscriptions),
         "given": select(t.subscriptions).where(s.account == account, s.customer != _WHO),
@@ -146,7 +146,8 @@ def _contracts() -> Parts:
         ),
         "pauses": _of_contracts(t.pauses),
         "suspensions": _of_contracts(t.suspensions),
-        "reports": issues.where(t.deliveries.c.reported_at >= _since("reported_since")),
+        "reports": issues.where(d.reported_at >= _since("reported_since")),
+        "credits": issues.where(d.remedy == "credit", d.credit_minor > d.credited_minor),
         "vouchers": _of_contracts(r, *_named(t.vouchers, "voucher_")).join(
             t.vouchers, t.vouchers.c.code == r.c.voucher
         ),
