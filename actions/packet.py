@@ -4,17 +4,13 @@ Invariants: built from facts only, never from the subscriber's words; bank and m
 the skill comes from the catalogue.
 """
 
-from collections.abc import Mapping
-from textwrap import shorten
-
 from actions.services import Services
 from actions.turn import ACTS, MISSES, SMALL_TALK, Step, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason, HandoffRequest, Locale, Tried
 from subscriptions.policy.masking import mask_address
 
-_SPOKEN_OF = ("plan", "invoice", "amount", "date")
-_WORDS_OF_RESULT = 140
+_SPOKEN_OF = ("plan", "invoice", "amount", "date", "case")
 _NO_TOPIC = ACTS | MISSES | SMALL_TALK | {"request_human", None}
 
 
@@ -22,13 +18,16 @@ def handoff(
     services: Services, turn: Turn, reason: HandoffReason, *, failed: str | None = None
 ) -> HandoffRequest:
     """The request to pass the chat on. `failed` names what just went wrong in this very turn."""
-    wanted = turn.topic if turn.intent in _NO_TOPIC else turn.intent
+    under_way = next(
+        (matter.kind for matter in turn.open if matter.kind in services.skills.by_intent), None
+    )
+    wanted = (under_way or turn.topic) if turn.intent in _NO_TOPIC else turn.intent
     return HandoffRequest(
         reason=reason,
         skill=services.skills.of(wanted),
         intent=turn.intent,
         confidence=turn.confidence,
-        slots=_facts(turn.entities),
+        slots=_facts(turn),
         tried=_tried(services, turn, failed),
         summary_de=_summary(services, turn, "de", wanted),
         summary_en=_summary(services, turn, "en", wanted),
@@ -36,12 +35,14 @@ def handoff(
     )
 
 
-def _facts(entities: Mapping[str, str]) -> dict[str, str]:
-    facts = {name: entities[name] for name in _SPOKEN_OF if name in entities}
-    if "iban" in entities:
-        facts["iban"] = f"…{entities['iban'][-4:]}"
-    if "@" in entities.get("email", ""):
-        facts["email"] = mask_address(entities["email"])
+def _facts(turn: Turn) -> dict[str, str]:
+    said = ((name, turn.value(name)) for name in _SPOKEN_OF)
+    facts = {name: value for name, value in said if value}
+    iban, email = turn.value("iban"), turn.value("email")
+    if iban:
+        facts["iban"] = f"…{iban[-4:]}"
+    if email and "@" in email:
+        facts["email"] = mask_address(email)
     return facts
 
 
@@ -52,17 +53,16 @@ def _tried(services: Services, turn: Turn, failed: str | None) -> list[Tried]:
     for step in turn.steps:
         what_de, what_en = _title(de, step), _title(en, step)
         if what_de and what_en:
-            line = _first_line(step.answer)
             tried.append(
                 Tried(
                     what_de=what_de,
                     what_en=what_en,
-                    result_de=de.text("summary.answered", words=line),
-                    result_en=en.text("summary.answered", words=line),
+                    result_de=de.text("summary.answered", words=step.answer),
+                    result_en=en.text("summary.answered", words=step.answer),
                 )
             )
     if failed:
-        step = Step(f"action_{turn.intent}", "")
+        step = Step(str(turn.intent), "")
         tried.append(
             Tried(
                 what_de=_title(de, step) or str(turn.intent),
@@ -76,14 +76,8 @@ def _tried(services: Services, turn: Turn, failed: str | None) -> list[Tried]:
 
 def _title(voice: Voice, step: Step) -> str | None:
     """What a step is called; small talk is no step."""
-    intent = step.action.removeprefix("action_")
-    known = intent not in SMALL_TALK and voice.knows(f"intent_title.{intent}")
-    return voice.topic(intent) if known else None
-
-
-def _first_line(answer: str) -> str:
-    line = answer.strip().split("\n", 1)[0]
-    return shorten(line, _WORDS_OF_RESULT, placeholder=" …").rstrip(":")
+    known = step.intent not in SMALL_TALK and voice.knows(f"intent_title.{step.intent}")
+    return voice.topic(step.intent) if known else None
 
 
 def _summary(services: Services, turn: Turn, locale: Locale, wanted: str | None) -> str:

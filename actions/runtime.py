@@ -3,26 +3,28 @@
 Invariants: nothing is built at import; each action of the dialogue is registered once, by name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rasa_sdk.executor import ActionExecutor
 
-from actions.base import BotAction
-from actions.billing import BalanceNextCharge, ExplainCharge
-from actions.cancellation import CancelSubscription
-from actions.confirmation import Affirm, Deny, Inform, Repeat, StopFlow, SwitchLanguage
-from actions.fallback import Fallback, OutOfScope
-from actions.handing_over import Crisis, NotCovered, RequestHuman
-from actions.login import ResetPassword
-from actions.payments import RetryPayment, WhyPaymentFailed
-from actions.plans import ComparePlans, DowngradePlan, UpgradePlan
+from actions.dialogue.acts import Affirm, Deny, Inform, Repeat, StopFlow, SwitchLanguage
+from actions.dialogue.fallback import Fallback, OutOfScope
+from actions.dialogue.frame import BotAction
+from actions.dialogue.identify import Identify
+from actions.dialogue.serving import ServedAction
 from actions.services import Services
 from actions.settings import ActionSettings
 from actions.skills import load_skills
-from actions.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.texts import load_texts
+from actions.topics.billing import BalanceNextCharge, ExplainCharge
+from actions.topics.cancellation import CancelSubscription
+from actions.topics.handing_over import Crisis, RequestHuman, not_covered
+from actions.topics.login import ResetPassword
+from actions.topics.payments import RetryPayment, WhyPaymentFailed
+from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
+from actions.topics.smalltalk import AboutBot, Goodbye, Greet, Thank
 from subscriptions import utc_now
 from subscriptions.connecting import open_business
 
@@ -37,7 +39,6 @@ ACTIONS: tuple[type[BotAction], ...] = (
     DowngradePlan,
     CancelSubscription,
     RequestHuman,
-    NotCovered,
     Crisis,
     Greet,
     Thank,
@@ -51,6 +52,7 @@ ACTIONS: tuple[type[BotAction], ...] = (
     StopFlow,
     Repeat,
     SwitchLanguage,
+    Identify,
 )
 
 
@@ -58,16 +60,25 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
     """Open the business and read texts and skills; raises if a text or the table is wrong."""
     return Services(
         subscriptions=open_business(settings.business, clock, settings.business.connections(clock)),
-        texts=load_texts(settings.data_dir / "responses"),
+        texts=load_texts(settings.data_dir / "responses", settings.form_of_address),
         skills=load_skills(settings.data_dir / "skills.yml"),
         clock=clock,
         zone=ZoneInfo(settings.timezone),
     )
 
 
+def build_actions(services: Services) -> Mapping[str, BotAction]:
+    """Every action by its intent; they reach each other through this table only."""
+    actions: dict[str, BotAction] = {}
+    missing = services.skills.by_intent.keys() - {kind.intent for kind in ACTIONS}
+    for kind in (*ACTIONS, *map(not_covered, sorted(missing))):
+        actions[kind.intent] = kind(services, actions)
+    return actions
+
+
 def build_executor(services: Services) -> ActionExecutor:
     """The SDK's dispatcher with all our actions; nothing is discovered by scanning packages."""
     executor = ActionExecutor()
-    for action in ACTIONS:
-        executor.register_action(action(services))
+    for action in build_actions(services).values():
+        executor.register_action(ServedAction(action))
     return executor

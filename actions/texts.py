@@ -1,5 +1,6 @@
 """Every sentence the bot can say, read from YAML once and rendered without ever executing a template.
 
+German stands with "Sie"; the folder `du` holds the other form of every sentence that addresses somebody.
 Invariants: a key has German and English, each with at least one variant; all variants of a key hold the
 same placeholders; a placeholder is `{name}` and nothing else, so facts can never reach an attribute.
 """
@@ -9,12 +10,13 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import yaml
 
 from handoff.contract import Locale
 
+FormOfAddress = Literal["sie", "du"]
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
@@ -56,8 +58,11 @@ class Texts:
         return _PLACEHOLDER.sub(lambda match: facts[match.group(1)], chosen)
 
 
-def load_texts(folder: Path) -> Texts:
-    """Read and check every `*.yml` in `folder`; raises `TextError` naming the file and key."""
+def load_texts(folder: Path, form: FormOfAddress = "sie") -> Texts:
+    """Read and check every `*.yml` in `folder`; raises `TextError` naming the file and key.
+
+    With `form` "du" the German sentences of the folder `du` take the place of the others.
+    """
     by_key: dict[str, Text] = {}
     for path in sorted(folder.glob("*.yml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -65,7 +70,23 @@ def load_texts(folder: Path) -> Texts:
             if key in by_key:
                 raise TextError(f"{path.name}: {key} exists twice")
             by_key[key] = _text(f"{path.name}: {key}", key, languages)
-    return Texts(by_key)
+    return Texts(by_key if form == "sie" else {**by_key, **_with_du(folder / "du", by_key)})
+
+
+def _with_du(folder: Path, by_key: Mapping[str, Text]) -> dict[str, Text]:
+    """The texts that stand in the folder `du`, with its German."""
+    changed: dict[str, Text] = {}
+    for path in sorted(folder.glob("*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for key, german in content.items():
+            place = f"{folder.name}/{path.name}: {key}"
+            if key not in by_key or key in changed:
+                raise TextError(f"{place}: no such text, or twice")
+            languages = {**by_key[key].variants, "de": german}
+            changed[key] = _text(place, key, languages)
+            if changed[key].placeholders != by_key[key].placeholders:
+                raise TextError(f"{place}: not the facts of the other form")
+    return changed
 
 
 def _text(place: str, key: str, languages: Any) -> Text:

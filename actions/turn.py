@@ -5,13 +5,13 @@ Invariants: who is speaking comes only from the gateway's metadata, never from s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.pending import Pending
+from actions.dialogue.pending import Pending, Said, read_open
 from handoff.contract import HandbackBrief, Locale, TurnMetadata
 from subscriptions.model.base import Caller, Level
 
@@ -19,14 +19,24 @@ ACTS = frozenset({"affirm", "deny", "inform", "stop_flow", "repeat", "switch_lan
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
 SMALL_TALK = frozenset({"greet", "thank", "goodbye", "about_bot"})
 _LANGUAGE_NEEDS_WORDS = 3
+_PAIR = 2
+_LATELY = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An earlier action of this conversation and the first words of its answer."""
+    """What was done earlier in this conversation, by its intent, and the first words of the answer."""
 
-    action: str
+    intent: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """A second request found in the same message."""
+
+    intent: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +59,46 @@ class Turn:
     intent: str | None
     confidence: float | None
     likely: tuple[str, ...]
-    entities: Mapping[str, str]
+    entities: Mapping[str, tuple[str, ...]]
     pressed: Mapping[str, str]
     handback: HandbackBrief | None
-    pending: Pending | None
+    open: tuple[Pending, ...]
     last_say: LastSay | None
     topic: str | None
     misses: int
+    demands: int
     steps: tuple[Step, ...]
+    second: Second | None = None
 
     @property
     def identified(self) -> bool:
         """Whether we know who is speaking."""
         return self.caller.level >= Level.IDENTIFIED
+
+    @property
+    def typed(self) -> str:
+        """The words that were typed; nothing for a pressed button."""
+        return "" if self.text.startswith("/") else self.text.strip()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the words end as a question does."""
+        return self.typed.endswith("?")
+
+    def value(self, kind: str) -> str | None:
+        """The first value of a kind in the message."""
+        return next(iter(self.entities.get(kind, ())), None)
+
+    def said(self) -> Said:
+        """The message as it can be acted on later."""
+        pairs = ((kind, value) for kind, values in self.entities.items() for value in values)
+        return Said(self.text, tuple(pairs), self.pressed)
+
+    def as_said(self, said: Said, intent: str) -> "Turn":
+        """This turn with the words of an earlier message and what it wanted."""
+        entities = _grouped(said.entities)
+        words = {"text": said.text, "entities": entities, "pressed": said.pressed}
+        return replace(self, intent=intent, second=None, **words)  # type: ignore[arg-type]
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -71,9 +108,11 @@ def read_turn(tracker: Tracker) -> Turn:
     said = [event for event in events if event.get("event") == "user"]
     metadata = _metadata(message, said, sender=str(tracker.sender_id))
     intent = message.get("intent") or {}
+    slots = tracker.slots or {}
+    caller = _caller(metadata)
     return Turn(
-        caller=_caller(metadata),
-        locale=_locale(message, said, tracker.slots or {}, metadata),
+        caller=caller,
+        locale=_locale(message, said, slots, metadata),
         key=metadata.turn,
         text=str(message.get("text") or ""),
         intent=intent.get("name"),
@@ -82,11 +121,13 @@ def read_turn(tracker: Tracker) -> Turn:
         entities=_entities(message.get("entities") or ()),
         pressed=metadata.pressed or {},
         handback=metadata.handback,
-        pending=Pending.read((tracker.slots or {}).get("pending")),
-        last_say=_last_say((tracker.slots or {}).get("last_say")),
+        open=read_open(slots.get("open"), caller),
+        last_say=_last_say(slots.get("last_say")),
         topic=_topic(said),
         misses=_trailing_misses(events),
-        steps=tuple(_steps(events)),
+        demands=_demands(events),
+        steps=read_steps(slots.get("steps")),
+        second=_second(message.get("second_request")),
     )
 
 
@@ -148,14 +189,24 @@ def _ranked(ranking: Iterable[Mapping[str, Any]]) -> Iterable[str]:
             yield str(name)
 
 
-def _entities(found: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The first value of each kind; a repeated one ("from basic to premium") keeps the last under `<kind>_last`."""
-    entities: dict[str, str] = {}
-    for entity in found:
-        kind, value = str(entity.get("entity")), str(entity.get("value"))
-        if entities.setdefault(kind, value) != value:
-            entities[f"{kind}_last"] = value
-    return entities
+def _entities(found: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    return _grouped((str(entity.get("entity")), str(entity.get("value"))) for entity in found)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The values of each kind in the order they were said, each once."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    for kind, value in pairs:
+        before = grouped.get(kind, ())
+        grouped[kind] = before if value in before else (*before, value)
+    return grouped
+
+
+def _second(found: object) -> Second | None:
+    """The second request that the assistant's reading found in the message."""
+    if not isinstance(found, Mapping) or not found.get("intent"):
+        return None
+    return Second(str(found["intent"]), str(found.get("text", "")))
 
 
 def _last_say(slot: object) -> LastSay | None:
@@ -199,17 +250,34 @@ def _trailing_misses(events: list[dict[str, Any]]) -> int:
     return len(missed)
 
 
-def _steps(events: list[dict[str, Any]]) -> list[Step]:
-    """What the bot did since the last handoff, oldest first, at most five."""
-    steps: list[Step] = []
-    action: str | None = None
-    for event in events:
-        if event.get("event") == "action":
-            action = str(event.get("name"))
-        custom = _custom(event)
-        if custom.get("type") == "handoff":
-            steps.clear()
-        elif custom.get("type") == "say" and action:
-            steps.append(Step(action, str(custom.get("text", ""))))
-            action = None
-    return steps[-5:]
+def _demands(events: list[dict[str, Any]]) -> int:
+    """How often the same was wanted in typed words lately and since the last handoff, this message included.
+
+    The same intent with the same values: three questions about three invoices are three demands.
+    """
+    turns: set[object] = set()
+    wanted: tuple[str | None, frozenset[tuple[str, str]]] | None = None
+    lately = [event for event in events if event.get("event") in ("user", "bot")][-_LATELY:]
+    for place, event in enumerate(reversed(lately)):
+        if _custom(event).get("type") == "handoff":
+            break
+        if event.get("event") != "user" or str(event.get("text") or "").startswith("/"):
+            continue
+        found = _demand(event)
+        wanted = wanted or found
+        if found == wanted:
+            turns.add((event.get("metadata") or {}).get("turn") or place)
+    return len(turns)
+
+
+def _demand(event: Mapping[str, Any]) -> tuple[str | None, frozenset[tuple[str, str]]]:
+    found = (event.get("parse_data") or {}).get("entities") or ()
+    pairs = ((str(entity.get("entity")), str(entity.get("value"))) for entity in found)
+    return _intent_of(event), frozenset(pairs)
+
+
+def read_steps(slot: object) -> tuple[Step, ...]:
+    """What was done since the last handoff, oldest first."""
+    found = slot if isinstance(slot, list) else []
+    pairs = (step for step in found if isinstance(step, list | tuple) and len(step) == _PAIR)
+    return tuple(Step(str(intent), str(answer)) for intent, answer in pairs)

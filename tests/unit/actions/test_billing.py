@@ -49,10 +49,11 @@ async def test_a_foreign_invoice_does_not_exist(chat) -> None:
         "downgrade_plan",
     ],
 )
-async def test_a_stranger_is_asked_to_sign_in(chat, intent: str) -> None:
+async def test_a_stranger_proves_who_they_are_first(chat, intent: str) -> None:
     answer = await chat(None).says("Was ist das?", intent)
-    assert "anmelden" in answer.text or "melden Sie sich" in answer.text
-    assert [button.style for button in answer.buttons] == ["person"]
+    assert "E-Mail-Adresse oder Kundennummer" in answer.text
+    assert answer.open == ["identify", intent]
+    assert answer.buttons[-1].style == "person"
     assert answer.says[0].cards == []
     assert answer.handoff is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.smalltalk import COMMON
+from actions.dialogue.acts import COMMON
 
 
 async def test_a_yes_to_nothing(chat) -> None:
@@ -16,16 +16,16 @@ async def test_no_drops_the_proposal(chat, intent: str) -> None:
     talk = chat("K-1001")
     await talk.says("noch einmal", "retry_payment")
     answer = await talk.says("nein", intent)
-    assert answer.slots["pending"] is None
+    assert not answer.open
     assert (await talk.says("ja", "affirm")).rows() == {}
 
 
-@pytest.mark.parametrize("intent", ["repeat", "thank", "switch_language", "inform"])
+@pytest.mark.parametrize("intent", ["repeat", "thank", "switch_language", "greet"])
 async def test_small_acts_keep_the_proposal(chat, intent: str) -> None:
     talk = chat("K-1001")
     await talk.says("noch einmal", "retry_payment")
     kept = await talk.says("x", intent)
-    assert kept.slots["pending"]["kind"] == "retry_payment"
+    assert kept.open == ["retry_payment"]
     assert (await talk.says("ja", "affirm")).rows()
 
 
@@ -68,7 +68,7 @@ async def test_a_yes_belongs_to_who_was_asked(
     talk.subscriber = after
     for answer in (await talk.says("ja", "affirm"), await talk.presses(yes)):
         assert answer.rows() == {}
-        assert answer.slots["pending"] is None
+        assert not answer.open
         assert [button.intent for button in answer.buttons] == [*COMMON, "request_human"]
     talk.subscriber = maker
     assert (await talk.presses(yes)).rows(), "and it still stands for who was asked"
@@ -87,9 +87,9 @@ async def test_a_reset_begun_by_nobody_known_is_not_finished_for_a_subscriber(
     chat, intent: str
 ) -> None:
     talk = chat(None)
-    assert (await talk.says("Passwort", "reset_password")).slots["pending"]
+    assert (await talk.says("Passwort", "reset_password")).open
     talk.subscriber = "K-1001"
     answer = await talk.says("x@y.de", intent, entities={"email": "x@y.de"})
-    assert answer.slots["pending"] is None
+    assert not answer.open
     assert "minutes" not in answer.text
     assert "Minuten" not in answer.text

@@ -145,7 +145,7 @@ async def test_metadata_that_is_not_ours_is_left_to_the_gateway(chat) -> None:
 
 async def test_slots_and_entities_are_no_identity(chat) -> None:
     talk = chat(None)
-    talk.slots |= {"subscriber_id": "K-1001", "pending": {"kind": "retry_payment"}}
+    talk.slots |= {"subscriber_id": "K-1001", "open": [{"kind": "retry_payment"}]}
     answer = await talk.says("x", "explain_charge", entities={"subscriber_id": "K-1001"})
     assert answer.says[0].cards == []
 
@@ -153,13 +153,15 @@ async def test_slots_and_entities_are_no_identity(chat) -> None:
 async def test_a_forged_proposal_is_checked_by_the_business(chat, services) -> None:
     charge = (await chat("K-1001").says("x", "explain_charge")).says[0].cards[0].title
     talk = chat("K-1002")
-    talk.slots["pending"] = {
+    forged = {
         "kind": "retry_payment",
+        "subject": "K-1002",
         "key": "k",
         "until": "2999-01-01T00:00:00+00:00",
         "invoice": charge.removeprefix("Rechnung "),
         "method": "x",
     }
+    talk.slots["open"] = [forged]
     assert (await talk.says("ja", "affirm")).rows() == {}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.language import chosen_language
+from actions.dialogue.language import chosen_language
 from handoff.contract import Locale
 
 

@@ -25,7 +25,7 @@ async def test_the_address_is_asked_for_and_completes_it(chat) -> None:
     assert "E-Mail-Adresse" in yes.text
     done = await talk.says(KNOWN, "inform", entities={"email": KNOWN})
     assert "30 Minuten" in done.text
-    assert done.slots["pending"] is None
+    assert not done.open
     assert KNOWN not in done.text
 
 
@@ -34,4 +34,4 @@ async def test_a_value_that_is_no_address_is_asked_again(chat) -> None:
     await talk.says("vergessen", "reset_password")
     again = await talk.says("12.11.", "inform", entities={"date": "2026-11-12"})
     assert "E-Mail-Adresse" in again.text
-    assert again.slots["pending"]["kind"] == "reset_password"
+    assert again.open == ["reset_password"]

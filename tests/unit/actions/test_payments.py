@@ -72,7 +72,7 @@ async def test_a_retry_is_proposed_then_executed_once(chat) -> None:
     receipt = await talk.presses(yes)
     assert receipt.rows()["Ergebnis"] == "bezahlt"
     assert receipt.rows()["Referenz"]
-    assert receipt.slots["pending"] is None
+    assert not receipt.open
     again = await talk.presses(yes)
     assert again.rows() == receipt.rows()
     paid = await talk.says("Was ist offen?", "balance_next_charge")
@@ -110,7 +110,7 @@ async def test_a_retry_that_fails_again_says_so(chat) -> None:
 async def test_a_forbidden_retry_is_refused_honestly(chat, customer: str) -> None:
     talk = chat(customer)
     answer = await talk.says("noch einmal", "retry_payment")
-    assert answer.slots["pending"] is None
+    assert not answer.open
     offered = {button.intent for button in answer.buttons}
     assert "affirm" not in offered
     assert "retry_payment" not in offered
@@ -128,20 +128,24 @@ async def test_a_provider_that_is_down_changes_nothing_and_calls_a_person(chat) 
     assert "payment service" in answer.handoff.tried[-1].result_en
 
 
-async def test_a_proposal_ends_after_half_an_hour(chat, clock) -> None:
+async def test_an_old_proposal_is_shown_again_before_anything_happens(chat, clock) -> None:
     talk = chat("K-1001")
     proposal = await talk.says("noch einmal", "retry_payment")
     clock.ahead = timedelta(minutes=31)
-    for answer in (await talk.presses(proposal.button("affirm")), await talk.says("ja", "affirm")):
-        assert answer.rows() == {}
-    assert "11,99 €" in (await talk.says("Was?", "balance_next_charge")).text
+    shown = await talk.presses(proposal.button("affirm"))
+    assert shown.rows() == {}
+    assert "eine Weile her" in shown.text
+    assert (await talk.says("ja", "affirm")).rows()["Ergebnis"] == "bezahlt"
 
 
-async def test_another_topic_closes_the_proposal(chat) -> None:
+async def test_a_question_in_between_is_answered_and_the_proposal_called_to_mind(chat) -> None:
     talk = chat("K-1001")
     await talk.says("noch einmal", "retry_payment")
-    await talk.says("Wofür?", "explain_charge")
-    assert (await talk.says("ja", "affirm")).rows() == {}
+    between = await talk.says("Wofür?", "explain_charge")
+    assert between.says[0].cards
+    assert "Zahlung noch einmal versuchen" in between.says[-1].text
+    assert between.open == ["retry_payment"]
+    assert (await talk.says("ja", "affirm")).rows()["Ergebnis"] == "bezahlt"
 
 
 async def test_a_foreign_proposal_is_worth_nothing(chat) -> None:

@@ -6,7 +6,7 @@ say honestly what happens next.
 
 from typing_extensions import override
 
-from actions.base import BotAction
+from actions.dialogue.frame import BotAction
 from actions.packet import handoff
 from actions.replies import Reply, say
 from actions.turn import Turn
@@ -16,7 +16,7 @@ from actions.voice import Voice
 class RequestHuman(BotAction):
     """A person, at once."""
 
-    action = "action_request_human"
+    intent = "request_human"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
@@ -27,23 +27,26 @@ class RequestHuman(BotAction):
 class NotCovered(BotAction):
     """A topic of the catalogue that the bot does not settle itself."""
 
-    action = "action_not_covered"
+    intent = "not_covered"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
-        if turn.intent in self.services.skills.always_person:
-            words = say(voice, voice.text("handover.always", topic=voice.topic(turn.intent)))
+        if self.intent in self.services.skills.always_person:
+            words = say(voice, voice.text("handover.always", topic=voice.topic(self.intent)))
             return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))
-        known = turn.intent is not None and voice.knows(f"intent_title.{turn.intent}")
-        topic = voice.topic(turn.intent) if known and turn.intent else voice.text("handover.this")
-        words = say(voice, voice.text("handover.not_covered", topic=topic))
+        words = say(voice, voice.text("handover.not_covered", topic=voice.topic(self.intent)))
         return Reply((words,), handoff=handoff(self.services, turn, "not_covered"))
+
+
+def not_covered(intent: str) -> type[NotCovered]:
+    """The action of an intent that is not settled here."""
+    return type("NotCovered", (NotCovered,), {"intent": intent})
 
 
 class Crisis(BotAction):
     """Help numbers at once, and a person first in line."""
 
-    action = "action_crisis"
+    intent = "crisis"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:

@@ -5,10 +5,10 @@ Invariants: reads only; every amount comes from `subscriptions.billing`.
 
 from typing_extensions import override
 
-from actions.base import BotAction
-from actions.payments import may_retry
+from actions.dialogue.frame import BotAction
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.payments import may_retry
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Card, Row
@@ -19,12 +19,12 @@ from subscriptions.model.billing import Balance, Charge, InvoiceLine
 class ExplainCharge(BotAction):
     """One invoice, itemised: the newest, or the one that was named."""
 
-    action = "action_explain_charge"
+    intent = "explain_charge"
     needs = Level.IDENTIFIED
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
-        named = turn.entities.get("invoice")
+        named = turn.value("invoice")
         charge = await ask(self.services.subscriptions.billing.explain_charge, turn.caller, named)
         text = voice.text(
             "billing.charge",
@@ -39,7 +39,7 @@ class ExplainCharge(BotAction):
 class BalanceNextCharge(BotAction):
     """What is open now and what will be debited next."""
 
-    action = "action_balance_next_charge"
+    intent = "balance_next_charge"
     needs = Level.IDENTIFIED
 
     @override

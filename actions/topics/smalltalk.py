@@ -5,20 +5,18 @@ Invariants: the bot always says that it is one, has no human name, and never cla
 
 from typing_extensions import override
 
-from actions.base import BotAction
+from actions.dialogue.acts import COMMON
+from actions.dialogue.frame import BotAction
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.turn import Turn
 from actions.voice import Voice
 
-# What most people come for; shown where somebody needs a first idea.
-COMMON = ("explain_charge", "why_payment_failed", "compare_plans", "cancel_subscription")
-
 
 class Greet(BotAction):
     """A greeting, by name if the shop told us who it is."""
 
-    action = "action_greet"
+    intent = "greet"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
@@ -33,8 +31,8 @@ class Greet(BotAction):
 class Thank(BotAction):
     """Takes thanks; what was proposed stays open."""
 
-    action = "action_thank"
-    keeps_pending = True
+    intent = "thank"
+    reminds = False
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
@@ -44,7 +42,8 @@ class Thank(BotAction):
 class Goodbye(BotAction):
     """Says goodbye."""
 
-    action = "action_goodbye"
+    intent = "goodbye"
+    reminds = False
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
@@ -54,8 +53,7 @@ class Goodbye(BotAction):
 class AboutBot(BotAction):
     """A machine, what it can do, and that a person is a word away."""
 
-    action = "action_about_bot"
-    keeps_pending = True
+    intent = "about_bot"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:

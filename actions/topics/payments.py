@@ -6,10 +6,10 @@ proposed where the business allows it; where only a person may act, a person get
 
 from typing_extensions import override
 
-from actions.base import BotAction
+from actions.dialogue.fields import Facts
+from actions.dialogue.frame import BotAction
+from actions.dialogue.topic import Matter, Shown
 from actions.packet import handoff
-from actions.pending import Awaiting, Pending, subject_of
-from actions.proposals import VALID_FOR, propose
 from actions.replies import Reply, answer, say
 from actions.services import Services, ask
 from actions.turn import Turn
@@ -24,7 +24,7 @@ MOST_WAYS = 3  # buttons beside the person; more is no choice but a list
 class WhyPaymentFailed(BotAction):
     """The reason of the last failure in plain words, and the ways out."""
 
-    action = "action_why_payment_failed"
+    intent = "why_payment_failed"
     needs = Level.IDENTIFIED
 
     @override
@@ -41,14 +41,15 @@ class WhyPaymentFailed(BotAction):
         )
 
 
-class RetryPayment(BotAction):
+class RetryPayment(Matter):
     """Proposes to debit once more; nothing is debited without the yes."""
 
-    action = "action_retry_payment"
+    intent = "retry_payment"
     needs = Level.IDENTIFIED
+    patience = 1
 
     @override
-    async def act(self, turn: Turn, voice: Voice) -> Reply:
+    async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
         failure = await ask(self.services.subscriptions.payments.why_failed, turn.caller)
         if failure is None:
             return _nothing_failed(voice, "payments.nothing_to_retry")
@@ -56,41 +57,33 @@ class RetryPayment(BotAction):
             return person_only(self.services, turn, voice)
         if not may_retry(failure):
             return _no_retry(voice, failure)
-        pending = Pending(
-            kind=Awaiting.RETRY_PAYMENT,
-            subject=subject_of(turn.caller),
-            key=f"{turn.key}:retry",
-            until=self.services.clock() + VALID_FOR,
-            facts={"invoice": failure.invoice, "method": voice.method(failure.method)},
-        )
+        method = voice.method(failure.method)
         text = voice.text(
             "payments.retry_proposal",
             amount=voice.money(failure.amount),
             invoice=failure.invoice,
-            method=voice.method(failure.method),
+            method=method,
         )
-        return propose(voice, text, pending)
+        return Shown(text, {"invoice": failure.invoice, "method": method})
 
-
-async def retry(services: Services, turn: Turn, voice: Voice, pending: Pending) -> Reply:
-    """Execute the retry that was proposed; the same proposal again gives the same receipt."""
-    outcome = await ask(
-        services.subscriptions.payments.retry,
-        turn.caller,
-        pending.fact("invoice"),
-        key=pending.key,
-    )
-    card = _receipt_card(voice, outcome, pending.fact("method"))
-    if outcome.succeeded:
-        return answer(voice, _succeeded(voice, outcome), cards=[card])
-    failure = await _failure_of(services, turn, outcome.invoice)
-    if failure is None:  # the same proposal once more, and the money has come meanwhile
-        buttons = [voice.person_button()]
-        return answer(voice, voice.text("payments.retry_failed"), cards=[card], buttons=buttons)
-    if _needs_only_a_person(failure):
-        return person_only(services, turn, voice)
-    text = f"{voice.text('payments.retry_failed')} {_why(voice, failure)}"
-    return answer(voice, text, cards=[card], buttons=ways_out(voice, failure))
+    @override
+    async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
+        """The same proposal again gives the same receipt."""
+        outcome = await ask(
+            self.services.subscriptions.payments.retry, turn.caller, facts["invoice"], key=key
+        )
+        card = _receipt_card(voice, outcome, facts["method"])
+        if outcome.succeeded:
+            return answer(voice, _succeeded(voice, outcome), cards=[card])
+        failure = await _failure_of(self.services, turn, outcome.invoice)
+        if failure is None:  # the same proposal once more, and the money has come meanwhile
+            buttons = [voice.person_button()]
+            failed = voice.text("payments.retry_failed")
+            return answer(voice, failed, cards=[card], buttons=buttons)
+        if _needs_only_a_person(failure):
+            return person_only(self.services, turn, voice)
+        text = f"{voice.text('payments.retry_failed')} {_why(voice, failure)}"
+        return answer(voice, text, cards=[card], buttons=ways_out(voice, failure))
 
 
 async def _failure_of(services: Services, turn: Turn, invoice: str) -> Failure | None:

@@ -6,7 +6,7 @@ that arrives twice has one receipt; who cannot be matched is never turned away.
 
 from typing_extensions import override
 
-from actions.base import BotAction
+from actions.dialogue.frame import BotAction
 from actions.packet import handoff
 from actions.replies import Reply, say
 from actions.services import ask
@@ -19,7 +19,7 @@ from subscriptions.model.cancellation import CancellationReceipt
 class CancelSubscription(BotAction):
     """Takes the declaration and hands out the receipt."""
 
-    action = "action_cancel_subscription"
+    intent = "cancel_subscription"
     writes = True
 
     @override
@@ -62,6 +62,4 @@ def cancellation_card(voice: Voice, receipt: CancellationReceipt) -> Card:
 
 def _declaration(turn: Turn, voice: Voice) -> str:
     """The subscriber's words; a pressed button has none, so its meaning is written down."""
-    if turn.text and not turn.text.startswith("/"):
-        return turn.text
-    return voice.text("cancellation.by_button")
+    return turn.typed or voice.text("cancellation.by_button")

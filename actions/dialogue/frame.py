@@ -1,0 +1,105 @@
+"""What every action is: an intent, the level it needs, how it answers, and what becomes of its errors.
+
+Invariants: an error of any kind becomes a sentence; after a write that broke nobody claims that nothing
+happened; logs hold the turn's key, the intent and the kind of error, never a message.
+"""
+
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from typing import ClassVar
+
+import structlog
+
+from actions.dialogue.pending import Pending
+from actions.refusals import refuse
+from actions.replies import Reply
+from actions.services import Services
+from actions.turn import Turn
+from actions.voice import Voice
+from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model.base import Level
+
+_NOT_SERVED = frozenset({Code.STORE_UNAVAILABLE, Code.PROVIDER_DOWN})
+
+_log = structlog.get_logger(__name__)
+
+
+class Broken(Exception):
+    """A bug while something was being changed: nobody may claim that nothing happened."""
+
+
+class BotAction(ABC):
+    """What the assistant does for one intent. Subclasses name their `intent` and `act`.
+
+    `needs` is the level below which the identity is asked for first; `writes` says that acting changes
+    something; `reminds` whether an open matter is called to mind after the answer.
+    """
+
+    intent: ClassVar[str]
+    needs: ClassVar[Level] = Level.ANONYMOUS
+    writes: ClassVar[bool] = False
+    reminds: ClassVar[bool] = True
+
+    def __init__(self, services: Services, actions: Mapping[str, "BotAction"]) -> None:
+        self.services = services
+        self.actions = actions
+
+    @abstractmethod
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        """The answer to a message of this intent; may raise `SubscriptionError`."""
+
+    async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """The answer to a message that speaks to this open matter."""
+        return await self.act(turn, voice)
+
+    async def resumed(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """The matter goes on by itself: after the proof of identity."""
+        return await self.act(turn, voice)
+
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        """Whether a message of another intent is still an answer in this open matter."""
+        return False
+
+    async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """What is still open, after something came between."""
+        return Reply(())
+
+    async def guarded(self, turn: Turn, answering: Callable[[Voice], Awaitable[Reply]]) -> Reply:
+        """The answer, or the sentence for what went wrong; a missing proof of identity is raised."""
+        voice = self.services.voice(turn)
+        try:
+            if turn.caller.level < self.needs:
+                raise SubscriptionError(_level_code(self.needs))
+            return await answering(voice)
+        except SubscriptionError as refusal:
+            self._note(turn, refusal)
+            if refusal.code in (Code.IDENTITY_NEEDED, Code.STEP_UP_NEEDED):
+                raise
+            return refuse(self.services, turn, voice, refusal, writes=self.writes)
+        except Exception as error:  # noqa: BLE001 - the last line of defence against silence
+            cause = error.__cause__ if isinstance(error, Broken) else error
+            _log.error(
+                "action failed",
+                action=self.intent,
+                turn=turn.key,
+                error=type(cause).__name__,
+                # Only places in the code: a message may carry parameters, and those the subscriber's data.
+                trace="".join(traceback.format_tb((cause or error).__traceback__)),
+            )
+            # To the subscriber a bug is the same as a database that is away.
+            bug = SubscriptionError(Code.STORE_UNAVAILABLE)
+            writes = self.writes or isinstance(error, Broken)
+            return refuse(self.services, turn, voice, bug, writes=writes)
+
+    def _note(self, turn: Turn, refusal: SubscriptionError) -> None:
+        """A rule that refuses is everyday; what does not serve is an operator's business."""
+        said = {"action": self.intent, "turn": turn.key, "code": refusal.code.value}
+        if refusal.code in _NOT_SERVED:
+            _log.warning("not served", **said, error=type(refusal.__cause__ or refusal).__name__)
+        else:
+            _log.info("refused", **said)
+
+
+def _level_code(needed: Level) -> Code:
+    return Code.STEP_UP_NEEDED if needed is Level.CONFIRMED else Code.IDENTITY_NEEDED

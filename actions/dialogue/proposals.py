@@ -1,0 +1,81 @@
+"""Proposals: what is about to be done, in one sentence, with Yes and No or the priced order button under it.
+
+Invariants: nothing is executed by proposing; the button carries the proposal itself, so a press means
+exactly what stood beside it, whenever it comes before `until`; what costs money has no Yes, only the order button.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+from actions.dialogue.pending import Pending
+from actions.replies import Reply, answer
+from actions.voice import Voice
+from handoff.contract import Button, Card, Link, OrderTerms
+
+VALID_FOR = timedelta(minutes=30)
+_ORDERED = "ordered"
+
+
+class Offered(Protocol):
+    """What stands around an order button."""
+
+    @property
+    def order(self) -> OrderTerms | None:
+        """Price and terms."""
+        ...
+
+    @property
+    def cards(self) -> Sequence[Card]:
+        """What is ordered."""
+        ...
+
+    @property
+    def more(self) -> Sequence[Button]:
+        """Other choices."""
+        ...
+
+
+def propose(
+    voice: Voice,
+    text: str,
+    pending: Pending,
+    *,
+    cards: Sequence[Card] = (),
+    more: Sequence[Button] = (),
+    links: Sequence[Link] = (),
+) -> Reply:
+    """Ask for a plain yes or no."""
+    yes = Button(title=voice.text("button.yes"), intent="affirm", value=pending.value())
+    reply = answer(voice, text, cards=cards, buttons=[yes, _no(voice, pending), *more], links=links)
+    return replace(reply, pending=pending)
+
+
+def propose_order(
+    voice: Voice, text: str, pending: Pending, offered: Offered | None = None
+) -> Reply:
+    """Ask for the press of the order button; price and terms are kept, so that it can be shown again."""
+    if offered is not None and offered.order is not None:
+        terms = {"order_price": offered.order.price, "order_terms": offered.order.terms}
+        pending = replace(pending, facts={**pending.facts, **terms})
+    order = OrderTerms(price=pending.fact("order_price"), terms=pending.fact("order_terms"))
+    button = Button(
+        title=voice.text("button.order"),
+        intent="affirm",
+        value={**pending.value(), _ORDERED: "yes"},
+        style="order",
+        order=order,
+    )
+    cards, more = (offered.cards, offered.more) if offered else ((), ())
+    reply = answer(voice, text, cards=cards, buttons=[button, _no(voice, pending), *more])
+    return replace(reply, pending=pending)
+
+
+def order_again(pending: Pending, pressed: Mapping[str, str]) -> bool:
+    """Whether this is an order and the yes to it was not the press of its button."""
+    return "order_price" in pending.facts and pressed.get(_ORDERED) != "yes"
+
+
+def _no(voice: Voice, pending: Pending) -> Button:
+    return Button(title=voice.text("button.no"), intent="deny", value=pending.value())

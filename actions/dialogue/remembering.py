@@ -1,0 +1,83 @@
+"""What goes out for a turn and what the next turn will find in the tracker's slots.
+
+Invariants: a turn that comes again finds its answer in `last_say`; nothing is remembered beyond a handoff but the
+language; slots hold plain values only.
+"""
+
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.dialogue.pending import Pending
+from actions.replies import Reply
+from actions.services import Services
+from actions.turn import LastSay, Step, Turn
+from actions.voice import Voice
+from handoff.contract import HandoffRequest, Identified, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to a turn, the matters that stay open, the topmost first, and the last steps."""
+
+    reply: Reply
+    open: tuple[Pending, ...]
+    steps: tuple[Step, ...]
+
+
+_STEPS_KEPT = 5
+_WORDS_OF_STEP = 140
+
+
+def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
+    """The reply as it goes out: on the turn after a person, first a word that the bot is back."""
+    voice = services.voice_in(reply.locale or turn.locale, turn.key)
+    intro = " ".join(part for part in (_back_again(voice, turn), reply.intro) if part)
+    items: list[Say | Identified | HandoffRequest] = list(reply.says)
+    items += [last for last in (reply.identified, reply.handoff) if last]
+    return LastSay(turn.key, intro, tuple(item.model_dump(mode="json") for item in items))
+
+
+def _back_again(voice: Voice, turn: Turn) -> str:
+    if turn.handback is None:
+        return ""
+    outcome = turn.handback.outcome.strip().rstrip(".")
+    if not outcome:
+        return voice.text("handback.plain", agent=turn.handback.agent)
+    return voice.text("handback.outcome", agent=turn.handback.agent, outcome=outcome)
+
+
+def utter(dispatcher: CollectingDispatcher, words: LastSay) -> None:
+    """Hand the answer to the SDK, the intro in front of the first sentence."""
+    intro = words.intro
+    for reply in words.replies:
+        message = dict(reply)
+        if intro and reply.get("type") == "say":
+            message["text"] = f"{intro}\n\n{reply['text']}"
+            intro = ""
+        dispatcher.utter_message(json_message=message)
+
+
+def steps_after(turn: Turn, intent: str, reply: Reply) -> tuple[Step, ...]:
+    """The last steps with this one: what it was about and the first line of the answer."""
+    if not reply.says:
+        return turn.steps
+    line = reply.says[0].text.strip().split("\n", 1)[0]
+    step = Step(intent, shorten(line, _WORDS_OF_STEP, placeholder=" …").rstrip(":"))
+    return (*turn.steps, step)[-_STEPS_KEPT:]
+
+
+def remembered(turn: Turn, outcome: Outcome, words: LastSay) -> list[dict[str, Any]]:
+    """The slots after this turn."""
+    reply = outcome.reply
+    last_say = {"turn": words.turn, "intro": words.intro, "replies": list(words.replies)}
+    kept = () if reply.handoff else outcome.steps
+    return [
+        SlotSet("open", [matter.value() for matter in outcome.open] or None),
+        SlotSet("last_say", last_say),
+        SlotSet("locale", reply.locale or turn.locale),
+        SlotSet("steps", [[step.intent, step.answer] for step in kept] or None),
+    ]

@@ -1,0 +1,314 @@
+"""A topic of the catalogue talked through in steps, and a matter: a topic that changes something after a yes.
+
+Invariants: at most one thing is asked at a time and nothing that is known; what is done was shown before and
+confirmed; the key is made when the matter begins, so that a yes that arrives twice is executed once; an order that
+costs money is executed by its priced button only (§ 312j(3) BGB); a value that does not fit is explained
+once, then a person takes over.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from typing_extensions import override
+
+from actions.dialogue.fields import Choice, Facts, Field, buttons_for, chosen
+from actions.dialogue.frame import BotAction, Broken
+from actions.dialogue.pending import Pending, subject_of
+from actions.dialogue.proposals import VALID_FOR, order_again, propose, propose_order
+from actions.packet import handoff
+from actions.refusals import REFUSALS, refuse
+from actions.replies import Reply, answer, say
+from actions.services import ask
+from actions.turn import MISSES, Turn
+from actions.voice import Voice
+from handoff.contract import Button, Card, Link, OrderTerms, Say
+from subscriptions.errors import Code, SubscriptionError
+
+SUBSCRIPTION = Field("subscription", "flow.which_contract")
+"""Asked of whoever has several contracts, in every topic that is about one."""
+
+_LONGEST_VALUE = 8
+_SURE = 0.6
+_FOR_THE_FRAME = frozenset({Code.IDENTITY_NEEDED, Code.STEP_UP_NEEDED})
+# What no question of ours may swallow, however well the words would fit.
+_NEVER_AN_ANSWER = frozenset(
+    {"request_human", "crisis", "account_compromised", "switch_language", "repeat"}
+    | {"greet", "thank", "goodbye", "about_bot"}
+)
+
+
+class Topic(BotAction):
+    """An intent that is answered, perhaps after a question or two. Subclasses say what they ask and `tell`."""
+
+    fields: ClassVar[tuple[Field, ...]] = ()
+    patience: ClassVar[int] = 2
+    corrects: ClassVar[Mapping[Code, str]] = {}
+
+    async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
+        """What is known without asking, or the end of the topic."""
+        return facts
+
+    async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
+        """The answers to offer for a field when they depend on the subscriber."""
+        return ()
+
+    @abstractmethod
+    async def tell(self, turn: Turn, voice: Voice, facts: Facts, pending: Pending) -> Reply:
+        """The answer, once everything needed is known."""
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        return await self.go_on(turn, voice, self._begun(turn), self._found(turn))
+
+    @override
+    async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        pressed = Pending.read(turn.pressed)
+        if turn.intent == "stop_flow":
+            return self.dropped(turn, voice, pending)
+        if pressed is not None and pending.asks and pending.asks in pending.facts:
+            return await self.go_on(turn, voice, pending, {})
+        found = await self._answered(turn, voice, pending)
+        if found:
+            return await self.go_on(turn, voice, pending, found)
+        if turn.intent == "deny":
+            return self.dropped(turn, voice, pending)
+        if turn.intent == "affirm" and not pending.asks:
+            return await self.confirmed(turn, voice, pending)
+        return await self._not_understood(turn, voice, pending)
+
+    @override
+    async def resumed(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        return await self.go_on(turn, voice, pending, {})
+
+    @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        if turn.intent in _NEVER_AN_ANSWER or not turn.typed:
+            return False
+        if turn.intent in MISSES or turn.intent == self.intent:
+            return True
+        asked = self._field(pending.asks)
+        if asked is not None and asked.free:
+            return not turn.is_question
+        holds = asked.answered(turn) if asked else self._found(turn)
+        short = len(turn.typed.split()) <= _LONGEST_VALUE or (turn.confidence or 0.0) < _SURE
+        return bool(holds) and short and not turn.is_question
+
+    @override
+    async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        back = voice.text("flow.back_to", topic=voice.topic(self.intent))
+        asked = self._field(pending.asks)
+        if asked is None:
+            return propose(voice, f"{back} {voice.text('flow.still_wanted')}", pending)
+        reply = await self._asked(turn, voice, asked, pending)
+        return replace(reply, says=_led(reply, back))
+
+    def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """The matter is let go; nothing of it was done."""
+        return answer(voice, voice.text("confirm.dropped"))
+
+    async def confirmed(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """A yes where only an answer was told: tell it again."""
+        return await self.go_on(turn, voice, pending, {})
+
+    async def go_on(
+        self, turn: Turn, voice: Voice, pending: Pending, found: Mapping[str, str]
+    ) -> Reply:
+        """One step further: ask the next thing, or tell."""
+        pending = replace(
+            pending,
+            facts={**pending.facts, **found},
+            asks="",
+            until=self.services.clock() + VALID_FOR,
+            said=None,
+        )
+        try:
+            return await self._step(turn, voice, pending)
+        except SubscriptionError as refusal:
+            return await self._mended(turn, voice, pending, refusal)
+
+    async def _step(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        facts = await self.prepare(turn, voice, pending.facts)
+        if isinstance(facts, Reply):
+            return facts
+        known = replace(pending, facts=facts)
+        for field in self.fields:
+            if field.name not in facts and field.wanted(facts):
+                return await self._asked(turn, voice, field, known)
+        return await self.tell(turn, voice, facts, known)
+
+    async def _asked(self, turn: Turn, voice: Voice, field: Field, pending: Pending) -> Reply:
+        """The question for a field, with its answers as buttons."""
+        asking = replace(pending, asks=field.name, facts=_without(pending.facts, field.name))
+        offered = await self._offered(field, turn, voice, asking.facts)
+        stop = Button(title=voice.text("button.stop"), intent="stop_flow", value=asking.value())
+        buttons = [*buttons_for(offered, field.name, asking.value()), stop]
+        reply = answer(voice, self.question(voice, field, asking.facts), buttons=buttons)
+        return replace(reply, pending=asking)
+
+    def question(self, voice: Voice, field: Field, facts: Facts) -> str:
+        """The question for a field, with those facts that its text names."""
+        needed = self.services.texts.placeholders(field.ask)
+        return voice.text(field.ask, **{name: facts[name] for name in sorted(needed)})
+
+    async def _offered(
+        self, field: Field, turn: Turn, voice: Voice, facts: Facts
+    ) -> Sequence[Choice]:
+        if field is SUBSCRIPTION:
+            return await self._contracts(turn, voice)
+        return [*field.choices(voice), *await self.choices(field.name, turn, voice, facts)]
+
+    async def _contracts(self, turn: Turn, voice: Voice) -> Sequence[Choice]:
+        contracts = await ask(self.services.subscriptions.plans.status, turn.caller)
+        return [
+            Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription) for c in contracts
+        ]
+
+    async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
+        """What a message tells of this matter: the answer to the open question, other fields, corrections."""
+        found = self._found(turn)
+        asked = self._field(pending.asks)
+        if asked is None:
+            return found
+        value = asked.found(turn) or chosen(
+            turn.typed, await self._offered(asked, turn, voice, pending.facts)
+        )
+        value = value or asked.bare(turn)
+        return {**found, asked.name: value} if value else found
+
+    async def _not_understood(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """Explained once; then a person, so that nobody goes round in circles."""
+        field = self._field(pending.asks)
+        again = replace(pending, tries=pending.tries + 1)
+        if again.tries >= self.patience:
+            return self._passed_on(turn, voice)
+        if field is None:
+            return await self._yes_or_no(voice, again)
+        asked = await self._asked(turn, voice, field, again)
+        return replace(asked, intro=voice.text(field.wrong))
+
+    async def _yes_or_no(self, voice: Voice, pending: Pending) -> Reply:
+        return propose(voice, voice.text("flow.yes_or_no"), pending)
+
+    async def _mended(
+        self, turn: Turn, voice: Voice, pending: Pending, refusal: SubscriptionError
+    ) -> Reply:
+        """A refusal that another answer can mend is explained, and asked for; every other one ends the matter."""
+        if refusal.code is Code.WHICH_CONTRACT and "subscription" not in pending.facts:
+            return await self._asked(turn, voice, SUBSCRIPTION, pending)
+        field = self._field(self.corrects.get(refusal.code, ""))
+        if field is None or refusal.code in _FOR_THE_FRAME:
+            raise refusal
+        again = replace(pending, tries=pending.tries + 1)
+        sentence = voice.refusal(REFUSALS[refusal.code].text, refusal.facts)
+        if again.tries >= self.patience:
+            passed = self._passed_on(turn, voice)
+            return replace(passed, intro=sentence)
+        asked = await self._asked(turn, voice, field, again)
+        return replace(asked, intro=sentence)
+
+    def _passed_on(self, turn: Turn, voice: Voice) -> Reply:
+        words = say(voice, voice.text("fallback.person"))
+        return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))
+
+    def _found(self, turn: Turn) -> dict[str, str]:
+        fields = (*self.fields, SUBSCRIPTION)
+        pairs = ((field.name, field.found(turn)) for field in fields)
+        return {name: value for name, value in pairs if value is not None}
+
+    def _field(self, name: str) -> Field | None:
+        return next((f for f in (*self.fields, SUBSCRIPTION) if f.name == name), None)
+
+    def _begun(self, turn: Turn) -> Pending:
+        """The matter this message goes on with, else a new one."""
+        top = turn.open[0] if turn.open else None
+        if top is not None and top.kind == self.intent:
+            return top
+        return Pending(
+            kind=self.intent,
+            subject=subject_of(turn.caller),
+            key=f"{turn.key}:{self.intent}",
+            until=self.services.clock() + VALID_FOR,
+            facts={},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is about to be done. `facts` are those of the yes, a token for example; `more` are other choices.
+
+    With `order` it costs money: price and terms stand beside the only button that does it.
+    """
+
+    text: str
+    facts: Facts
+    cards: Sequence[Card] = ()
+    more: Sequence[Button] = ()
+    links: Sequence[Link] = ()
+    order: OrderTerms | None = None
+
+
+class Matter(Topic):
+    """A topic that changes something. Subclasses say what they ask, `show` and `execute`."""
+
+    @abstractmethod
+    async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
+        """The proposal, or an answer when there is nothing to confirm."""
+
+    @abstractmethod
+    async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
+        """Do it once for the key and say what was done, with its reference."""
+
+    @override
+    async def tell(self, turn: Turn, voice: Voice, facts: Facts, pending: Pending) -> Reply:
+        shown = await self.show(turn, voice, facts)
+        if isinstance(shown, Reply):
+            return shown
+        ready = replace(pending, facts={**facts, **shown.facts})
+        if shown.order is not None:
+            return propose_order(voice, shown.text, ready, shown)
+        return propose(
+            voice, shown.text, ready, cards=shown.cards, more=shown.more, links=shown.links
+        )
+
+    @override
+    async def confirmed(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        if not pending.open_at(self.services.clock()):
+            # What was shown may have changed meanwhile: it is shown again, under a new key.
+            reply = await self.go_on(turn, voice, self._anew(turn, pending), {})
+            return replace(reply, intro=voice.text("flow.shown_again"))
+        if order_again(pending, turn.pressed):
+            return await self._yes_or_no(voice, pending)
+        return await self.done(turn, voice, pending)
+
+    async def done(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """Execute it; a refusal that another answer can mend asks for that answer."""
+        try:
+            return await self.execute(turn, voice, pending.facts, pending.key)
+        except SubscriptionError as refusal:
+            if refusal.code in _FOR_THE_FRAME:
+                raise
+            if refusal.code in self.corrects or refusal.code is Code.WHICH_CONTRACT:
+                return await self._mended(turn, voice, self._anew(turn, pending), refusal)
+            return refuse(self.services, turn, voice, refusal, writes=True)
+        except Exception as error:
+            raise Broken from error
+
+    def _anew(self, turn: Turn, pending: Pending) -> Pending:
+        return replace(pending, key=f"{turn.key}:{self.intent}")
+
+    @override
+    async def _yes_or_no(self, voice: Voice, pending: Pending) -> Reply:
+        if "order_price" in pending.facts:
+            return propose_order(voice, voice.text("plans.use_the_button"), pending)
+        return propose(voice, voice.text("flow.yes_or_no"), pending)
+
+
+def _without(facts: Facts, name: str) -> dict[str, str]:
+    return {known: value for known, value in facts.items() if known != name}
+
+
+def _led(reply: Reply, lead: str) -> tuple[Say, ...]:
+    first, *others = reply.says
+    return (first.model_copy(update={"text": f"{lead} {first.text}"}), *others)

@@ -1,0 +1,196 @@
+"""Conversations as data: what is typed or pressed, what must be answered, what the database holds then.
+
+A file in `talks/` is a list of talks:
+
+    - talk: a name that is unique in the file
+      intent: promise_to_pay      # what it is a test of
+      kind: happy                 # happy, correction, interruption, refusal or handover
+      as: K-1007                  # who the host site says it is; left out: nobody known
+      level: 2                    # freshly confirmed; left out: 1 with `as`, else 0
+      given: ["UPDATE ..."]       # done to the copy of the demo data before
+      facts:                      # names for values, used as {name} everywhere below
+        due: {sql: "SELECT ...", as: money}     # as: text, money (minor units), day, typed (a day as people type it)
+        soon: {days: 5, as: typed}              # a day counted from today in Berlin
+      steps:
+        - user: "words"           # typed, read by the trained assistant
+        - press: "title or intent of a button of the last answer"
+        - code: true              # types the code of the newest mail
+        - later: 90               # minutes that pass
+        - fact: {reference: {sql: "SELECT ...", as: text}}
+        - sql: "SELECT count(*) FROM ..."
+          is: 1
+      A step that says something may carry
+          intent: promise_to_pay  # how the words must be read
+          bot: ["..."]            # each must stand in the answer: sentences, cards, links, terms of an order
+          without: ["..."]        # none of these may
+          open: [promise_to_pay]  # the matters open after it, the topmost first
+          handoff: {skill: COL, reason: policy}
+
+Invariants: an answer without words and without a handoff fails; a fact that the database does not have fails.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import create_engine, text
+
+from actions.services import Services
+from actions.voice import Voice
+from handoff.contract import Locale
+from subscriptions.model.base import Money
+from subscriptions.policy.calendar import business_date
+from tests.chats import Answer, Chat, Clock, begin, last_secret, plain
+from tests.conversations.reader import Reader
+
+TALKS = Path(__file__).parent / "talks"
+KINDS = ("happy", "correction", "interruption", "refusal", "handover")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One conversation of a file; the file's name ends in its language."""
+
+    file: str
+    locale: Locale
+    told: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Where to find it."""
+        return f"{self.file}: {self.told['talk']}"
+
+
+def talks() -> Iterator[Talk]:
+    """All talks of all files."""
+    for path in sorted(TALKS.glob("*.yml")):
+        locale: Locale = "de" if path.stem.endswith("_de") else "en"
+        for told in yaml.safe_load(path.read_text(encoding="utf-8")) or ():
+            yield Talk(path.stem, locale, told)
+
+
+@dataclass
+class Player:
+    """Plays one talk and checks each answer."""
+
+    talk: Talk
+    services: Services
+    reader: Reader
+    folder: Path
+    clock: Clock
+    facts: dict[str, str] = field(default_factory=dict)
+    last: Answer | None = None
+
+    def play(self) -> None:
+        """Raises AssertionError with the step and the answer."""
+        told = self.talk.told
+        for statement in told.get("given", ()):
+            self._execute(statement)
+        self._learn(told.get("facts", {}))
+        level = told.get("level")
+        proven = self.clock().isoformat() if level == 2 else None
+        chat = begin(
+            self.services, told.get("as"), locale=self.talk.locale, level=level, proven_at=proven
+        )
+        asyncio.run(self._steps(chat, told["steps"]))
+
+    async def _steps(self, chat: Chat, steps: list[dict[str, Any]]) -> None:
+        for number, step in enumerate(steps, 1):
+            place = f"step {number} of {self.talk.name}"
+            if "later" in step:
+                self.clock.ahead += timedelta(minutes=step["later"])
+            elif "fact" in step:
+                self._learn(step["fact"])
+            elif "sql" in step:
+                found = self._one(self._filled(step["sql"]))
+                expected = self._filled(str(step["is"]))
+                assert str(found) == expected, f"{place}: {step['sql']}: {found}, not {expected}"
+            else:
+                self.last = await self._said(chat, step, place)
+                self._check(step, self.last, place)
+
+    async def _said(self, chat: Chat, step: Mapping[str, Any], place: str) -> Answer:
+        if "press" in step:
+            return await chat.presses(self._button(self._filled(step["press"]), place))
+        words = last_secret(self.folder) if "code" in step else self._filled(step["user"])
+        parsed = await asyncio.to_thread(self.reader.read, words)
+        read = parsed["intent"]["name"]
+        wanted = step.get("intent", read)
+        assert read == wanted, f"{place}: read as {read} ({parsed['intent']}), not {wanted}"
+        return await chat.hears(parsed)
+
+    def _button(self, wanted: str, place: str) -> Any:
+        buttons = self.last.buttons if self.last else []
+        for button in buttons:
+            if wanted in (button.title, button.intent):
+                return button
+        raise AssertionError(f"{place}: no button {wanted} in {[b.title for b in buttons]}")
+
+    def _check(self, step: Mapping[str, Any], answer: Answer, place: str) -> None:
+        said = answer.all_words
+        assert answer.text.strip() or answer.handoff, f"{place}: no answer"
+        for words in step.get("bot", ()):
+            wanted = plain(self._filled(words))
+            assert wanted in said, f"{place}: {wanted!r} is not in:\n{said}"
+        for words in step.get("without", ()):
+            unwanted = plain(self._filled(words))
+            assert unwanted not in said, f"{place}: {unwanted!r} is in:\n{said}"
+        if "open" in step:
+            assert answer.open == step["open"], f"{place}: open are {answer.open}\n{said}"
+        wanted_handoff = step.get("handoff")
+        passed = answer.handoff
+        assert (passed is not None) == bool(wanted_handoff), f"{place}: handoff {passed}\n{said}"
+        for name, value in (wanted_handoff or {}).items():
+            assert getattr(passed, name) == value, f"{place}: {name} is {getattr(passed, name)}"
+
+    def _learn(self, told: Mapping[str, Mapping[str, Any]]) -> None:
+        for name, how in told.items():
+            value: object
+            if "days" in how:
+                value = business_date(self.clock()) + timedelta(days=int(how["days"]))
+            else:
+                value = self._one(self._filled(how["sql"]))
+                assert value is not None, f"{self.talk.name}: no fact {name}"
+            self.facts[name] = self._worded(value, how.get("as", "text"))
+
+    def _worded(self, value: object, form: str) -> str:
+        voice = Voice(self.services.texts, self.talk.locale, "", self.services.zone)
+        if form == "money":
+            return plain(voice.money(Money(int(str(value)))))
+        if form == "text":
+            return str(value)
+        day = value if isinstance(value, date) else _day(str(value))
+        return voice.day(day) if form == "day" else _typed(day, self.talk.locale)
+
+    def _filled(self, words: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda m: self.facts[m.group(1)], words)
+
+    def _one(self, statement: str) -> object:
+        with self._engine().connect() as db:
+            return db.execute(text(statement)).scalar()
+
+    def _execute(self, statement: str) -> None:
+        with self._engine().begin() as db:
+            db.execute(text(self._filled(statement)))
+
+    def _engine(self) -> Any:
+        return create_engine(f"sqlite:///{self.folder / 'subscriptions.db'}")
+
+
+def _day(value: str) -> date:
+    return datetime.fromisoformat(value).date()
+
+
+def _typed(day: date, locale: Locale) -> str:
+    return f"{day:%d.%m.%Y}" if locale == "de" else f"{day.day} {day:%B} {day.year}"
+
+
+def player(talk: Talk, services: Services, reader: Reader, place: tuple[Path, Clock]) -> Player:
+    """A player of one talk on services of its own."""
+    folder, clock = place
+    return Player(talk, replace(services, clock=clock), reader, folder, clock)
