@@ -1,4 +1,4 @@
-"""Puts checked values (plans, e-mail, amounts, dates, IBANs, invoice numbers) on a message.
+"""Puts checked values (plans, addresses, amounts, dates, account and other numbers) on a message.
 
 Each language has a blank spaCy pipeline with one component, `checked_values`; nothing is learned.
 Invariants: spans never overlap, the longest wins; offsets are characters of the text as written; the value is
@@ -8,7 +8,7 @@ the normalised one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,14 +24,25 @@ from spacy.tokens import Doc, Span
 
 from components.language import LANGUAGE
 from components.matchers import Found, Matcher
+from components.matchers.addresses import find_address
 from components.matchers.amounts import find_amount
-from components.matchers.dates import Today, date_finder
+from components.matchers.calendar_words import Today
+from components.matchers.cards import find_card
+from components.matchers.clock import find_time
+from components.matchers.codes import find_case, find_voucher
+from components.matchers.dates import date_finder
 from components.matchers.email import find_email
 from components.matchers.iban import find_iban
 from components.matchers.invoices import find_invoice
-from components.matchers.plans import find_plan
+from components.matchers.periods import period_finder
+from components.matchers.phone import phone_finder
+from components.matchers.plans import find_addon, find_plan
+from components.matchers.shares import find_duration, find_instalments, find_percent
 
 VALUES = "checked_values"
+
+# Where a number dialled without a country is at home, by the language it is written in.
+REGIONS = {"de": ("DE", "AT", "CH"), "en": ("GB", "IE", "DE")}
 
 
 def longest(found: Sequence[Found]) -> list[Found]:
@@ -60,12 +71,33 @@ class CheckedValues:
         return doc
 
 
+def matchers(language: str, today: Today) -> tuple[Matcher, ...]:
+    """Every matcher for a language. Of values of one length the earlier matcher's counts."""
+    return (
+        find_card,
+        find_iban,
+        find_email,
+        phone_finder(REGIONS[language]),
+        find_invoice,
+        find_case,
+        find_voucher,
+        find_plan,
+        find_addon,
+        find_address,
+        find_percent,
+        find_amount,
+        period_finder(today),
+        date_finder(today),
+        find_time,
+        find_duration,
+        find_instalments,
+    )
+
+
 @Language.factory(VALUES, default_config={"today": None})
 def checked_values(nlp: Language, name: str, today: Any) -> CheckedValues:
     """Make the component with every matcher; `today` is the injected clock."""
-    return CheckedValues(
-        (find_plan, find_email, find_amount, date_finder(today), find_iban, find_invoice)
-    )
+    return CheckedValues(matchers(str(nlp.lang), today))
 
 
 def pipeline(language: str, today: Today) -> Language:
@@ -77,9 +109,14 @@ def pipeline(language: str, today: Today) -> Language:
     return nlp
 
 
+def day_in_germany(now: datetime) -> date:
+    """The calendar day where our subscribers' contracts live, at an aware moment."""
+    return now.astimezone(ZoneInfo("Europe/Berlin")).date()
+
+
 def today_in_germany() -> date:
-    """The calendar day where our subscribers' contracts live."""
-    return datetime.now(ZoneInfo("Europe/Berlin")).date()
+    """That day at this moment, by the machine's clock."""
+    return day_in_germany(datetime.now(timezone.utc))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -118,10 +155,11 @@ class CheckedEntityExtractor(GraphComponent):
 
 
 def _entity(found: Found) -> dict[str, Any]:
-    return {
+    entity: dict[str, Any] = {
         "entity": found.entity,
         "start": found.start,
         "end": found.end,
         "value": found.value,
         "extractor": CheckedEntityExtractor.__name__,
     }
+    return entity if found.currency is None else {**entity, "currency": found.currency}

@@ -34,14 +34,16 @@ def rasa() -> Sanic:
     return app
 
 
-def posted(rasa: Sanic, params: dict[str, str]) -> tuple[int, list[UserMessage]]:
+def posted(
+    rasa: Sanic, params: dict[str, str], body: dict[str, Any] = FORGED
+) -> tuple[int, list[UserMessage]]:
     """The status of a call of the channel, and what reached the assistant."""
     rasa.ctx.agent = Listening()
 
     async def post() -> int:
         transport = httpx.ASGITransport(rasa)
         async with httpx.AsyncClient(transport=transport, base_url="http://rasa") as client:
-            answer = await client.post("/webhooks/rest/webhook", params=params, json=FORGED)
+            answer = await client.post("/webhooks/rest/webhook", params=params, json=body)
             return answer.status_code
 
     return asyncio.run(post()), rasa.ctx.agent.heard
@@ -66,3 +68,9 @@ def test_the_gateway_is_heard(rasa: Sanic) -> None:
 def test_without_a_token_there_is_no_channel(credentials: dict[str, Any] | None) -> None:
     with pytest.raises(RasaException):
         GatewayInput.from_credentials(credentials)
+
+
+def test_a_card_number_never_reaches_the_tracker(rasa: Sanic) -> None:
+    message = "card 4111 1111 1111 1111, account DE89 3704 0044 0532 0130 00"
+    _, heard = posted(rasa, {"token": TOKEN}, {"sender": "c", "message": message})
+    assert [m.text for m in heard] == ["card •••• 1111, account DE89 3704 0044 0532 0130 00"]

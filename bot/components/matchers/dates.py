@@ -1,7 +1,7 @@
-"""Finds dates in German and English; the value is an ISO date.
+"""Finds single days in German and English; the value is an ISO date.
 
-Invariants: "today" comes from an injected function; numbers are read day first in both languages, as in
-Europe; a date without a year is the one nearest to today; a weekday is the next one after today.
+Invariants: "today" comes from an injected function; numbers are read day first in both languages, as in Europe; a
+date without a year, a weekday or a bare day is the next or the last one, as its clause speaks of what was or will be.
 """
 
 import re
@@ -9,85 +9,98 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from components.matchers import Found
+from components.matchers.amounts import NO_VERSION
+from components.matchers.calendar_words import (
+    MONTHS,
+    PAST,
+    WEEKDAYS,
+    Today,
+    dated,
+    full_year,
+    in_month,
+    last_of,
+    leaning,
+    month_near,
+    month_of,
+    real_day,
+    shifted,
+)
+from components.matchers.numbers import COUNT, number_of, spelled
+from components.matchers.ordinals import ORDINAL, ordinal_of
 
-Today = Callable[[], date]
+MONTH = rf"(?:{spelled(list(MONTHS))})\b"
+DAY = rf"(?:{spelled(list(WEEKDAYS))})"
+_NAMED_DAY = rf"(?:(?:am\s+)?{DAY}s?,?\s+(?:den\s+|dem\s+|der\s+|the\s+)?)?"
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januar january jänner jan",
-            "februar february feb",
-            "märz maerz march mär mrz mar",
-            "april apr",
-            "mai may",
-            "juni june jun",
-            "juli july jul",
-            "august aug",
-            "september sept sep",
-            "oktober october okt oct",
-            "november nov",
-            "dezember december dez dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "montag monday",
-            "dienstag tuesday",
-            "mittwoch wednesday",
-            "donnerstag thursday",
-            "freitag friday",
-            "samstag sonnabend saturday",
-            "sonntag sunday",
-        )
-    )
-    for name in names.split()
-}
-_RELATIVE = {
-    "heute": 0, "today": 0, "morgen": 1, "tomorrow": 1,
-    "übermorgen": 2, "uebermorgen": 2, "gestern": -1, "yesterday": -1,
-}  # fmt: skip
-_COUNTS = {
-    "einem": 1, "einer": 1, "a": 1, "one": 1, "zwei": 2, "two": 2, "drei": 3, "three": 3,
-    "vier": 4, "four": 4, "fünf": 5, "five": 5, "sechs": 6, "six": 6, "zehn": 10, "ten": 10,
-}  # fmt: skip
-
-
-def _any(names: "dict[str, int]") -> str:
-    return "|".join(sorted(names, key=len, reverse=True))
-
-
+_HAS_DIGIT = re.compile(r"\d")
+_HAS_MONTH = re.compile(MONTH, re.IGNORECASE)
 _ISO = re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)")
 _NUMERIC = re.compile(
-    # "Version 3.6" and "iOS 16.4" are no days.
-    r"(?<![\w.,/-])(?<!version )(?<!release )(?<!update )(?<!app )(?<!ios )(?<!android )(?<!windows )"
-    r"(?P<d>\d{1,2})(?P<mark>[./])(?P<m>\d{1,2})(?:(?P=mark)(?P<y>\d{4}|\d{2})?)?(?![\d/]|[.,]\d|\s?(?:€|eur))",
+    rf"{_NAMED_DAY}(?<![\w.,/-]){NO_VERSION}(?P<d>\d{{1,2}})(?P<mark>[./])\s?(?P<m>\d{{1,2}})"
+    r"(?:(?P=mark)\s?(?P<y>\d{4}|\d{2})?)?(?![\d/:]|[.,]\d|\s?(?:€|£|%|eur|uhr\b))",
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_any(_MONTHS)})\b\.?(?:,?\s+(?P<y>\d{{4}}))?",
+    rf"{_NAMED_DAY}(?<![\d.,])(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(?P<m>{MONTH})\.?(?:,?\s+(?P<y>\d{{4}})\b)?",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"\b(?P<m>{_any(_MONTHS)})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<y>\d{{4}}))?",
+    rf"\b(?P<m>{MONTH})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,:]\d|\d|\s?(?:€|£|%|eur))(?:,?\s+(?P<y>\d{{4}})\b)?",
     re.IGNORECASE,
 )
+_WRITTEN_MONTH = re.compile(
+    rf"\b(?P<d>{ORDINAL})\s+(?:of\s+)?(?P<m>{MONTH})(?:\s+(?P<y>\d{{4}})\b)?", re.IGNORECASE
+)
+_RELATIVE = {
+    "heute": 0, "heut": 0, "heutigen": 0, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0,
+    "this evening": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2, "uebermorgen": 2, "day after tomorrow": 2,
+    "gestern": -1, "yesterday": -1, "vorgestern": -2, "day before yesterday": -2,
+}  # fmt: skip
+_NO_TOMORROW = rf"(?:gut|schön|jed|dies|frei|{DAY})(?:en)?|am|den"
 _WORD = re.compile(
-    rf"(?<!guten )(?<!schönen )(?<!heute )(?<!gestern )\b(?P<word>{_any(_RELATIVE)})\b",
+    rf"\b(?:(?:the\s+)?(?P<word>{spelled(list(_RELATIVE))})\b(?:\s+morgen\b)?|(?:{_NO_TOMORROW})\s+morgen\b)",
     re.IGNORECASE,
 )
+_LENGTH = r"(?P<unit>tag(?:en?)?|days?|wochen?|weeks?|monat(?:en?)?|months?|jahr(?:en?)?|years?)\b"
 _AHEAD = re.compile(
-    rf"\bin (?P<n>\d{{1,3}}|{_any(_COUNTS)}) (?P<unit>tag(?:en)?|days?|wochen?|weeks?)\b",
+    rf"\b(?:(?P<back>vor)|in|heute in)\s+(?:about |around |etwa |ca\.? )?(?P<n>{COUNT}|a|an)\s+{_LENGTH}(?!\s+(?:monthly|raten))"
+    rf"|\b(?P<en>{COUNT}|a|an)\s+{_LENGTH.replace('unit', 'uniten')}\s+(?:(?P<ago>ago|back\b(?!\s+to))|from (?:now|today)|today)",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(rf"\b(?P<day>{_any(_WEEKDAYS)})\b", re.IGNORECASE)
+_FORTNIGHT = re.compile(r"\bin (?:a )?fortnight\b", re.IGNORECASE)
+_BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|past|seit|since"
+_WEEKDAY = re.compile(
+    rf"\b(?:(?P<skip>(?:every|each|jede[nrs]?)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?)?ausgabe)"
+    rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|this|coming)\s+)?(?P<day>{DAY}))\b",
+    re.IGNORECASE,
+)
+# "the 3rd attempt", "zum 2. Mal": an order, not a day.
+_THING = (
+    r"mal|versuch|monat|kurs|gerät|platz|rate|mahnung|brief|stock|klasse|staffel|folge|fc|teil|punkt|tag|stelle|person|kapitel|quartal"
+    r"|time|attempt|month|letter|reminder|episode|season|one|ones|day|week|year|person|floor|edition|century|course|bill|invoice|charge"
+    r"|payment|card|device|instalment|class|half|thing|part|lesson|quarter|page|bit|party|aid|try|step"
+)
+_STARTS = r"(?:Danke|Ich|Das|Die|Der|Bitte|Dann|Ist|Geht|Wir|Es|Und|Sonst|Kann|Mein\w*|Wie|Wann|Viele|MfG|Gruß|LG|VG)\b"
 _OF_MONTH = re.compile(
-    r"\b(?:am|zum|vom|bis)\s+(?P<de>\d{1,2})\.(?!\s?\d)|\bthe (?P<en>\d{1,2})(?:st|nd|rd|th)\b(?! of)",
+    rf"\b(?P<pre>(?:bis |ab |seit )?(?:am|zum|vom|bis|ab|den|der|dem|kommt|bucht))\s+(?P<d>\d{{1,2}})\.(?!\s?\d)(?!\s*(?:(?i:{_THING})(?:e?[nrs]|e)?\b|(?!{_STARTS})[A-ZÄÖÜ]\w))",
+)
+_OF_MONTH_EN = re.compile(
+    rf"\b(?P<pre>(?:the|on|by|till|until|from|since)\s+(?:the\s+)?)(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of|{_THING})s?\b)",
+    re.IGNORECASE,
+)
+_WRITTEN = re.compile(
+    rf"\b(?P<pre>am|zum|vom|(?:on|by|until|till|from|since)\s+the)\s+(?P<d>{ORDINAL})\b(?!\s+(?:(?:of|{_THING})(?:e?[nrs]|e)?\b|[A-ZÄÖÜ]))"
+)
+_OTHER_MONTH = re.compile(
+    r"\b(?:the\s+|am\s+|zum\s+|vom\s+)?(?P<d>\d{1,2})(?:\.|st|nd|rd|th)\s+(?:of\s+|des\s+)?"
+    r"(?:(?P<last>vormonats|letzten monats|vorigen monats|last month)|(?P<next>nächsten monats|kommenden monats|next month)"
+    r"|(?:dieses monats|this month|the month|monats))\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\b(?:(?P<end>ende|end)|(?P<mid>mitte|middle|mid)|(?:anfang|beginning|start))\s*-?(?:of\s+|des\s+|der\s+|vom\s+|im\s+)?(?:the\s+)?"
+    rf"(?P<what>(?:dieses |diesen |this )?(?:monats?|month)|(?:nächsten |naechsten |kommenden |next )(?:monats?|month)|(?:der |dieser |this )?(?:woche|week)"
+    rf"|(?:des |dieses |this )?(?:jahres|year)|{MONTH})\b|\b(?P<short>(?:monats|jahres)(?:ende|anfang|mitte|ersten?)|month[\s-]end)\b",
     re.IGNORECASE,
 )
 
@@ -97,19 +110,11 @@ def date_finder(today: Today) -> Callable[[str], Iterator[Found]]:
 
     def find_date(text: str) -> Iterator[Found]:
         now = today()
-        for match in (*_ISO.finditer(text), *_NUMERIC.finditer(text)):
-            yield from _found(match, _calendar(match, int(match["m"]), now))
-        for match in (*_DAY_MONTH.finditer(text), *_MONTH_DAY.finditer(text)):
-            yield from _found(match, _calendar(match, _MONTHS[match["m"].lower()], now))
-        for match in _WORD.finditer(text):
-            yield from _found(match, now + timedelta(days=_RELATIVE[match["word"].lower()]))
-        for match in _AHEAD.finditer(text):
-            yield from _found(match, now + timedelta(days=_days_ahead(match)))
-        for match in _WEEKDAY.finditer(text):
-            ahead = (_WEEKDAYS[match["day"].lower()] - now.weekday() - 1) % 7 + 1
-            yield from _found(match, now + timedelta(days=ahead))
-        for match in _OF_MONTH.finditer(text):
-            yield from _found(match, _next_of_month(int(match["de"] or match["en"]), now))
+        yield from _on_the_calendar(text, now)
+        yield from _by_name(text, now)
+        yield from _day_only(text, now)
+        for match in _PLACE.finditer(text):
+            yield from _found(match, _placed(match, now, text))
 
     return find_date
 
@@ -119,32 +124,94 @@ def _found(match: "re.Match[str]", day: date | None) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "date", day.isoformat())
 
 
-def _calendar(match: "re.Match[str]", month: int, now: date) -> date | None:
-    """The date as written, or None if there is no such day; without a year the nearest one."""
-    day, year = int(match["d"]), match["y"]
-    if year:
-        return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    near = [_day(now.year + shift, month, day) for shift in (-1, 0, 1)]
-    return min((d for d in near if d), key=lambda d: abs(d - now), default=None)
+def _on_the_calendar(text: str, now: date) -> Iterator[Found]:
+    """Days with a month."""
+    # Whoever writes no digit and no month is not asked for a dozen shapes of dates.
+    digits = (_ISO, _NUMERIC) if _HAS_DIGIT.search(text) else ()
+    names = (_DAY_MONTH, _MONTH_DAY, _WRITTEN_MONTH) if _HAS_MONTH.search(text) else ()
+    for match in (found for pattern in (*digits, *names) for found in pattern.finditer(text)):
+        written = match["m"]
+        month = int(written) if written.isdigit() else month_of(written.rstrip("."))
+        day = int(match["d"]) if match["d"].isdigit() else ordinal_of(match["d"])
+        if match["y"]:
+            yield from _found(match, real_day(full_year(match["y"]), month, day))
+        elif 1 <= month <= 12:
+            yield from _found(match, dated(day, month, now, leaning(text, *match.span())))
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _by_name(text: str, now: date) -> Iterator[Found]:
+    """Days relative to today: words, distances, weekdays."""
+    for match in _WORD.finditer(text):
+        if match["word"]:
+            away = _RELATIVE[" ".join(match["word"].lower().split())]
+            yield from _found(match, now + timedelta(days=away))
+    for match in _AHEAD.finditer(text):
+        yield from _found(match, _away(match, now))
+    for match in _FORTNIGHT.finditer(text):
+        yield from _found(match, now + timedelta(days=14))
+    for match in _WEEKDAY.finditer(text):
+        if match["day"]:
+            yield from _found(match, _weekday(match, now, text))
 
 
-def _days_ahead(match: "re.Match[str]") -> int:
-    written = match["n"].lower()
-    count = int(written) if written.isdigit() else _COUNTS[written]
-    return count * (7 if match["unit"].lower().startswith("w") else 1)
+def _away(match: "re.Match[str]", now: date) -> date | None:
+    written = (match["n"] or match["en"]).lower()
+    count = 1 if written in {"a", "an"} else number_of(written)
+    count = -count if match["back"] or match["ago"] else count
+    unit = (match["unit"] or match["uniten"]).lower()[0]
+    if unit in "mjy":
+        months = count * (1 if unit == "m" else 12)
+        return shifted(now, months) if 1 <= now.year + months // 12 <= 9998 else None
+    return now + timedelta(days=count * (7 if unit == "w" else 1))
 
 
-def _next_of_month(day: int, now: date) -> date | None:
-    """The next such day of a month, today included."""
-    months = [
-        (now.year + (now.month - 1 + n) // 12, (now.month - 1 + n) % 12 + 1) for n in range(3)
-    ]
-    days = (_day(year, month, day) for year, month in months)
-    return next((d for d in days if d and d >= now), None)
+def _weekday(match: "re.Match[str]", now: date, text: str) -> date:
+    ahead = (WEEKDAYS[match["day"].lower()] - now.weekday() - 1) % 7 + 1
+    plainly = match.group().lower() == match["day"].lower()
+    if match["back"] or (plainly and leaning(text, *match.span()) == PAST):
+        ahead -= 7 if ahead < 7 else 14 if match["back"] and ahead > 7 else 7
+        return now + timedelta(days=ahead or -7)
+    return now + timedelta(days=ahead + (7 if match["over"] else 0))
+
+
+def _day_only(text: str, now: date) -> Iterator[Found]:
+    """Days of a month that is not named: the next one, or the last one when the clause is in the past."""
+    for pattern in (_OF_MONTH, _OF_MONTH_EN, _WRITTEN):
+        for match in pattern.finditer(text):
+            day = int(match["d"]) if match["d"].isdigit() else ordinal_of(match["d"])
+            back = match["pre"].lower().startswith(("vom", "seit", "since"))
+            back = back or leaning(text, *match.span()) == PAST
+            yield from _found(match, _of_month(day, now, past=back))
+    for match in _OTHER_MONTH.finditer(text):
+        shift = -1 if match["last"] else 1 if match["next"] else 0
+        yield from _found(match, in_month(now, shift, int(match["d"])))
+
+
+def _of_month(day: int, now: date, *, past: bool) -> date | None:
+    """The next such day of a month, or the last one; today counts both ways."""
+    step = -1 if past else 1
+    days = (in_month(now, step * shift, day) for shift in range(3))
+    return next((d for d in days if d and (d - now).days * step >= 0), None)
+
+
+def _placed(match: "re.Match[str]", now: date, text: str) -> date:
+    """Start, middle or end of a week, month or year."""
+    what = (match["short"] or match["what"]).lower()
+    end = bool(match["end"]) or "end" in (match["short"] or "").lower()
+    middle = bool(match["mid"]) or "mitte" in (match["short"] or "").lower()
+    if "woche" in what or "week" in what:
+        return now + timedelta(days=(6 if end else 2 if middle else 0) - now.weekday())
+    if "jahr" in what or "year" in what:
+        return date(now.year, 12, 31) if end else date(now.year, 7 if middle else 1, 1)
+    if "ersten" in what:
+        return shifted(now.replace(day=1), 0 if now.day == 1 else 1)
+    first = _first_of(what, now, text[: match.end()])
+    return last_of(first) if end else first.replace(day=15 if middle else 1)
+
+
+def _first_of(what: str, now: date, before: str) -> date:
+    """The first day of the month that was named."""
+    if "mona" in what or "month" in what:
+        ahead = what.startswith(("nä", "nae", "kommend", "next"))
+        return shifted(now.replace(day=1), 1 if ahead else 0)
+    return month_near(month_of(what), now, leaning(before, len(before), len(before)))

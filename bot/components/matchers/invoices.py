@@ -1,4 +1,8 @@
-"""Finds invoice numbers: with their own prefix anywhere, bare digits only after a word for invoice."""
+"""Finds invoice numbers: with a prefix anywhere, bare digits only after a word for invoice.
+
+Invariants: our own form comes out whole however it was typed (RE-1001-0025: customer and count); other numbers stay as
+typed, in capitals.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,16 +10,27 @@ from collections.abc import Iterator
 from components.matchers import Found
 
 _PREFIXED = re.compile(r"(?<!\w)(?:INV|RE|RG|R)[-_/]?\d[\d\-/]{2,20}(?<=\d)(?!\w)", re.IGNORECASE)
-_NAMED = re.compile(
-    r"(?:rechnung(?:snummer)?|invoice)\s*(?:nr\.?|no\.?|nummer|number)?\s*[:#]?\s*"
-    r"(\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d)",
+_OWN = re.compile(
+    r"(?<!\w)RE[\s\-_/.]{0,3}(?P<customer>\d{4,6})[\s\-_/.](?P<count>\d{1,4})(?![\w]|[.,]\d)|(?<!\w)RE[\s-]?(?P<whole>\d{4})(?P<rest>\d{4})(?!\w)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"(?:rechnung(?:s\s?-?nummer|s-?nr)?|invoice|bill)\s*(?:nr\.?|no\.?|nummer|number|num)?\s*(?:ist|lautet|is)?\s*[:#]?\s*"
+    r"(?P<n>\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d|\s?(?:€|euro?\b|£))",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"(?P<customer>\d{4,6})-(?P<count>\d{4})")
 
 
 def find_invoice(text: str) -> Iterator[Found]:
-    """Every invoice number; the value is in capitals."""
+    """Every invoice number."""
     for match in _PREFIXED.finditer(text):
-        yield Found(match.start(), match.end(), "invoice", match.group().upper())
+        if not _OWN.fullmatch(match.group()):
+            yield Found(match.start(), match.end(), "invoice", match.group().upper())
+    for match in _OWN.finditer(text):
+        customer, count = match["customer"] or match["whole"], match["count"] or match["rest"]
+        yield Found(match.start(), match.end(), "invoice", f"RE-{customer}-{int(count):04d}")
     for match in _NAMED.finditer(text):
-        yield Found(match.start(1), match.end(1), "invoice", match.group(1))
+        ours = _OURS.fullmatch(match["n"])
+        value = f"RE-{match['n']}" if ours else match["n"]
+        yield Found(match.start("n"), match.end("n"), "invoice", value)

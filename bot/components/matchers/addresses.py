@@ -1,0 +1,115 @@
+"""Finds parts of a postal address: street with house number, postcode, city.
+
+Invariants: a bare postcode needs the shape of its country; a German one without a city needs a word that says so; a
+city is only what stands beside a postcode, or after a street and a comma.
+"""
+
+import re
+from collections.abc import Iterator
+
+from components.matchers import Found
+
+_HOUSE = (
+    r"\d{1,4}\s?(?:[a-hA-H]\b)?(?:\s?[-–/]\s?\d{1,4}[a-h]?)?(?![\w€%]|[.,]\d|\s?(?:euro?\b|uhr\b))"
+)
+_KIND = r"(?:stra(?:ß|ss)e|str\b\.?|weg|allee|platz|gasse|ring|ufer|damm|chaussee|steig|pfad|markt|graben|hof|berg|park)"
+_NAME = r"[A-ZÄÖÜ][\w-]{1,30}"
+# Lengths are bounded and `_NUMBERED` is asked first: hyphens in a row would cost seconds otherwise.
+_STREET_DE = re.compile(
+    rf"(?<![\w-])(?:(?:Am|An der|An den|Im|Zum|Zur|Auf der|Auf dem|Unter den|In der|Hinter der|Vor dem)\s+{_NAME}(?:\s{_NAME}){{0,2}}?"
+    rf"|(?:{_NAME}\s)?(?i:[a-zäöüß][\w-]{{0,40}}?{_KIND}|(?:stra(?:ß|ss)e|str\.|platz|allee|weg)))\s+{_HOUSE}"
+)
+_NUMBERED = re.compile(rf"{_KIND}\s+\d|(?:\b(?:[AI]m|Zu[mr]|de[rnm])\s+[A-ZÄÖÜ])", re.IGNORECASE)
+_KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove)"
+_STREET_EN = re.compile(
+    rf"(?<!\w)(?:(?:Flat|Apartment|Apt|Unit)\s\w{{1,4}},?\s)?\d{{1,4}}[a-zA-Z]?\s(?:[A-Z][\w'-]+\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
+)
+_PLACE = r"[A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am|an der|bei|im|in|ob der|upon|on)\s[A-ZÄÖÜ][a-zäöüß]+|[-][A-ZÄÖÜ][a-zäöüß]+|\s[A-ZÄÖÜ][a-zäöüß]+(?=\s*(?:$|[,.])))?"
+_GERMAN = re.compile(
+    rf"(?<![\w.,-])(?:D-)?(?P<code>0[1-9]\d{{3}}|[1-9]\d{{4}})\s+(?P<city>{_PLACE}|[a-zäöüß]{{3,20}})(?!\w)"
+)
+_ALPINE = re.compile(
+    rf"(?<![\w.-])(?:A|CH|AT)-(?P<code>[1-9]\d{{3}})\s+(?P<city>{_PLACE})|(?<![\w.-])(?P<known>[1-9]\d{{3}})\s+(?P<place>Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Zürich|Basel|Bern|Genf|Luzern|Winterthur|St\. Gallen)\b"
+)
+_CODE_ONLY = re.compile(
+    r"\b(?:plz|postleitzahl|postcode|zip(?:\scode)?)\b[^\d\n]{0,20}(?P<code>\d{5})(?!\d)",
+    re.IGNORECASE,
+)
+_UK = r"(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})"
+_BRITISH = re.compile(
+    rf"(?<![\w-])(?P<code>{_UK})(?![\w-])(?:,?\s+(?P<city>(?-i:{_PLACE})))?", re.IGNORECASE
+)
+_IRISH = re.compile(
+    r"(?<![\w-])(?P<code>(?:[AC-FHKNPRTV-Y]\d{2}|D6W)\s?[0-9A-Z]{4})(?![\w-])", re.IGNORECASE
+)
+_AFTER_STREET = re.compile(
+    rf"\s*,\s*(?P<city>{_PLACE}(?:\s\d{{1,2}}(?!\d))?)(?=\s*(?:$|[,.]|{_UK}|[A-Z]\d\d\s))"
+)
+_SPEAKS_OF = re.compile(
+    r"adress|anschrift|wohn|umgezogen|umzug|ziehe|zieh|plz|postleit|stra(?:ß|ss)e|str\.|moved?\b|moving|address|live|street|postcode",
+    re.IGNORECASE,
+)
+_NO_CITY = re.compile(
+    r"(?i:euro?|leute|kunden|leser|uhr|punkte|personen|mal|people|times|readers|customers|points|users|schritte|jahre|und|and|is|ist|oder|or|zeichen|words|wörter|abonnenten|menschen|bitte|mitarbeiter|seiten|km|meter|stunden|tage|gb|mb)"
+)
+
+
+def find_address(text: str) -> Iterator[Found]:
+    """Every part of an address."""
+    for pattern in (_STREET_DE, _STREET_EN) if _NUMBERED.search(text) else (_STREET_EN,):
+        for match in pattern.finditer(text):
+            yield Found(match.start(), match.end(), "street", _tidy(match.group()))
+            if city := _AFTER_STREET.match(text, match.end()):
+                yield _city(city, "city")
+    for match in _GERMAN.finditer(text):
+        yield from _with_city(match, text)
+    for match in _ALPINE.finditer(text):
+        code, place = ("code", "city") if match["code"] else ("known", "place")
+        yield Found(match.start(code), match.end(code), "postcode", match[code])
+        yield _city(match, place)
+    for match in _CODE_ONLY.finditer(text):
+        yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+    yield from _on_the_isles(text)
+
+
+def _with_city(match: "re.Match[str]", text: str) -> Iterator[Found]:
+    """A German postcode and its city; in small letters only where nothing else or an address is spoken of."""
+    small = match["city"][0].islower()
+    alone = match.group().strip() == text.strip(" .,!")
+    if _NO_CITY.fullmatch(match["city"]) or (small and not alone and not _SPEAKS_OF.search(text)):
+        return
+    yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+    yield _city(match, "city")
+
+
+def _on_the_isles(text: str) -> Iterator[Found]:
+    for match in _BRITISH.finditer(text):
+        code = re.sub(r"\s", "", match["code"]).upper()
+        yield Found(match.start("code"), match.end("code"), "postcode", f"{code[:-3]} {code[-3:]}")
+        if match["city"]:
+            yield _city(match, "city")
+    for match in _IRISH.finditer(text):
+        code = re.sub(r"\s", "", match["code"]).upper()
+        if sum(char.isdigit() for char in code) >= 3:
+            yield Found(
+                match.start("code"), match.end("code"), "postcode", f"{code[:3]} {code[3:]}"
+            )
+
+
+def _city(match: "re.Match[str]", group: str) -> Found:
+    written = match[group]
+    value = written.title() if written.islower() else written
+    return Found(match.start(group), match.end(group), "city", value)
+
+
+def _tidy(written: str) -> str:
+    """A street in one form: one space, "straße" and "Road" in full, capitals."""
+    street = " ".join(written.split())
+    street = re.sub(r"(?i)(str(?:asse|\.)|str(?=\s))", _street_word, street)
+    street = re.sub(r"\bRd\b\.?", "Road", street)
+    street = re.sub(r"(?<=\s)St$", "Street", street)
+    return street[:1].upper() + street[1:] if street[:1].islower() else street
+
+
+def _street_word(match: "re.Match[str]") -> str:
+    return "Straße" if match.group()[0] == "S" else "straße"

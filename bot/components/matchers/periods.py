@@ -1,0 +1,195 @@
+"""Finds stretches of days and whole months: "vom 3. bis 17. August", "next week", "aus 2025", "Januarrechnung".
+
+Invariants: a `period` is two ISO dates with a slash, first and last day included; a `month` is YYYY-MM; a period without
+a year is over since a quarter at most, else it is the next one; years long past are no periods.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from components.matchers import Found
+from components.matchers.calendar_words import (
+    FUTURE,
+    MONTHS,
+    OPEN,
+    PAST,
+    Today,
+    dated,
+    full_year,
+    leaning,
+    month_near,
+    month_of,
+    real_day,
+    shifted,
+)
+from components.matchers.dates import MONTH
+from components.matchers.numbers import spelled
+
+_SUFFIX = r"(?:\.|st|nd|rd|th)?"
+_END = (
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\s?\d{1,2}(?:[./]\s?(?:\d{4}|\d{2})?)?"
+    rf"|\d{{1,2}}{_SUFFIX}\s*(?:of\s+)?{MONTH}(?:\s+\d{{4}}\b)?|{MONTH}\s+\d{{1,2}}{_SUFFIX}(?:,?\s+\d{{4}}\b)?|\d{{1,2}}{_SUFFIX}"
+)
+_RANGE = re.compile(
+    r"(?<![\w.,])(?P<intro>(?:vom|von|zwischen|from|between)\s+(?:dem\s+|den\s+|the\s+)?)?"
+    rf"(?P<first>{_END})\s*(?:-|–|—|bis(?:\s+(?:zum|einschließlich|inkl\.?))?|to|until|till|through|(?(intro)(?:und|and)|bis))\s*(?:dem\s+|den\s+|the\s+)?"
+    rf"(?P<last>{_END})(?![\d:%€£]|[.,]\d|\s?(?:uhr|euro?|%)\b)",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    rf"(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<d>\d{{1,2}})(?:[./]\s?(?P<m>\d{{1,2}})(?:[./]\s?(?P<y>\d{{4}}|\d{{2}})?)?)"
+    rf"|(?P<dd>\d{{1,2}}){_SUFFIX}\s*(?:of\s+)?(?P<dm>{MONTH})(?:\s+(?P<dy>\d{{4}}))?"
+    rf"|(?P<mm>{MONTH})\s+(?P<md>\d{{1,2}}){_SUFFIX}(?:,?\s+(?P<my>\d{{4}}))?|(?P<only>\d{{1,2}}){_SUFFIX}",
+    re.IGNORECASE,
+)
+_LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last"
+_NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next"
+_THIS = r"diese[nrsm]?|dieser|this"
+_WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})"
+_UNIT = re.compile(
+    rf"\b(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend)|(?P<week>woche|week)|(?P<year>jahre?s?|year)|(?P<month>monate?s?|month))\b"
+    r"|\b(?P<before>vormonat)s?\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"\b(?:aus|für|from|for|(?:(?:im|das|dem|des|fürs|vom|the)\s+)?(?:jahr(?:es)?|year))\s+(?:dem jahr\s+|das jahr\s+|the year\s+)?(?P<y>20\d{2})(?![\w€£%]|[.,:/-]\d|\s?(?:euro?|nur)\b)",
+    re.IGNORECASE,
+)
+_DOCUMENT = r"rechnung|abbuchung|abrechnung|beitrag|zahlung|rate|ausgabe|betrag|beleg|heft|gehalt|lastschrift"
+_FULL = [
+    name
+    for name in MONTHS
+    if len(name) > 4 or name in {"juni", "juli", "june", "july", "märz", "mai"}
+]
+_FREE = [name for name in _FULL if name not in {"march", "mai"}]
+_SHORT = [name for name in MONTHS if name not in _FULL]
+_MONTH = re.compile(
+    rf"(?<![\w.])(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?"
+    rf"(?:(?P<free>{spelled(_FREE)})(?:(?P<paper>{_DOCUMENT})|s?\b)"
+    rf"|(?:(?<=in )|(?<=im )|(?<=for )|(?<=für )|(?<=of )|(?<=since )|(?<=seit )|(?<=from )|(?<=vom )|(?<=von )|(?<=aus )|(?<=until )|(?<=till )|(?<=bis )|(?<=ab )|(?<=by )"
+    rf"|(?<=last )|(?<=next )|(?<=the )|(?<=and )|(?<=und )|(?<=my )|(?<=to )|(?<=rechnung )|(?<=, ))(?P<led>(?:mai|march|may|{spelled(_SHORT)}))\b(?!\s+I\b)"
+    rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?=\.?\s+20\d\d\b|\s?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
+    r"(?:\.?\s+(?P<y>20\d{2})\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
+    re.IGNORECASE,
+)
+_PAPER_AFTER = re.compile(
+    r"\s*(?:rechnung|abbuchung|bill|invoice|payment|charge|statement)", re.IGNORECASE
+)
+_OLDEST = 15  # years back that somebody may ask papers of
+_QUARTER = 92
+
+Parts = tuple["int | None", "int | None", "int | None"]
+
+
+def period_finder(today: Today) -> Callable[[str], Iterator[Found]]:
+    """A matcher of periods and months relative to `today()`."""
+
+    def find_period(text: str) -> Iterator[Found]:
+        now = today()
+        for match in _RANGE.finditer(text):
+            yield from _range(match, now)
+        for match in _UNIT.finditer(text):
+            yield _unit(match, now)
+        for match in _YEAR.finditer(text):
+            year = int(match["y"])
+            if now.year - _OLDEST <= year <= now.year + 2:
+                yield _period(match, date(year, 1, 1), date(year, 12, 31))
+        for match in _MONTH.finditer(text):
+            yield from _month(match, now, text)
+
+    return find_period
+
+
+def _period(match: "re.Match[str]", first: date, last: date) -> Found:
+    return Found(match.start(), match.end(), "period", f"{first.isoformat()}/{last.isoformat()}")
+
+
+def _range(match: "re.Match[str]", now: date) -> Iterator[Found]:
+    first, last = _parts(match["first"]), _parts(match["last"])
+    if first[1] is None and last[1] is None:
+        # "zwischen 10 und 12" is no period; "vom 3. bis 17." is.
+        ordinal = re.search(r"\d(?:\.|st|nd|rd|th)", match["first"])
+        began = _next_day(first[0], now) if match["intro"] and ordinal and first[0] else None
+        if began is None:
+            return
+        first = (began.day, began.month, began.year)
+    days = _days(first, last, now)
+    if days:
+        yield _period(match, *days)
+
+
+def _next_day(day: int, now: date) -> "date | None":
+    days = (
+        real_day(at.year, at.month, day)
+        for at in (now.replace(day=1), shifted(now.replace(day=1), 1))
+    )
+    return next((d for d in days if d and d >= now), None)
+
+
+def _parts(written: str) -> Parts:
+    """Day, month and year as far as they are written."""
+    match = _PART.fullmatch(written.strip())
+    if match is None:
+        return (None, None, None)
+    if match["iso"]:
+        year, month, day = (int(part) for part in match["iso"].split("-"))
+        return (day, month, year)
+    written_month = match["dm"] or match["mm"]
+    month_number = (
+        month_of(written_month) if written_month else int(match["m"]) if match["m"] else None
+    )
+    year_text = match["y"] or match["dy"] or match["my"]
+    day_text = match["d"] or match["dd"] or match["md"] or match["only"]
+    return (int(day_text), month_number, full_year(year_text) if year_text else None)
+
+
+def _days(first: Parts, last: Parts, now: date) -> "tuple[date, date] | None":
+    """Both ends as days: what one does not say it takes from the other."""
+    month = first[1] or last[1]
+    end_month = last[1] or first[1]
+    if not (first[0] and last[0] and month and end_month and month <= 12 and end_month <= 12):
+        return None
+    year = last[2] or first[2] or _year_of(last[0], end_month, now)
+    end = real_day(year, end_month, last[0]) if year else None
+    if end is None or year is None:
+        return None
+    start = real_day(first[2] or year, month, first[0])
+    if start and start > end and first[2] is None:
+        start = real_day(year - 1, month, first[0])
+    return (start, end) if start and start <= end else None
+
+
+def _year_of(day: int, month: int, now: date) -> "int | None":
+    """The year of a period's end without a year: not over for more than a quarter."""
+    past, ahead = dated(day, month, now, PAST), dated(day, month, now, FUTURE)
+    if past and (now - past).days <= _QUARTER:
+        return past.year
+    return ahead.year if ahead else None
+
+
+def _unit(match: "re.Match[str]", now: date) -> Found:
+    shift = -1 if match["last"] or match["before"] else 1 if match["next"] else 0
+    if match["month"] or match["before"]:
+        first = shifted(now.replace(day=1), shift)
+        return Found(match.start(), match.end(), "month", f"{first:%Y-%m}")
+    if match["year"]:
+        return _period(match, date(now.year + shift, 1, 1), date(now.year + shift, 12, 31))
+    monday = now + timedelta(days=7 * shift - now.weekday())
+    if match["end"]:
+        # On Wednesday "next weekend" is the coming one, as is "this" one.
+        monday -= timedelta(days=7 if match["next"] else 0)
+        return _period(match, monday + timedelta(days=5), monday + timedelta(days=6))
+    return _period(match, monday, monday + timedelta(days=6))
+
+
+def _month(match: "re.Match[str]", now: date, text: str) -> Iterator[Found]:
+    month = month_of(match["free"] or match["led"] or match["named"])
+    year = match["y"] or match["yy"]
+    if year:
+        yield Found(match.start(), match.end(), "month", f"{full_year(year)}-{month:02d}")
+        return
+    back = match["back"] or match["paper"] or _PAPER_AFTER.match(text, match.end())
+    lean = PAST if back else FUTURE if match["ahead"] else leaning(text, *match.span())
+    first = month_near(month, now, lean or OPEN)
+    yield Found(match.start(), match.end(), "month", f"{first:%Y-%m}")
