@@ -30,6 +30,7 @@ from handoff.desk.sign_in import Account, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, LeaseSweep
+from handoff.knowledge import read_knowledge
 from handoff.settings import Settings
 from handoff.web import (
     agent_api,
@@ -38,6 +39,7 @@ from handoff.web import (
     demo,
     errors,
     health,
+    help_pages,
     links,
     pages,
     payment_webhooks,
@@ -67,7 +69,9 @@ from subscriptions.provider import (
 
 log = structlog.get_logger(__name__)
 
-DIST = Path(__file__).resolve().parent.parent / "webchat" / "dist"
+ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "webchat" / "dist"
+ARTICLES = ROOT / "data" / "knowledge"
 DEMO_AGENTS = {"maya": "Maya Brandt", "jonas": "Jonas Keller"}
 _ROUTERS = (
     subscriber_socket.router,
@@ -78,6 +82,7 @@ _ROUTERS = (
     simulated_pages.router,
     pages.router,
     links.router,
+    help_pages.router,
     health.router,
     static.router,
     api_docs.router,
@@ -184,6 +189,7 @@ def _wire(
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=_simulated_pages(settings, parts, clock),
         links=Links(parts.business, read_seller(settings.business.seller).name),
+        knowledge=read_knowledge(ARTICLES, settings.business.facts()),
         accounts=accounts,
         sign_ins=SignIns(
             accounts,

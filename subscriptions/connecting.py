@@ -18,6 +18,7 @@ from subscriptions import Connections, backing_of, open_subscriptions
 from subscriptions.daily import Daily
 from subscriptions.model.base import Clock
 from subscriptions.outbox import check_outbox, close_outbox, open_outbox
+from subscriptions.policy.house_facts import house_facts
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.seller import of_the_demo, read_seller
 from subscriptions.port import Business
@@ -118,6 +119,10 @@ class BusinessSettings(BaseSettings):
             secret=self.code_secret.get_secret_value(),
             seller=read_seller(self.seller),
         )
+
+    def facts(self) -> dict[str, str]:
+        """The operator's numbers that texts for people may name."""
+        return house_facts(read_limits(self.limits), read_seller(self.seller))
 
     def remote(self) -> RemoteSettings | None:
         """The remote billing system, if the operator has one."""

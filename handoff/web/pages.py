@@ -1,10 +1,11 @@
-"""The frame of the small pages the gateway makes itself: those behind links, and those of simulated payments.
+"""The frame of the small pages the gateway makes itself: behind links, for help, and for simulated payments.
 
 Invariants: no script, nothing inline, nothing from elsewhere, every value escaped; German and English; a page is
 never kept by a browser or a proxy.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Literal, get_args
@@ -22,6 +23,7 @@ HEADERS = {
 }
 _NAMES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
 _CHOOSE: dict[Language, str] = {"de": "Sprache", "en": "Language"}
+_SKIP: dict[Language, str] = {"de": "Zum Inhalt", "en": "Skip to content"}
 _SHEET = Path(__file__).with_name("pages.css").read_text()
 
 router = APIRouter(include_in_schema=False)
@@ -37,13 +39,15 @@ async def sheet() -> Response:
 class Frame:
     """What is around a page: its language, its title and `name`, whose page it is.
 
-    `switch`: offer the other language; not on the answer to a button, which has no address of its own.
+    `switch`: offer the other language; not on the answer to a button, which has no address of its own. `addresses`:
+    where a language stands, if not at the same address with `?lang=`.
     """
 
     language: Language
     title: str
     name: str
     switch: bool = True
+    addresses: Mapping[Language, str] = field(default_factory=dict)
 
 
 def document(frame: Frame, content: str) -> str:
@@ -55,8 +59,9 @@ def document(frame: Frame, content: str) -> str:
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
         f"<title>{title}{name and f' – {name}'}</title>"
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="/pages.css"></head><body>'
+        f'<a class="skip" href="#content">{_SKIP[frame.language]}</a>'
         f"<header><p>{name}</p>{_languages(frame)}</header>"
-        f"<main><h1>{title}</h1>{content}</main></body></html>"
+        f'<main id="content" tabindex="-1"><h1>{title}</h1>{content}</main></body></html>'
     )
 
 
@@ -65,7 +70,7 @@ def _languages(frame: Frame) -> str:
         return ""
     current = {frame.language: ' aria-current="true"'}
     links = "".join(
-        f'<a href="?lang={each}" lang="{each}" hreflang="{each}"{current.get(each, "")}>{_NAMES[each]}</a>'
+        f'<a href="{escape(frame.addresses.get(each, f"?lang={each}"))}" lang="{each}" hreflang="{each}"{current.get(each, "")}>{_NAMES[each]}</a>'
         for each in LANGUAGES
     )
     return f'<nav aria-label="{_CHOOSE[frame.language]}">{links}</nav>'

@@ -13,6 +13,7 @@ from handoff.desk.links import Links
 from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
+from handoff.knowledge import Knowledge
 from handoff.web.host_token import HostSite, HostTokens
 from handoff.web.inbox import InboxBoard
 from handoff.web.limits import Limits
@@ -36,6 +37,7 @@ class Services:
     payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
     simulated_pages: SimulatedPages | None  # in development with the simulator only
     links: Links
+    knowledge: Knowledge
     accounts: AccountStore
     sign_ins: SignIns
     passwords: Passwords
