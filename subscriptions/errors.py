@@ -32,7 +32,6 @@ class Code(StrEnum):
     PLAN_NOT_AN_UPGRADE = "plan_not_an_upgrade"
     PLAN_NOT_A_DOWNGRADE = "plan_not_a_downgrade"
     CHANGE_PENDING = "change_pending"
-    PERIOD_CLOSING = "period_closing"
     FIXED_TERM = "fixed_term"
     SOLD_BY_PARTNER = "sold_by_partner"
     PAID_BY_OTHER = "paid_by_other"

@@ -1,6 +1,6 @@
 """The day's run: what time does to contracts, debits, promises, holds, mandates, links and offers.
 
-May import every noun and everything below them, and `settlement`. Invariants: running twice on a day does nothing
+May import every noun and everything below them, and `settlement`; what happens to a contract is in `rolling`. Invariants: running twice on a day does nothing
 twice, not running for months is caught up period by period; work is done in small batches, each in one transaction;
 what breaks is reported and stops nothing else; nobody is blocked or ended here but by their own declaration. Start
 at `Daily.run`.
@@ -8,15 +8,18 @@ at `Daily.run`.
 
 from functools import partial
 
-from subscriptions.daily import announcing, caring, collecting, debiting, lapsing, rolling
-from subscriptions.daily.batches import Run, run_step, supervised
+from subscriptions.daily import announcing, caring, collecting, debiting, lapsing
+from subscriptions.daily.batches import Run, Step, run_step, supervised
 from subscriptions.model.daily import Broken, DailyReport, StepDone
+from subscriptions.rolling import roll
+from subscriptions.store import due
 from subscriptions.store.backing import Backing
 
 __all__ = ["Daily", "DailyReport"]
 
 # What a step needs comes before it: periods make invoices, those are planned, what is planned is made.
-_BEFORE = (rolling.STEP, announcing.STEP, debiting.STEP)
+CONTRACTS = Step("contracts", lambda db, run, page: due.contracts(db, run.today, page), roll)
+_BEFORE = (CONTRACTS, announcing.STEP, debiting.STEP)
 _WITH_PROVIDER = (
     (collecting.DEBITS, collecting.collect_due),
     (collecting.NEWS, collecting.reconcile),
@@ -42,7 +45,7 @@ class Daily:
 
         Never raises for a thing that breaks: the report names it.
         """
-        run = Run(self._backing, self._backing.clock(), limit)
+        run = Run(self._backing.limits, self._backing.clock(), self._backing, limit)
         steps: list[StepDone] = [run_step(run, step) for step in _BEFORE]
         steps += [supervised(run, name, partial(act, run)) for name, act in _WITH_PROVIDER]
         steps += [run_step(run, step) for step in _AFTER]

@@ -10,7 +10,13 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from subscriptions.daily.batches import Run, Step
-from subscriptions.daily.dates import (
+from subscriptions.entities.contracts import Period, Subscription
+from subscriptions.entities.methods import MethodKind
+from subscriptions.policy.debits import next_start
+from subscriptions.policy.invoicing import period_invoice
+from subscriptions.policy.pauses import planned
+from subscriptions.policy.rollover import is_billed, terms_until
+from subscriptions.rolling.dates import (
     Debit,
     announcement,
     bank_day,
@@ -18,12 +24,6 @@ from subscriptions.daily.dates import (
     usable_method,
     wanted_day,
 )
-from subscriptions.entities.contracts import Period, Subscription
-from subscriptions.entities.methods import MethodKind
-from subscriptions.policy.debits import next_start
-from subscriptions.policy.invoicing import period_invoice
-from subscriptions.policy.pauses import planned
-from subscriptions.policy.rollover import is_billed, terms_until
 from subscriptions.store import audit, contracts, due, holds, pauses, periods
 from subscriptions.store.due import Item, Page
 from subscriptions.store.write import add_notice
@@ -56,7 +56,7 @@ def _next(db: Connection, run: Run, contract: Subscription) -> Debit | None:
     away = Period(pause.from_on, pause.until_on) if pause else None
     interval = contracts.plan(db, contract.plan).interval
     start = next_start(contract, interval, run.today, away)
-    last = run.today + timedelta(days=run.backing.limits.debit_notice_days)
+    last = run.today + timedelta(days=run.limits.debit_notice_days)
     if start is None or start > last or not is_billed(contract):
         return None
     terms = terms_until(periods.terms_of(db, contract, start), contract.ends_on)
@@ -64,7 +64,7 @@ def _next(db: Connection, run: Run, contract: Subscription) -> Debit | None:
 
 
 def _due(db: Connection, run: Run, page: Page) -> list[Item]:
-    until = run.today + timedelta(days=run.backing.limits.debit_notice_days)
+    until = run.today + timedelta(days=run.limits.debit_notice_days)
     return list(due.renewals(db, run.today, until, page))
 
 

@@ -6,49 +6,29 @@ transaction, because its chain lets one writer through at a time; what somebody 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from subscriptions.errors import SubscriptionError
 from subscriptions.model.daily import Broken, StepDone
-from subscriptions.policy.calendar import business_date
-from subscriptions.store import audit, holds
+from subscriptions.rolling import Day
+from subscriptions.store import audit
 from subscriptions.store.backing import Backing
 from subscriptions.store.due import Item, Page
 from subscriptions.store.engine import writing
-from subscriptions.store.write import Notice, add_notice
 
-ACTOR = "schedule"
 BATCH = 25
 SWEPT = 200  # rows in one statement
 _PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run: its surroundings, its moment, how much each step may do, and what broke so far."""
+class Run(Day):
+    """One run: its day, its surroundings, how much each step may do, and what broke so far."""
 
     backing: Backing
-    at: datetime
     limit: int | None = None
     broken: list[Broken] = field(default_factory=list)
-
-    @property
-    def today(self) -> date:
-        """The day of the run in Germany."""
-        return business_date(self.at)
-
-    def entry(self, action: str, customer: str | None, facts: audit.Facts) -> audit.Entry:
-        """What the audit keeps of one thing that was done."""
-        return audit.Entry(self.at, ACTOR, f"daily.{action}", customer, facts)
-
-    def tell(self, db: Connection, customer: str, notice: Notice) -> bool:
-        """Write a message down, unless nothing may be sent to this customer now (a hold); says whether it was."""
-        if holds.standing(db, customer, self.at):
-            return False
-        add_notice(db, customer, notice, self.at)
-        return True
 
 
 @dataclass(frozen=True, slots=True)

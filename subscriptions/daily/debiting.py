@@ -9,8 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from subscriptions.daily.batches import ACTOR, Run, Step
-from subscriptions.daily.dates import Debit, announcement, is_announced, possible_day, usable_method
+from subscriptions.daily.batches import Run, Step
 from subscriptions.entities.attempts import Attempt, AttemptState
 from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.methods import MethodKind, PaymentMethod
@@ -20,6 +19,14 @@ from subscriptions.policy.collecting import is_collectable, rests
 from subscriptions.policy.instalments import is_running
 from subscriptions.policy.ledger import outstanding
 from subscriptions.policy.promises import open_promise
+from subscriptions.rolling import ACTOR
+from subscriptions.rolling.dates import (
+    Debit,
+    announcement,
+    is_announced,
+    possible_day,
+    usable_method,
+)
 from subscriptions.store import (
     attempts,
     audit,

@@ -73,7 +73,7 @@ def _end_claim(db: Connection, run: Run, item: Item) -> Iterable[audit.Entry]:
     facts = {"hold": hold.id, "invoice": hold.invoice, "case": hold.case_number}
     if invoices.unpaid(db, item.customer):
         concern = cases.Concern("already_paid", "COL", facts=facts)
-        limits = run.backing.limits
+        limits = run.limits
         case = cases.open_case(db, item.customer, concern, at=run.at, limits=limits)
         facts["asked"] = case.number
     yield run.entry("claim_ran_out", item.customer, facts)
@@ -135,7 +135,7 @@ def expire_links(run: Run) -> StepDone:
 
 def drop_keys(run: Run) -> StepDone:
     """Drop the keys of writes that nobody repeats any more, and the results they keep."""
-    before = run.at - timedelta(days=run.backing.limits.write_keys_days)
+    before = run.at - timedelta(days=run.limits.write_keys_days)
 
     def drop(db: Connection, limit: int) -> int:
         return keys.drop(db, before, limit)

@@ -30,11 +30,15 @@ class AddonStatus:
 
 @dataclass(frozen=True, slots=True)
 class PauseStatus:
-    """A pause that runs or will: `until_on` is the first day on which the contract runs again."""
+    """A pause that runs or will: `until_on` is the first day on which the contract runs again.
+
+    `fixed_until` is the end of the minimum term once the pause is over, None without such a term.
+    """
 
     from_on: date
     until_on: date
     running: bool
+    fixed_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class PauseTerms:
     """What a pause would mean: nothing is billed or delivered from `from_on` until the day before `until_on`.
 
     `next_debit_on` is the day of the next regular debit; what was paid for before the pause is used up after it.
+    `fixed_until` is the end of the minimum term after the pause, None without such a term.
     """
 
     subscription: str
@@ -154,6 +159,7 @@ class PauseTerms:
     from_on: date
     until_on: date
     next_debit_on: date
+    fixed_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,10 @@ class PauseReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ResumeReceipt:
-    """A pause that ended early (`was_running`) or was called off before it began."""
+    """A pause that ended early (`was_running`) or was called off before it began.
+
+    `fixed_until` is the end of the minimum term now: it is longer by the days that were really paused.
+    """
 
     subscription: str
     plan: Plan
@@ -177,6 +186,7 @@ class ResumeReceipt:
     next_debit_on: date
     reference: str
     at: datetime
+    fixed_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

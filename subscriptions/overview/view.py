@@ -39,7 +39,7 @@ class OverviewOf:
 
 def arranged(facts: Facts, limits: Limits) -> Overview:
     """The view of what was read."""
-    lines, part = contracts(facts), money_part(facts)
+    lines, part = contracts(facts, limits), money_part(facts)
     left, used = care.caps(facts, limits), care.use(facts)
     return Overview(
         as_of=facts.now,

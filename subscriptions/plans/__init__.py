@@ -61,7 +61,7 @@ class Plans:
         """A priced offer to change to a plan of the same product, stored and valid for 15 minutes or until midnight.
 
         Raises PLAN_UNKNOWN, PLAN_NOT_AN_UPGRADE (it is the current plan), CHANGE_PENDING, PAST_DUE, FIXED_TERM,
-        SOLD_BY_PARTNER, PAID_BY_OTHER, ACCOUNT_ON_HOLD, ILLEGAL_STEP, PERIOD_CLOSING (the new period is not billed yet).
+        SOLD_BY_PARTNER, PAID_BY_OTHER, ACCOUNT_ON_HOLD, ILLEGAL_STEP.
         """
         return offers.quote_plan(self._backing, caller, plan_code, subscription)
 
@@ -132,7 +132,7 @@ class Plans:
 
         It begins at the end of the period, or with the first period on or after `from_on`; at once for who owes
         something. Raises PAUSE_TOO_LONG, PAUSE_TOO_OFTEN, BAD_INPUT (no months), DATE_IN_PAST, DATE_TOO_FAR,
-        CHANGE_PENDING (the end is scheduled), SOLD_BY_PARTNER, PAID_BY_OTHER, ILLEGAL_STEP, PERIOD_CLOSING.
+        CHANGE_PENDING (the end is scheduled), SOLD_BY_PARTNER, PAID_BY_OTHER, ILLEGAL_STEP.
         """
         wish = Wish(months, from_on)
         return pausing.pause_quote(self._backing, caller, wish, subscription)

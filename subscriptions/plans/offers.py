@@ -1,7 +1,8 @@
 """Quotes: priced offers for a plan or an add-on, stored under a token that only the subscriber gets.
 
-Invariants: making an offer changes nothing of the contract; only the hash of its token is stored; asking again
-makes a new offer.
+Invariants: making an offer changes nothing of the contract, but first lets happen to it what was due anyway: an offer
+holds for its own day only, so whoever orders by it finds no period unbilled; only the hash of its token is stored;
+asking again makes a new offer.
 """
 
 import secrets
@@ -23,6 +24,7 @@ from subscriptions.policy.calendar import business_date
 from subscriptions.policy.changes import keep_fixed_term, kind_of_change
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.quotes import Taxed, addon_quote, change_quote
+from subscriptions.rolling import bring_up_to_date
 from subscriptions.store import addons, contracts, pricing, requests
 from subscriptions.store.backing import Backing
 from subscriptions.store.write import Done, Order, write_once
@@ -84,6 +86,7 @@ def _offer(
     """Price an offer for the contract that is meant, store it, and give it out with its token."""
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
+    bring_up_to_date(backing, number, now)  # what is sold is priced by the period that is billed
     action, subscription = asked
     token = secrets.token_urlsafe(24)
     # The key is fresh: asking again makes a new offer. The stored result leaves the token out.

@@ -22,12 +22,13 @@ from subscriptions.policy.pauses import (
     Wish,
     allow_another,
     allow_pause,
-    allow_start,
     allow_wish,
     debit_after,
     planned,
+    prolonged,
     span,
 )
+from subscriptions.rolling import bring_up_to_date
 from subscriptions.store import arrears, contracts, pauses
 from subscriptions.store.backing import Backing
 from subscriptions.store.cases import reference
@@ -41,6 +42,7 @@ def pause_quote(
     """The terms of a pause that may be asked for now."""
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
+    bring_up_to_date(backing, number, now)  # no pause skips a period that has begun
     with reading(backing.engine) as db:
         contract = contracts.running(db, number, subscription)
         return _terms(db, contract, wish, today=business_date(now), limits=backing.limits)
@@ -52,6 +54,7 @@ def pause(
     """Schedule a pause, or begin it when its day is today."""
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
+    bring_up_to_date(backing, number, now)
     wish, subscription = asked
     wanted = wish.from_on.isoformat() if wish.from_on else None
     body = {"months": wish.months, "from_on": wanted, "subscription": subscription}
@@ -99,9 +102,18 @@ def resume(backing: Backing, caller: Caller, subscription: str | None, key: str)
             raise SubscriptionError(Code.NOT_PAUSED)
         plan = contracts.plan(db, contract.plan)
         step = pauses.Step(contract, plan.interval, caller.actor, now)
-        after, debit = _end(db, found, step)
+        after, debit = _end(db, found, step, backing.limits)
         running = found.state is PauseState.RUNNING
-        receipt = ResumeReceipt(contract.id, plan, after.state, running, debit, found.id, now)
+        receipt = ResumeReceipt(
+            subscription=contract.id,
+            plan=plan,
+            state=after.state,
+            was_running=running,
+            next_debit_on=debit,
+            reference=found.id,
+            at=now,
+            fixed_until=after.fixed_until,
+        )
         facts = {"reference": found.id, "next_debit_on": debit.isoformat()}
         template = "resumed" if running else "pause_withdrawn"
         return Done(receipt, number, facts, (Notice("contract", template, facts),))
@@ -109,12 +121,14 @@ def resume(backing: Backing, caller: Caller, subscription: str | None, key: str)
     return write_once(backing.engine, order, ResumeReceipt, act)
 
 
-def _end(db: Connection, found: Pause, step: pauses.Step) -> tuple[Subscription, date]:
+def _end(
+    db: Connection, found: Pause, step: pauses.Step, limits: Limits
+) -> tuple[Subscription, date]:
     """End or withdraw a pause; returns the contract and the day of its next debit."""
     contract, today = step.contract, business_date(step.at)
     if found.state is PauseState.RUNNING:
         still_owed = arrears.owes(db, contract.id)
-        after = pauses.finish(db, found, step, on=today, owes=still_owed)
+        after = pauses.finish(db, found, step, limits, on=today, owes=still_owed)
         return after, max(after.period.end, today)
     pauses.withdraw(db, found, step)
     period = current_period(contract.period, step.interval, contract.anchor_day, today)
@@ -130,7 +144,6 @@ def _terms(
     allow_wish(wish, today, limits)
     plan = contracts.plan(db, contract.plan)
     days = span(contract, plan.interval, wish, today, owes=arrears.owes(db, contract.id))
-    allow_start(contract, days.start, today)
     allow_another(days.start, pauses.of(db, contract.id), limits)
     return PauseTerms(
         subscription=contract.id,
@@ -139,4 +152,5 @@ def _terms(
         from_on=days.start,
         until_on=days.end,
         next_debit_on=debit_after(contract, plan.interval, days),
+        fixed_until=prolonged(contract, days, limits),
     )

@@ -15,6 +15,7 @@ from subscriptions.policy.access import identified, require
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.comparing import compared
 from subscriptions.policy.contract_status import Held, contract_status
+from subscriptions.policy.limits import Limits
 from subscriptions.policy.pricing import PlanTerms
 from subscriptions.store import addons, contracts, customers, pauses, pricing
 from subscriptions.store.backing import Backing
@@ -50,7 +51,8 @@ def status(backing: Backing, caller: Caller) -> tuple[ContractStatus, ...]:
         plans = {plan.code: plan for plan in contracts.catalogue(db)}
         wanted = {code for c in owned for code in (c.plan, c.pending_plan) if code}
         terms = pricing.terms_by_code(db, [plans[code] for code in wanted])
-        held = [_held(db, contract, terms[contract.plan], plans) for contract in owned]
+        limits = backing.limits
+        held = [_held(db, c, (terms[c.plan], plans), limits) for c in owned]
     return tuple(contract_status(each, business_date(now)) for each in held)
 
 
@@ -80,7 +82,13 @@ def compare(backing: Backing, caller: Caller, product: str | None) -> tuple[Comp
     return tuple(found)
 
 
-def _held(db: Connection, contract: Subscription, terms: PlanTerms, plans: dict[str, Plan]) -> Held:
+def _held(
+    db: Connection,
+    contract: Subscription,
+    known: tuple[PlanTerms, dict[str, Plan]],
+    limits: Limits,
+) -> Held:
+    terms, plans = known
     method = customers.method_of(db, contract.method)
     return Held(
         contract=contract,
@@ -90,4 +98,5 @@ def _held(db: Connection, contract: Subscription, terms: PlanTerms, plans: dict[
         pauses=pauses.of(db, contract.id),
         method=method.label if method else None,
         pays_self=pays_self(db, contract),
+        limits=limits,
     )

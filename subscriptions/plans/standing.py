@@ -9,9 +9,7 @@ from subscriptions.entities.holds import HoldKind
 from subscriptions.entities.invoices import InvoiceStatus
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.catalogue import ChangeKind
-from subscriptions.policy.calendar import business_date
 from subscriptions.policy.changes import allow_change, allow_own
-from subscriptions.policy.rollover import period_due
 from subscriptions.store import accounts, holds, invoices
 
 _NOTHING_SOLD = frozenset({HoldKind.DECEASED, HoldKind.FRAUD})
@@ -29,8 +27,7 @@ def allow(db: Connection, contract: Subscription, kind: ChangeKind, at: datetime
     """Raise what stands against a change.
 
     SOLD_BY_PARTNER, PAID_BY_OTHER, CHANGE_PENDING, PAST_DUE, ILLEGAL_STEP; and ACCOUNT_ON_HOLD, because nothing is
-    sold to somebody who died or whose account may be in other hands. PERIOD_CLOSING: what is bought is priced by the
-    period that is billed, so nothing is sold between a renewal and its invoice, which would charge it again.
+    sold to somebody who died or whose account may be in other hands.
     """
     number = contract.customer
     allow_own(contract, pays_self=pays_self(db, contract))
@@ -39,8 +36,6 @@ def allow(db: Connection, contract: Subscription, kind: ChangeKind, at: datetime
         hold.kind in _NOTHING_SOLD for hold in holds.standing(db, number, at)
     ):
         raise SubscriptionError(Code.ACCOUNT_ON_HOLD)
-    if kind is not ChangeKind.DOWNGRADE and period_due(contract) <= business_date(at):
-        raise SubscriptionError(Code.PERIOD_CLOSING)
 
 
 def _owes(db: Connection, number: str) -> bool:

@@ -22,7 +22,8 @@ from subscriptions.model.plans import (
 )
 from subscriptions.policy.calendar import current_period
 from subscriptions.policy.ending import ends_on, entitlement
-from subscriptions.policy.pauses import debit_after, planned
+from subscriptions.policy.limits import Limits
+from subscriptions.policy.pauses import debit_after, planned, prolonged
 from subscriptions.policy.pricing import PlanTerms, addon_price, next_step, price_in_force
 
 _S = SubscriptionState
@@ -40,6 +41,7 @@ class Held:
     pauses: tuple[Pause, ...]
     method: str | None
     pays_self: bool
+    limits: Limits
 
 
 def contract_status(held: Held, today: date) -> ContractStatus:
@@ -71,7 +73,7 @@ def contract_status(held: Held, today: date) -> ContractStatus:
         fixed_until=contract.fixed_until,
         pending_plan=held.pending,
         pending_from=(contract.pending_from or period.end) if held.pending else None,
-        pause=_pause_status(held.pauses),
+        pause=_pause_status(held),
         trial_ends_on=contract.trial_ends_on,
         payer=_payer(held),
         channel=contract.channel,
@@ -122,11 +124,12 @@ def _renews_on(held: Held, period: Period) -> date:
     return max(period.end, contract.trial_ends_on or period.end)
 
 
-def _pause_status(pauses: tuple[Pause, ...]) -> PauseStatus | None:
-    pause = planned(pauses)
+def _pause_status(held: Held) -> PauseStatus | None:
+    pause = planned(held.pauses)
     if pause is None:
         return None
-    return PauseStatus(pause.from_on, pause.until_on, pause.state is PauseState.RUNNING)
+    term = prolonged(held.contract, Period(pause.from_on, pause.until_on), held.limits)
+    return PauseStatus(pause.from_on, pause.until_on, pause.state is PauseState.RUNNING, term)
 
 
 def _payer(held: Held) -> Payer:

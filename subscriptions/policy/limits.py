@@ -40,6 +40,7 @@ class Limits:
     pause_months_least: int = 1
     pause_months_most: int = 3
     pauses_per_year: int = 1
+    pause_prolongs_term: bool = True  # a minimum term is so much longer as it was paused
     pause_ahead_months: int = 12
     notice_days: int = 0  # before the end of a period or a fixed term
     withdrawal_days: int = 14  # § 355 BGB

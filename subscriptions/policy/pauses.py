@@ -85,15 +85,6 @@ def span(
     return Period(start, add_months(start, wish.months, subscription.anchor_day))
 
 
-def allow_start(subscription: Subscription, start: date, today: date) -> None:
-    """Raise PERIOD_CLOSING when a pause at once would skip a period that has begun and is not billed yet.
-
-    On the last day of a period nothing has begun: what is paid for is used up, and the next period follows the pause.
-    """
-    if start <= today and subscription.period.end < start:
-        raise SubscriptionError(Code.PERIOD_CLOSING)
-
-
 def allow_another(start: date, earlier: Sequence[Pause], limits: Limits) -> None:
     """Raise PAUSE_TOO_OFTEN when a pause is ahead or running, or the last twelve months had enough of them."""
     since = add_months(start, -12)
@@ -124,6 +115,20 @@ def resumed(subscription: Subscription, over: Pause, *, owes: bool) -> Subscript
     period = Period(subscription.period.start + shift, subscription.period.end + shift)
     anchor = anchor_after(period.end, subscription.anchor_day)
     return replace(goes_on, period=period, anchor_day=anchor)
+
+
+def prolonged(subscription: Subscription, paused: Period, limits: Limits) -> date | None:
+    """The end of the minimum term after a pause inside it: paused time does not count, unless the operator lets it.
+
+    Whole months move it by months, so that it stays where periods end; what is left moves it by days.
+    """
+    term, anchor = subscription.fixed_until, subscription.anchor_day
+    if term is None or term <= paused.start or not limits.pause_prolongs_term:
+        return term
+    months = 0
+    while add_months(paused.start, months + 1, anchor) <= paused.end:
+        months += 1
+    return add_months(term, months) + (paused.end - add_months(paused.start, months, anchor))
 
 
 def _paid_period(subscription: Subscription, interval: Interval, day: date) -> Period:

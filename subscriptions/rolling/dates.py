@@ -9,12 +9,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from subscriptions.daily.batches import Run
 from subscriptions.entities.contracts import Subscription
 from subscriptions.entities.methods import MethodKind, PaymentMethod
 from subscriptions.model.base import Money
 from subscriptions.policy.calendar import bank_days_after
 from subscriptions.policy.debits import debit_on
+from subscriptions.rolling.day import Day
 from subscriptions.store import accounts, customers, due, methods, requests
 from subscriptions.store.write import Notice
 
@@ -37,22 +37,22 @@ def wanted_day(db: Connection, contract: Subscription, start: date) -> date:
     return debit_on(start, account.debit_day if account else None)
 
 
-def due_day(db: Connection, run: Run, debit: Debit) -> date:
+def due_day(db: Connection, day: Day, debit: Debit) -> date:
     """When an invoice that is made today is debited."""
-    wanted = max(wanted_day(db, debit.contract, debit.start), run.today)
+    wanted = max(wanted_day(db, debit.contract, debit.start), day.today)
     method = customers.method_of(db, debit.contract.method)
-    return wanted if method is None else possible_day(db, run, (debit, method), wanted)
+    return wanted if method is None else possible_day(db, day, (debit, method), wanted)
 
 
-def possible_day(db: Connection, run: Run, what: tuple[Debit, PaymentMethod], wanted: date) -> date:
+def possible_day(db: Connection, day: Day, what: tuple[Debit, PaymentMethod], wanted: date) -> date:
     """The wanted day; for a bank account a bank day that leaves the time of the announcement."""
     debit, method = what
     if method.kind is not MethodKind.SEPA:
         return wanted
     if is_announced(db, debit):
         return bank_day(wanted)
-    notice = timedelta(days=run.backing.limits.debit_notice_days)
-    return bank_day(max(wanted, run.today + notice))
+    notice = timedelta(days=day.limits.debit_notice_days)
+    return bank_day(max(wanted, day.today + notice))
 
 
 def bank_day(day: date) -> date:
@@ -61,10 +61,10 @@ def bank_day(day: date) -> date:
 
 
 def usable_method(
-    db: Connection, run: Run, contract: Subscription, on: date
+    db: Connection, day: Day, contract: Subscription, on: date
 ) -> PaymentMethod | None:
     """The way to pay of a contract if it may be debited on a day."""
-    return methods.usable(db, contract.method, on=on, at=run.at)
+    return methods.usable(db, contract.method, on=on, at=day.at)
 
 
 def is_announced(db: Connection, debit: Debit) -> bool:

@@ -46,6 +46,23 @@ class Page:
 
 def contracts(db: Connection, today: date, page: Page) -> Sequence[Item]:
     """Contracts to which something happens by today: a period, a trial or a pause begins or ends, or they end."""
+    s = t.subscriptions.c
+    return _of_customers(db, s.id, _contracts(today), page)
+
+
+def contracts_of(
+    db: Connection, customer: str, today: date, *, lock: bool = False
+) -> Sequence[Item]:
+    """Those of one customer; with `lock` the customer is locked as in a page, but waited for and not passed."""
+    s = t.subscriptions.c
+    if lock:
+        who = select(t.customers.c.number).where(t.customers.c.number == customer)
+        db.execute(who.with_for_update(key_share=True))
+    found = db.execute(_contracts(today).where(s.customer == customer))
+    return [Item(row[0], row[1]) for row in found]
+
+
+def _contracts(today: date) -> Select[Any]:
     s, p = t.subscriptions.c, t.pauses.c
     paused = exists().where(
         p.subscription == s.id,
@@ -58,7 +75,7 @@ def contracts(db: Connection, today: date, page: Page) -> Sequence[Item]:
     trial = and_(s.trial_ends_on <= today, s.period_start < s.trial_ends_on)
     rolls = or_(s.period_end <= today, s.ends_on <= today, trial)
     due = or_(and_(s.state.in_(_ROLLING), rolls), and_(s.state.in_(_PAUSABLE), paused))
-    return _of_customers(db, s.id, select(s.id, s.customer).where(due), page)
+    return select(s.id, s.customer).where(due)
 
 
 def renewals(db: Connection, after: date, until: date, page: Page) -> Sequence[Item]:

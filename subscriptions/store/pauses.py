@@ -3,7 +3,7 @@
 Invariants: a pause and its contract make their steps together; the contract is locked before.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from subscriptions.entities.pauses import (
 )
 from subscriptions.model.catalogue import Interval
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.policy.pauses import begun, planned, resumed
+from subscriptions.policy.limits import Limits
+from subscriptions.policy.pauses import begun, planned, prolonged, resumed
 from subscriptions.store import contracts
 from subscriptions.store import tables as t
 
@@ -82,16 +83,20 @@ def begin(db: Connection, pause: Pause, step: Step) -> Subscription:
     return after
 
 
-def finish(db: Connection, pause: Pause, step: Step, *, on: date, owes: bool) -> Subscription:
+def finish(
+    db: Connection, pause: Pause, step: Step, limits: Limits, *, on: date, owes: bool
+) -> Subscription:
     """End a running pause on its day, or earlier `on` another one; returns the contract after it.
 
-    A contract that left the pause in another way, by a cancellation, stays as it is.
+    A contract that left the pause in another way, by a cancellation, stays as it is: so does its minimum term.
     """
     finished = finish_pause(pause, on)
     store(db, finished)
     if step.contract.state is not SubscriptionState.PAUSED:
         return step.contract
     after = resumed(step.contract, finished, owes=owes)
+    paused = Period(finished.from_on, finished.until_on)
+    after = replace(after, fixed_until=prolonged(step.contract, paused, limits))
     contracts.store(db, after, _happened("resumed", pause, step))
     return after
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from subscriptions.entities.contracts import Period
 from subscriptions.entities.holds import HoldKind
 from subscriptions.errors import Code
 from subscriptions.model.base import Caller, Level
@@ -33,11 +32,6 @@ Step = Callable[[World], object]
 def with_values(**values: object) -> Callable[[World], object]:
     """Let K-1004 have a contract with these values."""
     return lambda world: change(world.engine, "K-1004", **values)
-
-
-def renewing(world: World) -> None:
-    """The period of K-1004 is over, the new one is not billed yet."""
-    change(world.engine, "K-1004", period=Period(date(2026, 10, 21), date(2026, 11, 21)))
 
 
 def two(world: World) -> None:
@@ -219,7 +213,6 @@ QUOTES = (
     ),
     quote(Code.CHANGE_PENDING, "another change pends", with_values(pending_plan="learn-team")),
     quote(Code.CHANGE_PENDING, "the end is scheduled", lambda w: cancel(w.engine)),
-    quote(Code.PERIOD_CLOSING, "the new period is not billed yet", renewing),
     quote(Code.ILLEGAL_STEP, "the contract is paused", with_values(state=S.PAUSED)),
     quote(Code.FIXED_TERM, "a smaller plan inside the fixed term", _fixed, plan="learn-start"),
     quote(Code.SOLD_BY_PARTNER, "a partner sold it", with_values(channel="partner")),
@@ -237,7 +230,6 @@ ORDERS = (
     _bigger().order(Code.QUOTE_FOREIGN, "the offer of somebody else", TOM),
     _Offer(then=_late).order(Code.QUOTE_EXPIRED, "the offer is 15 minutes old"),
     _Offer(then=lambda w: cancel(w.engine)).order(Code.CHANGE_PENDING, "cancelled meanwhile"),
-    _Offer(then=renewing).order(Code.PERIOD_CLOSING, "the new period is not billed yet"),
     _smaller().order(Code.PLAN_NOT_AN_UPGRADE, "a smaller plan by the order button"),
     _Offer(then=_declined).order(Code.PAYMENT_DECLINED, "the payment is declined"),
     _Offer(then=_down).order(Code.PROVIDER_DOWN, "the payment service does not answer"),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from subscriptions.entities.contracts import Period
 from subscriptions.errors import Code
 from subscriptions.model.base import Caller
 from subscriptions.model.contracts import SubscriptionState
@@ -12,7 +11,6 @@ from tests.integration.subscriptions.making_plans import (
     BEN,
     book,
     cancel,
-    change,
     earlier_pause,
 )
 from tests.integration.subscriptions.people import NOBODY
@@ -21,7 +19,6 @@ from tests.integration.subscriptions.refused_plans import (
     STRANGER,
     other_pays,
     read,
-    renewing,
     two,
     with_values,
 )
@@ -125,7 +122,6 @@ ADDONS = (
     addon(Code.ADDON_LIMIT, "more pieces than a contract may have", wanted=("learn-seat", 6)),
     addon(Code.ADDON_LIMIT, "all pieces are booked", lambda w: book(w.engine, quantity=5)),
     addon(Code.PAST_DUE, "something is owed", wanted=("stream-sports", 1), caller=ANNA),
-    addon(Code.PERIOD_CLOSING, "the new period is not billed yet", renewing),
     addon(Code.CHANGE_PENDING, "the end is scheduled", lambda w: cancel(w.engine)),
     addon(Code.SOLD_BY_PARTNER, "a partner sold it", with_values(channel="partner")),
     addon(Code.PAID_BY_OTHER, "somebody else pays", other_pays),
@@ -168,11 +164,6 @@ ADDONS = (
 )
 
 
-def _overdue(world: World) -> None:
-    period = Period(date(2026, 10, 20), date(2026, 11, 20))
-    change(world.engine, "K-1004", state=S.PAST_DUE, period=period)
-
-
 PAUSES = (
     *pause(Code.IDENTITY_NEEDED, "nobody is identified", caller=NOBODY),
     *pause(Code.CONTRACT_MISSING, "no contract", caller=STRANGER),
@@ -183,7 +174,6 @@ PAUSES = (
     *pause(Code.DATE_TOO_FAR, "from a day in two years on", from_on=date(2028, 11, 21)),
     *pause(Code.PAUSE_TOO_OFTEN, "the second one in twelve months", _paused_before),
     *pause(Code.CHANGE_PENDING, "the end is scheduled", lambda w: cancel(w.engine)),
-    *pause(Code.PERIOD_CLOSING, "at once while the new period is not billed yet", _overdue),
     *pause(Code.SOLD_BY_PARTNER, "a partner sold it", with_values(channel="partner")),
     *pause(Code.PAID_BY_OTHER, "somebody else pays", other_pays),
     *pause(Code.ILLEGAL_STEP, "still in the trial", with_values(state=S.TRIALING)),

@@ -9,6 +9,7 @@ from subscriptions import Subscriptions
 from subscriptions.entities.pauses import PauseState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.contracts import SubscriptionState
+from subscriptions.policy.limits import Limits
 from subscriptions.policy.pauses import pauses_due
 from subscriptions.store import contracts, pauses
 from subscriptions.store import tables as t
@@ -19,12 +20,13 @@ from tests.integration.subscriptions.making_plans import (
     BEN,
     TODAY,
     cancel,
+    change,
     contract_of,
     events,
     pauses_of,
     second_contract,
 )
-from tests.integration.subscriptions.people import SetClock
+from tests.integration.subscriptions.people import AGENT, SetClock
 
 S = SubscriptionState
 PERIOD_END = date(2026, 12, 6)
@@ -42,7 +44,7 @@ def daily(engine: Engine, day: date) -> None:
             if pause in due.starting:
                 pauses.begin(db, pause, step)
             else:
-                pauses.finish(db, pause, step, on=pause.until_on, owes=False)
+                pauses.finish(db, pause, step, Limits(), on=pause.until_on, owes=False)
 
 
 def test_a_pause_begins_with_the_next_period(business: Subscriptions, engine: Engine) -> None:
@@ -170,3 +172,42 @@ def test_of_several_contracts_only_the_named_one_pauses(
     assert receipt.terms.plan.code == "stream-basic"
     assert pauses_of(engine, "K-1004") == []
     assert business.plans.resume(BEN, subscription=stream, key="r").subscription == stream
+
+
+def test_a_pause_prolongs_the_minimum_term_and_everybody_is_told(
+    business: Subscriptions, engine: Engine
+) -> None:
+    change(engine, "K-1004", fixed_until=date(2027, 4, 6))
+    longer = date(2027, 6, 6)
+    receipt = business.plans.pause(BEN, 2, key="k")
+    assert receipt.terms.fixed_until == longer
+    (status,) = business.plans.status(BEN)
+    assert (status.fixed_until, status.pause and status.pause.fixed_until) == (
+        date(2027, 4, 6),
+        longer,
+    )
+    (shown, *_) = business.overview.of(AGENT, "K-1004").contracts
+    assert shown.pause == status.pause
+    daily(engine, PERIOD_END)
+    daily(engine, date(2027, 2, 6))
+    assert contract_of(engine, "K-1004").fixed_until == longer
+
+
+def test_a_pause_that_ends_early_prolongs_the_term_by_the_days_it_lasted(
+    business: Subscriptions, engine: Engine, clock: SetClock
+) -> None:
+    change(engine, "K-1004", fixed_until=date(2027, 4, 6))
+    business.plans.pause(BEN, 2, key="k")
+    daily(engine, PERIOD_END)
+    clock.now = datetime(2026, 12, 16, 10, tzinfo=UTC)
+    receipt = business.plans.resume(BEN, key="r")
+    assert receipt.fixed_until == date(2027, 4, 16)
+    assert contract_of(engine, "K-1004").fixed_until == date(2027, 4, 16)
+
+
+def test_a_pause_that_is_called_off_prolongs_nothing(
+    business: Subscriptions, engine: Engine
+) -> None:
+    change(engine, "K-1004", fixed_until=date(2027, 4, 6))
+    business.plans.pause(BEN, 2, key="k")
+    assert business.plans.resume(BEN, key="r").fixed_until == date(2027, 4, 6)

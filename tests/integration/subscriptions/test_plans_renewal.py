@@ -1,19 +1,22 @@
 """Buying and pausing around the renewal day, and with a way to pay that may not be used: nothing is charged twice."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
 
 from subscriptions import Subscriptions
+from subscriptions.entities.contracts import Period
 from subscriptions.entities.methods import Mandate, MandateState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.store import methods
+from subscriptions.store import audit, methods
 from subscriptions.store import tables as t
-from subscriptions.store.engine import writing
+from subscriptions.store.engine import reading, writing
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.making_daily import Days, give, keep_only
 from tests.integration.subscriptions.making_plans import ANNA, BEN, change, contract_of
@@ -36,50 +39,102 @@ def billed_from(engine: Engine, day: date) -> list[int]:
     return sorted(i["total_minor"] for i in found if i["issued_on"] >= day)
 
 
-def test_what_is_bought_on_the_renewal_day_is_charged_once(
-    business: Subscriptions, engine: Engine, clock: SetClock, provider: CountingProvider
-) -> None:
+@pytest.fixture
+def days(engine: Engine, clock: SetClock, provider: CountingProvider) -> Days:
+    """Marcus alone, in the first minutes of a period that no run has billed yet."""
     keep_only(engine, "K-1002")
     give(engine, "K-1002", date(2026, 11, 1), RENEWAL)
     clock.now = AFTER_MIDNIGHT
-    assert refused(lambda: business.plans.quote(MARCUS, "stream-standard")) is Code.PERIOD_CLOSING
-    days = Days(engine, clock, provider)
-    days.run()
+    return Days(engine, clock, provider)
+
+
+def test_what_is_bought_before_the_bill_of_the_period_is_charged_once(
+    business: Subscriptions, engine: Engine, days: Days
+) -> None:
     offer = business.plans.quote(MARCUS, "stream-standard")
     # Nothing of the new period has passed: 11.99 − 7.99.
+    assert (offer.days_left, offer.due_now) == (31, Money(400))
+    assert billed_from(engine, RENEWAL) == [799]
+    business.plans.order(MARCUS, offer.token, key="k")
+    assert billed_from(engine, RENEWAL) == [400, 799]
+    days.run()
+    days.run()
+    assert billed_from(engine, RENEWAL) == [400, 799]
+    kept = [e["action"] for e in rows(engine, t.audit, customer="K-1002")]
+    assert kept.count("daily.period") == 1
+
+
+def test_the_run_first_or_the_subscriber_first_comes_to_the_same(
+    business: Subscriptions, engine: Engine, days: Days
+) -> None:
+    days.run()
+    offer = business.plans.quote(MARCUS, "stream-standard")
     assert (offer.days_left, offer.due_now) == (31, Money(400))
     business.plans.order(MARCUS, offer.token, key="k")
     days.run()
     assert billed_from(engine, RENEWAL) == [400, 799]
 
 
-def test_an_add_on_waits_for_the_bill_of_the_period_too(
-    business: Subscriptions, clock: SetClock
+def test_the_run_and_two_subscribers_windows_at_once_bill_once(
+    business: Subscriptions, engine: Engine, days: Days
 ) -> None:
-    clock.now = datetime(2026, 12, 5, 23, 5, tzinfo=UTC)
-    assert refused(lambda: business.plans.quote_addon(BEN, "learn-seat", 1)) is Code.PERIOD_CLOSING
+    asks: list[Callable[[], Any]] = [
+        days.run,
+        lambda: business.plans.quote(MARCUS, "stream-standard"),
+        lambda: business.plans.quote_addon(MARCUS, "stream-sports"),
+        days.run,
+    ]
+    with ThreadPoolExecutor(len(asks)) as pool:
+        first, *_, second = [asked.result() for asked in [pool.submit(ask) for ask in asks]]
+    assert first.broken == second.broken == ()
+    days.run()
+    assert billed_from(engine, RENEWAL) == [799]
+    with reading(engine) as db:
+        assert audit.first_broken(db) is None
 
 
-def test_a_trial_that_is_over_sells_nothing_before_its_first_bill(
-    business: Subscriptions, engine: Engine, clock: SetClock
+def test_every_period_that_was_missed_is_billed_before_an_add_on_is_priced(
+    business: Subscriptions, engine: Engine, days: Days, clock: SetClock
+) -> None:
+    clock.now = datetime(2027, 1, 20, 9, tzinfo=UTC)
+    offer = business.plans.quote_addon(MARCUS, "stream-sports")
+    assert (offer.days_left, offer.days_in_period) == (12, 31)
+    assert billed_from(engine, RENEWAL) == [799, 799]
+    assert contract_of(engine, "K-1002").period == Period(date(2027, 1, 1), date(2027, 2, 1))
+
+
+def test_a_trial_that_is_over_is_billed_and_sells_like_any_contract(
+    business: Subscriptions, engine: Engine
 ) -> None:
     change(engine, "K-1004", state=SubscriptionState.TRIALING, trial_ends_on=date(2026, 11, 21))
-    assert refused(lambda: business.plans.quote(BEN, "learn-pro")) is Code.PERIOD_CLOSING
+    offer = business.plans.quote(BEN, "learn-pro")
+    assert contract_of(engine, "K-1004").state is SubscriptionState.ACTIVE
+    assert offer.due_now.minor > 0
+
+
+def test_an_end_that_has_come_sells_nothing(business: Subscriptions, engine: Engine) -> None:
+    change(
+        engine,
+        "K-1004",
+        state=SubscriptionState.CANCEL_SCHEDULED,
+        ends_on=date(2026, 11, 21),
+    )
+    assert refused(lambda: business.plans.quote(BEN, "learn-pro")) is Code.CONTRACT_MISSING
+    assert contract_of(engine, "K-1004").state is SubscriptionState.ENDED
 
 
 def test_a_pause_at_once_skips_no_period(
     business: Subscriptions, engine: Engine, clock: SetClock
 ) -> None:
     stored = contract_of(engine, "K-1001").period
-    clock.now = datetime.combine(stored.end, datetime.min.time().replace(hour=10), UTC)
-    assert business.plans.pause_quote(ANNA, 1).from_on == stored.end
+    before = len(rows(engine, t.invoices, customer="K-1001"))
     clock.now = datetime(stored.end.year, stored.end.month, stored.end.day + 1, 10, tzinfo=UTC)
-    for ask in (
-        lambda: business.plans.pause_quote(ANNA, 1),
-        lambda: business.plans.pause(ANNA, 1, key="k"),
-    ):
-        assert refused(ask) is Code.PERIOD_CLOSING
-    assert contract_of(engine, "K-1001").period == stored
+    terms = business.plans.pause_quote(ANNA, 1)
+    assert business.plans.pause(ANNA, 1, key="k").terms == terms
+    assert terms.from_on == date(stored.end.year, stored.end.month, stored.end.day + 1)
+    # The period that has begun is billed, and its rest follows the pause.
+    assert len(rows(engine, t.invoices, customer="K-1001")) == before + 1
+    assert contract_of(engine, "K-1001").period.start == stored.end
 
 
 def removed(engine: Engine, method: str) -> None:

@@ -30,6 +30,7 @@ from subscriptions.policy.pauses import (
     debit_after,
     pauses_due,
     planned,
+    prolonged,
     resumed,
     span,
 )
@@ -234,3 +235,18 @@ def test_which_contracts_may_pause(state: S) -> None:
         allow_pause(own)
     pending = state is S.CANCEL_SCHEDULED
     assert refused.value.code is (Code.CHANGE_PENDING if pending else Code.ILLEGAL_STEP)
+
+
+@given(DAYS, st.integers(1, 3), st.integers(0, 24))
+def test_a_term_moves_by_what_was_paused_and_only_a_running_one(
+    start: date, months: int, term_months: int
+) -> None:
+    own = contract(start)
+    paused = Period(own.period.end, add_months(own.period.end, months, own.anchor_day))
+    term = add_months(start, term_months, own.anchor_day)
+    moved = prolonged(replace(own, fixed_until=term), paused, Limits())
+    runs = term > paused.start
+    assert moved == (add_months(term, months) if runs else term)
+    kept = Limits(pause_prolongs_term=False)
+    assert prolonged(replace(own, fixed_until=term), paused, kept) == term
+    assert prolonged(own, paused, Limits()) is None
