@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { itemsOf } from "../src/console/items";
-import { packetOf, unreadAfter } from "../src/console/log";
+import { identityOf, packetOf, unreadAfter } from "../src/console/log";
 import * as state from "../src/console/state";
 import type { AgentSend, LogEvent, LogFrame, QueueRow } from "../src/wire/frames";
 
@@ -17,6 +17,7 @@ function row(change: Partial<QueueRow> = {}): QueueRow {
     name: "Anna",
     subscriber_id: "K-1",
     level: 1,
+    proven_at: null,
     locale: "de",
     snippet: "",
     reason: "asked",
@@ -40,6 +41,7 @@ const says = (author: "subscriber" | "agent" | "system" | "bot", text: string, c
   locale: null,
   cards: [],
   buttons: [],
+  links: [],
   cid: null,
   ...change,
 });
@@ -172,6 +174,7 @@ test("the newest case packet is the one that counts, and whether a person has an
       confidence: null,
       slots: {},
       tried: [],
+      open: [],
       summary_de: "",
       summary_en: "",
       level: 0,
@@ -188,4 +191,23 @@ test("the newest case packet is the one that counts, and whether a person has an
   );
   arrive(says("agent", "y"));
   assert.equal(packetOf(state.logOf(ID))?.answered, true);
+});
+
+test("the newest proof of identity is told, by the time it was proven", () => {
+  assert.equal(identityOf(state.logOf(ID)), null);
+  const facts = { before: "0", level: "1", by: "code", proven_at: "2026-11-21T09:58:00+00:00" };
+  arrive(says("system", "", { code: "identified", facts }), says("bot", "Danke"));
+  assert.deepEqual(identityOf(state.logOf(ID)), { before: "0", level: "1", by: "code", at: facts.proven_at });
+  arrive(says("system", "", { code: "identified", facts: { before: "1", level: "2", by: "site" } }));
+  assert.equal(identityOf(state.logOf(ID))?.by, "site");
+});
+
+test("freshly confirmed falls back after ten minutes", () => {
+  const proven = Date.parse("2026-11-21T10:00:00Z");
+  const at = (minutes: number, change: Partial<QueueRow> = {}): number => {
+    state.now.value = proven + minutes * 60_000;
+    return state.levelOf(row({ level: 2, proven_at: new Date(proven).toISOString(), ...change }));
+  };
+  assert.deepEqual([at(0), at(10), at(10.1)], [2, 2, 1]);
+  assert.deepEqual([at(0, { proven_at: null }), at(99, { level: 1 }), at(99, { level: 0 })], [1, 1, 0]);
 });

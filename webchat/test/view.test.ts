@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textsOf } from "../src/i18n/index.js";
+import { linkHref } from "../src/ui/links.js";
 import { backOff } from "../src/wire/socket.js";
 import type { Author, LogEvent, MessageEvent } from "../src/wire/frames.js";
 import { emptyTimeline, reduce, type Outgoing, type Timeline } from "../src/wire/timeline.js";
@@ -11,9 +12,10 @@ import type { Outward } from "../src/widget/client.js";
 import { counterpart, lastState, lines, newestOfTheirs, plain, spoken, spokenLocale, strip, transcript, unread } from "../src/widget/view.js";
 
 const t = textsOf("en");
+const HERE = "https://chat.example/assets/";
 const AT = "2024-11-21T12:00:00+00:00";
 const says = (author: Author, text: string, more: Partial<MessageEvent> = {}): LogEvent => ({
-  kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], cid: null, ...more,
+  kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], cid: null, ...more,
 });
 const log = (...events: LogEvent[]): Timeline<Outward> =>
   events.reduce<Timeline<Outward>>(
@@ -87,7 +89,7 @@ test("ears and files get plain words, cards included", () => {
   const card = { kind: "invoice" as const, title: "Invoice 1", rows: [{ label: "Total", value: "€1.00" }], points: [] };
   const event = says("bot", "**Here** it is", { cards: [card], buttons: [{ title: "Pay", style: "reply", order: null }] }) as MessageEvent;
   assert.equal(spoken(event, t), "Automated assistant: Here it is. Invoice 1, Total: €1.00. 1 option: Pay");
-  assert.match(transcript(log(event), t), /Automated assistant: Here it is\n {2}Invoice 1\n {4}Total: €1\.00$/);
+  assert.match(transcript(log(event), t, HERE), /Automated assistant: Here it is\n {2}Invoice 1\n {4}Total: €1\.00$/);
   assert.equal(plain("a [b](https://c.example) `d`"), "a b (https://c.example) d");
 });
 
@@ -95,4 +97,24 @@ test("back-off doubles from half a second to thirty, give or take a quarter", ()
   assert.deepEqual([0, 1, 2, 5].map((tries) => backOff(tries, 0.5)), [500, 1000, 2000, 16_000]);
   assert.equal(backOff(20, 1), 30_000);
   assert.ok(backOff(0, 0) >= 375 && backOff(0, 0.999) <= 625);
+});
+
+test("links lead to the gateway or to https, and nowhere else", () => {
+  const at = (address: string) => linkHref(address, HERE);
+  assert.equal(at("/pay/abc?x=1"), "https://chat.example/pay/abc?x=1");
+  assert.equal(at("https://checkout.stripe.com/c/1"), "https://checkout.stripe.com/c/1");
+  for (const bad of ["//evil.example/", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "http://a.example/", "pay/abc", "", "https://"])
+    assert.equal(at(bad), null, bad);
+});
+
+test("links are heard and kept, with their whole address", () => {
+  const event = says("bot", "Here it is", { links: [{ title: "Open invoice", url: "/documents/x" }] });
+  assert.match(spoken(event as MessageEvent, t), /1 link: Open invoice$/);
+  assert.match(transcript(log(event), t, HERE), /Here it is\n {2}Open invoice: https:\/\/chat\.example\/documents\/x$/);
+});
+
+test("a proof by code is a quiet line, not part of the bot's turn", () => {
+  const now = log(says("bot", "1"), says("system", "", { code: "identified", facts: { by: "code" } }), says("bot", "2"));
+  assert.equal(lines(now, t, new Date(AT))[1]?.text, "Confirmed by code: we now know who is writing.");
+  assert.deepEqual(live(now), [true, true, true]);
 });

@@ -2,11 +2,16 @@
 
 import type { ComponentChildren } from "preact";
 import type { QueueRow } from "../wire/frames.js";
+import { loaded } from "./customer";
 import { Icon, type IconName } from "./icons";
+import { levelOf } from "./state";
 import { t, wording } from "./texts";
 
-/** The customer's name; a visitor without one gets the last letters of the conversation. */
-export const nameOf = (row: QueueRow): string => row.name || t("visitor", { n: row.conversation.slice(-4) });
+/** Their name by the host site, else by the customer's data once loaded, else the last letters of the conversation. */
+export const nameOf = (row: QueueRow): string =>
+  row.name ||
+  loaded.value.get(row.conversation)?.old?.header.name ||
+  t("visitor", { n: row.conversation.slice(-4) });
 
 export type Tone = "plain" | "bad" | "warn" | "ok" | "info" | "bot" | "draft";
 
@@ -16,7 +21,8 @@ export function Tag({ tone = "plain", children }: { readonly tone?: Tone; readon
 
 const LEVEL_TONES: readonly Tone[] = ["warn", "plain", "ok"];
 
-export function LevelTag({ level }: { readonly level: number }) {
+export function LevelTag({ row }: { readonly row: QueueRow }) {
+  const level = levelOf(row);
   const words = wording(`level_short_${level}`);
   return words ? <Tag tone={LEVEL_TONES[level] ?? "plain"}>{words}</Tag> : null;
 }

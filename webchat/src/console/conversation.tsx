@@ -10,9 +10,9 @@ import { LevelTag, nameOf, Tag, type Tone } from "./bits";
 import { Composer, writeAs } from "./composer";
 import { Icon } from "./icons";
 import { take } from "./link";
-import { packetOf } from "./log";
+import { identityOf, packetOf, type Log } from "./log";
 import { goal, OutcomeDialog } from "./outcome";
-import { CasePacket } from "./packet";
+import { CasePacket, identityWords } from "./packet";
 import * as state from "./state";
 import { drawer } from "./subscriber";
 import { t } from "./texts";
@@ -39,7 +39,7 @@ function PinnedPacket({ row }: { readonly row: QueueRow }) {
   const log = state.logOf(row.conversation);
   const found = useMemo(() => packetOf(log), [log.entries]);
   const read = found?.answered || row.controller === "closed" || (state.isMine(row) && narrow.matches);
-  return found && <CasePacket packet={found.packet} open={!read} />;
+  return found && <CasePacket packet={found.packet} identity={identityOf(log)} open={!read} />;
 }
 
 function NoConversation() {
@@ -65,7 +65,8 @@ function Head({ row }: { readonly row: QueueRow }) {
         <h1>{nameOf(row)}</h1>
         <div class="pills">
           <StatePill row={row} />
-          <LevelTag level={row.level} />
+          <LevelTag row={row} />
+          <Identity log={state.logOf(row.conversation)} />
           {row.case_number && <span class="case">{row.case_number}</span>}
         </div>
       </div>
@@ -83,6 +84,12 @@ function Head({ row }: { readonly row: QueueRow }) {
       </button>
     </header>
   );
+}
+
+/** How and when it became known who writes. */
+function Identity({ log }: { readonly log: Log }) {
+  const identity = useMemo(() => identityOf(log), [log.entries]);
+  return identity && <span class="small-print">{identityWords(identity)}</span>;
 }
 
 const TONES: Readonly<Record<QueueRow["controller"], Tone>> = {

@@ -23,6 +23,21 @@ export function lastTheirs(log: Log): number {
   return 0;
 }
 
+/** The last proof of who writes: from which level to which, how and when. */
+export interface Identity {
+  readonly before: string;
+  readonly level: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export function identityOf(log: Log): Identity | null {
+  const found = log.entries.findLast(({ event }) => event.kind === "message" && event.code === "identified");
+  if (found?.event.kind !== "message") return null;
+  const { before = "", level = "", by = "", proven_at = found.at } = found.event.facts;
+  return { before, level, by, at: proven_at };
+}
+
 /** The case packet of the newest hand-over, and whether a person has answered since. */
 export function packetOf(log: Log): { readonly packet: Packet; readonly answered: boolean } | null {
   let answered = false;

@@ -2,8 +2,10 @@
 
 import type { Packet } from "../wire/frames.js";
 import { reasonWords, Tag } from "./bits";
+import { intents } from "../i18n/intents.gen";
 import { Icon } from "./icons";
-import { locale, percent, t, wording, type TextKey } from "./texts";
+import type { Identity } from "./log";
+import { locale, moment, percent, t, wording, type TextKey } from "./texts";
 
 /** Slots that carry nothing for a reader. */
 const SILENT = new Set(["pending", "last_say", "locale"]);
@@ -11,8 +13,21 @@ const SILENT = new Set(["pending", "last_say", "locale"]);
 /** The words for the colleague who reads, in the language of their desk. */
 const own = (de: string, en: string): string => (locale.value === "de" ? de : en);
 
+/** What a matter is called at the desk; null for what has no title. */
+const titleOf = (intent: string): string | null =>
+  Object.hasOwn(intents, intent) ? intents[intent]![locale.value] : null;
+
+export const identityWords = ({ by, at, ...facts }: Identity): string | null =>
+  wording(`id_${by}`, { ...facts, t: moment(at) });
+
+interface PacketProps {
+  readonly packet: Packet;
+  readonly identity: Identity | null;
+  readonly open: boolean;
+}
+
 /** Open until the agent folds it or has the chat and answers; folded it still says what is wanted. */
-export function CasePacket({ packet, open }: { readonly packet: Packet; readonly open: boolean }) {
+export function CasePacket({ packet, identity, open }: PacketProps) {
   const summary = own(packet.summary_de, packet.summary_en) || t("p_wants_none");
   const known = Object.entries(packet.slots).filter(([name, value]) => value && !SILENT.has(name));
   return (
@@ -31,6 +46,15 @@ export function CasePacket({ packet, open }: { readonly packet: Packet; readonly
         <dd>
           <Tried steps={packet.tried} />
         </dd>
+        {packet.open.length > 0 && (
+          <>
+            <dt>{t("p_open")}</dt>
+            <dd>
+              {packet.open.map((intent) => titleOf(intent) ?? intent.replaceAll("_", " ")).join(", ")}{" "}
+              <span class="quiet">({t("p_open_none_done")})</span>
+            </dd>
+          </>
+        )}
         <dt>{t("p_why")}</dt>
         <dd>
           {reasonWords(packet.reason) ?? packet.reason}
@@ -49,7 +73,10 @@ export function CasePacket({ packet, open }: { readonly packet: Packet; readonly
           </>
         )}
         <dt>{t("p_identity")}</dt>
-        <dd>{t(`level_${packet.level}` as TextKey)}</dd>
+        <dd>
+          {t(`level_${packet.level}` as TextKey)}
+          {identity && <span class="quiet"> · {identityWords(identity)}</span>}
+        </dd>
       </dl>
     </details>
   );
@@ -77,9 +104,11 @@ function Tried({ steps }: { readonly steps: Packet["tried"] }) {
 function Guess({ packet: { intent, confidence } }: { readonly packet: Packet }) {
   // That somebody asked for a person stands beside it in words already.
   if (!intent || intent === "request_human") return null;
+  const title = titleOf(intent);
+  const named = title ?? intent;
   return (
-    <span class="chip" lang="en">
-      {confidence === null ? intent : `${intent} · ${percent(confidence)}`}
+    <span class="chip" lang={title ? undefined : "en"}>
+      {confidence === null ? named : `${named} · ${percent(confidence)}`}
     </span>
   );
 }

@@ -196,7 +196,7 @@ function Why({ row }: { readonly row: QueueRow }) {
       {row.controller === "agent" && !state.isMine(row) && (
         <Tag tone="info">{t("with_agent", { name: row.agent_name })}</Tag>
       )}
-      {row.level === 0 && <LevelTag level={0} />}
+      {row.level === 0 && <LevelTag row={row} />}
       {row.case_number && <span class="case">{row.case_number}</span>}
     </>
   );

@@ -96,6 +96,12 @@ export const attention = computed(
 export const waited = (row: QueueRow): number | null =>
   row.waiting_since ? Math.max(0, (now.value + clockOffset() - Date.parse(row.waiting_since)) / 1000) : null;
 
+const CONFIRMED_MS = 600_000;
+
+/** The level of identity that counts now: "freshly confirmed" falls back ten minutes after its proof. */
+export const levelOf = ({ level, proven_at }: QueueRow): number =>
+  level === 2 && (!proven_at || now.value + clockOffset() - Date.parse(proven_at) > CONFIRMED_MS) ? 1 : level;
+
 const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> => {
   const next = new Map(map);
   if (value === undefined) next.delete(key);

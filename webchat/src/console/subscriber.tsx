@@ -59,7 +59,7 @@ function Head({ row, data }: { readonly row: QueueRow; readonly data: Loaded | u
   const header = data?.old?.header;
   return (
     <header class="customer-head">
-      <Avatar author="subscriber" name={row.name} />
+      <Avatar author="subscriber" name={row.name || (header?.name ?? "")} />
       <div>
         <h2>{nameOf(row)}</h2>
         <p class="quiet small-print">
@@ -69,7 +69,7 @@ function Head({ row, data }: { readonly row: QueueRow; readonly data: Loaded | u
       {row.subscriber_id && <IconButton icon="retry" label={t("reload")} onClick={() => void load(row.conversation)} />}
       <IconButton icon="close" label={t("close")} class="shut" onClick={() => (drawer.value = false)} />
       <div class="pills">
-        <LevelTag level={row.level} />
+        <LevelTag row={row} />
         <Tag>{t(`lang_${row.locale}`)}</Tag>
         {header && (
           <Tag tone={header.segment === "loyal" ? "ok" : "plain"}>

@@ -48,6 +48,10 @@ export const dayWord = (iso: string): string => dayOf(iso, textsOf(locale.value)
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat(tag(), { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
 
+/** The time of today, else day and time. */
+export const moment = (iso: string): string =>
+  new Date(iso).toDateString() === new Date().toDateString() ? clock(iso) : `${day(iso)}, ${clock(iso)}`;
+
 /** Integer minor units as an amount; the only place where they become a decimal. */
 export function money(minor: number, currency: string): string {
   return new Intl.NumberFormat(tag(), { style: "currency", currency }).format(minor / 100);

@@ -8,7 +8,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { markdown } from "../ui/markdown.js";
-import { Avatar, CardView, TypingDots } from "../ui/parts.js";
+import { Avatar, CardView, Links, TypingDots } from "../ui/parts.js";
 import type { AgentSend, QueueRow } from "../wire/frames.js";
 import { seenBy, type Outgoing } from "../wire/timeline.js";
 import { nameOf, Skeleton, reasonWords } from "./bits";
@@ -153,6 +153,7 @@ function Message({ item, row }: { readonly item: MessageItem; readonly row: Queu
       {event.cards.map((card, i) => (
         <CardView key={i} card={card} />
       ))}
+      <Links links={event.links} base={location.href} newTab={t("new_tab")} />
       {event.buttons.length > 0 && (
         <p class="offered">
           <span>{t("offered")}</span>
@@ -195,9 +196,14 @@ function Note({
 const unbroken = (facts: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, value.replaceAll("-", "\u2011")]));
 
+/** Codes that read differently by one of their facts. */
+const VARIANTS: Readonly<Record<string, string>> = { identified: "by", proof_refused: "why" };
+
 function System({ item }: { readonly item: Extract<Item, { kind: "system" }> }) {
   const { code, facts, text } = item.event;
-  const words = (code && wording(`sys_${code}`, unbroken(facts))) || text || t("sys_other", { code: code ?? "" });
+  const variant = code && VARIANTS[code];
+  const key = variant ? `sys_${code}_${facts[variant]}` : `sys_${code}`;
+  const words = (code && wording(key, unbroken(facts))) || text || t("sys_other", { code: code ?? "" });
   return (
     <p class="system">
       {words} · <time dateTime={item.at}>{clock(item.at)}</time>

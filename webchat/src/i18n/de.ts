@@ -56,6 +56,8 @@ export const de = {
   newMessages: "Neue Nachrichten",
   replies: "Antwortvorschläge",
   options: (n: number) => (n === 1 ? "1 Auswahl" : `${n} Auswahlmöglichkeiten`),
+  links: (n: number) => (n === 1 ? "1 Link" : `${n} Links`),
+  newTab: "öffnet in neuem Tab",
   today: "Heute",
   yesterday: "Gestern",
   codes: {
@@ -74,6 +76,7 @@ export const de = {
       " Sie können hier weiterschreiben, die Antwort erscheint in diesem Chat.",
     agent_joined: (f: Facts) => `${f.agent || "Ein Mensch"} ist jetzt im Chat.`,
     agent_left: (f: Facts) => `${f.agent || "Die Person"} hat den Chat verlassen.`,
+    identified: (f: Facts): string => (f.by === "site" ? "Sie sind angemeldet." : "Per Code bestätigt: Jetzt ist klar, wer schreibt."),
     handed_back: (f: Facts) => `${f.agent || "Die Person"} hat den Chat an den automatischen Assistenten zurückgegeben.`,
     case_closed: (f: Facts) =>
       `Der Vorgang${f.case_number ? ` ${f.case_number}` : ""} ist abgeschlossen. Schreiben Sie einfach, wenn Sie noch etwas brauchen.`,

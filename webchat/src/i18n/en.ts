@@ -53,6 +53,8 @@ export const en: Texts = {
   newMessages: "New messages",
   replies: "Suggested replies",
   options: (n) => (n === 1 ? "1 option" : `${n} options`),
+  links: (n) => (n === 1 ? "1 link" : `${n} links`),
+  newTab: "opens in a new tab",
   today: "Today",
   yesterday: "Yesterday",
   codes: {
@@ -71,6 +73,7 @@ export const en: Texts = {
       " You can keep writing here; the answer will appear in this chat.",
     agent_joined: (f: Facts) => `${f.agent || "A person"} has joined the chat.`,
     agent_left: (f: Facts) => `${f.agent || "The person"} has left the chat.`,
+    identified: (f: Facts): string => (f.by === "site" ? "You are signed in." : "Confirmed by code: we now know who is writing."),
     handed_back: (f: Facts) => `${f.agent || "The person"} has handed the chat back to the automated assistant.`,
     case_closed: (f: Facts) =>
       `Case${f.case_number ? ` ${f.case_number}` : ""} is closed. Just write if you need anything else.`,

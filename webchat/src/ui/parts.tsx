@@ -4,7 +4,8 @@
  * Meaning is never in colour alone: the bot is a square with a mark, a person a circle with a letter.
  */
 import type { JSX } from "preact";
-import type { Author, Card } from "../wire/frames.js";
+import type { Author, Card, Link } from "../wire/frames.js";
+import { linkHref } from "./links.js";
 
 const PATHS = {
   close: "M6 6l12 12M18 6 6 18",
@@ -19,6 +20,9 @@ const PATHS = {
   quote: "M4 12 12 4h7v7l-8 8zM15.5 8.500h.01",
   receipt: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.500l2.800 2.800L16 9.5",
   payment: "M3.5 7a1.5 1.5 0 0 1 1.5-1.500h14A1.5 1.5 0 0 1 20.5 7v10a1.5 1.5 0 0 1-1.5 1.500H5A1.5 1.5 0 0 1 3.5 17zM3.5 10h17M7 14.500h3",
+  info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5.500M12 7.500h.01",
+  dot: "M12 12h.01",
+  away: "M14 5h5v5M19 5l-8.500 8.500M17 14v5H5V7h5",
   check: "M5 12.500l4.5 4.500L19 7.5",
   warn: "M12 4 2.5 20h19zM12 10v4.500M12 17.200h.01",
 } as const;
@@ -72,13 +76,43 @@ export function CardView({ card }: { card: Card }): JSX.Element {
         <ul>
           {card.points.map((point) => (
             <li key={point}>
-              <Icon name="check" />
+              <Icon name={card.kind === "info" ? "dot" : "check"} />
               <span>{point}</span>
             </li>
           ))}
         </ul>
       )}
     </section>
+  );
+}
+
+interface LinksProps {
+  links: readonly Link[];
+  /** Where the gateway is: its paths are in the links. */
+  base: string;
+  /** What a listener is told behind each title. */
+  newTab: string;
+}
+
+/** Pages to open, each in a tab of its own that learns nothing of this page. */
+export function Links({ links, base, newTab }: LinksProps): JSX.Element | null {
+  const shown = links.flatMap(({ title, url }) => {
+    const href = linkHref(url, base);
+    return href === null ? [] : [{ title, href }];
+  });
+  if (!shown.length) return null;
+  return (
+    <ul class="links">
+      {shown.map(({ title, href }) => (
+        <li key={href}>
+          <a href={href} target="_blank" rel="noopener noreferrer">
+            {title}
+            <Icon name="away" />
+            <span class="sr"> ({newTab})</span>
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

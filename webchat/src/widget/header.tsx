@@ -58,7 +58,7 @@ export function Header({ chat, t, now }: PartProps): JSX.Element {
           <button
             type="button"
             onClick={() => {
-              download(transcript(now.timeline, t), t);
+              download(transcript(now.timeline, t, chat.base), t);
               shut();
             }}
           >

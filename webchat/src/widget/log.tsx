@@ -8,7 +8,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clock, type Texts } from "../i18n/index.js";
 import { markdown } from "../ui/markdown.js";
-import { Avatar, CardView, Icon, TypingDots } from "../ui/parts.js";
+import { Avatar, CardView, Icon, Links, TypingDots } from "../ui/parts.js";
 import type { Author, Locale } from "../wire/frames.js";
 import type { PartProps } from "./app.js";
 import { Buttons } from "./buttons.js";
@@ -122,6 +122,7 @@ function Turn({ chat, t, line, online, state }: TurnProps): JSX.Element | null {
         {event.cards.map((card, i) => (
           <CardView key={i} card={card} />
         ))}
+        <Links links={event.links} base={chat.base} newTab={t.newTab} />
         <Buttons chat={chat} t={t} line={line} online={online} />
         {state && <span class="state">{state}</span>}
       </div>

@@ -22,6 +22,8 @@ export interface Chat {
   readonly client: SubscriberClient;
   readonly shelf: Shelf;
   readonly locale: Locale;
+  /** The gateway's address; paths in links are its own. */
+  readonly base: string;
   setLocale(locale: Locale): void;
   /** A control that vanishes when pressed gives the focus on, so that the keyboard does not fall out of the panel. */
   keepFocus(): void;
@@ -119,6 +121,10 @@ class OpenPanel implements PanelHandle {
     this.host.showUnread(0);
   }
 
+  get #gateway(): string {
+    return this.host.getAttribute("server") ?? this.base;
+  }
+
   get #prefix(): string {
     return prefixOf(this.host.getAttribute("subject"));
   }
@@ -129,7 +135,7 @@ class OpenPanel implements PanelHandle {
     this.#locale = localeOf(this.#shelf.get("locale"), host.lang, document.documentElement.lang, navigator.language);
     this.#heard = 0;
     this.#client = new SubscriberClient({
-      url: socketUrl("/ws/subscriber", host.getAttribute("server") ?? this.base),
+      url: socketUrl("/ws/subscriber", this.#gateway),
       shelf: this.#shelf,
       locale: () => this.#locale,
       token: () => tokenSource(host),
@@ -183,6 +189,7 @@ class OpenPanel implements PanelHandle {
       client: this.#client,
       shelf: this.#shelf,
       locale: this.#locale,
+      base: this.#gateway,
       setLocale: this.#setLocale,
       keepFocus: () => settle(this.#box),
       close: () => {

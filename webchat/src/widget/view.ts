@@ -2,7 +2,8 @@
  * What the panel shows, worked out from the timeline; pure, so that every rule of it can be tested.
  */
 import { dayOf, wording, type Texts } from "../i18n/index.js";
-import type { Author, Locale, MessageEvent, ShownButton } from "../wire/frames.js";
+import { linkHref } from "../ui/links.js";
+import type { Author, Locale, MessageEvent } from "../wire/frames.js";
 import { messages, seenBy, type Outgoing, type Timeline } from "../wire/timeline.js";
 import type { Outward, Snapshot } from "./client.js";
 
@@ -140,7 +141,8 @@ export function spoken(event: MessageEvent, t: Texts): string {
   );
   const buttons = event.buttons.filter(({ style }) => style !== "person");
   const choices = buttons.length ? [`${t.options(buttons.length)}: ${titles(buttons)}`] : [];
-  return [`${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards, ...choices].reduce(sentence);
+  const links = event.links.length ? [`${t.links(event.links.length)}: ${titles(event.links)}`] : [];
+  return [`${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards, ...links, ...choices].reduce(sentence);
 }
 
 /** The next sentence after what was said; a colon or a full stop at its end is enough. */
@@ -148,12 +150,12 @@ export function sentence(said: string, next: string): string {
   return `${said}${/[.:!?…]$/.test(said) ? " " : ". "}${next}`;
 }
 
-function titles(buttons: readonly ShownButton[]): string {
-  return buttons.map(({ title }) => title).join(", ");
+function titles(named: readonly { title: string }[]): string {
+  return named.map(({ title }) => title).join(", ");
 }
 
-/** The conversation as a text file. */
-export function transcript(timeline: Timeline<Outward>, t: Texts): string {
+/** The conversation as a text file; links with their whole address at the gateway, `base`. */
+export function transcript(timeline: Timeline<Outward>, t: Texts, base: string): string {
   const stamp = new Intl.DateTimeFormat(t.region, { dateStyle: "short", timeStyle: "short" });
   return messages(timeline)
     .map(({ at, event }) => {
@@ -162,7 +164,11 @@ export function transcript(timeline: Timeline<Outward>, t: Texts): string {
         ...rows.map(({ label, value }) => `    ${label}: ${value}`),
         ...points.map((point) => `    - ${point}`),
       ]);
-      return [`[${stamp.format(new Date(at))}] ${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards].join("\n");
+      const links = event.links.flatMap(({ title, url }) => {
+        const href = linkHref(url, base);
+        return href === null ? [] : [`  ${title}: ${href}`];
+      });
+      return [`[${stamp.format(new Date(at))}] ${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards, ...links].join("\n");
     })
     .join("\n\n");
 }

@@ -176,7 +176,7 @@ export interface InboxFrame {
   type: "inbox";
 }
 /**
- * One conversation in a list of the console.
+ * One conversation in a list of the console. `proven_at`: level 2 counts for ten minutes from then, then as 1.
  */
 export interface QueueRow {
   agent: string | null;
@@ -189,6 +189,7 @@ export interface QueueRow {
   level: number;
   locale: "de" | "en";
   name: string;
+  proven_at: string | null;
   reason: string;
   skill: ("BIL" | "COL" | "RET" | "TEC" | "SEC" | "DLV" | "SAL" | "CMP" | "PRV") | null;
   snippet: string;
@@ -220,6 +221,7 @@ export interface MessageEvent {
     [k: string]: string;
   };
   kind: "message";
+  links: Link[];
   locale: ("de" | "en") | null;
   name: string;
   text: string;
@@ -243,7 +245,7 @@ export interface OrderTerms {
  * A structured part of an answer: an invoice, a plan, a quote, a receipt.
  */
 export interface Card {
-  kind: "invoice" | "plan" | "quote" | "receipt" | "payment";
+  kind: "invoice" | "plan" | "quote" | "receipt" | "payment" | "info";
   points: string[];
   rows: Row[];
   title: string;
@@ -254,6 +256,13 @@ export interface Card {
 export interface Row {
   label: string;
   value: string;
+}
+/**
+ * A page to open: a path of the gateway (`/documents/…`, `/pay/…`, `/help/…`) or an https address.
+ */
+export interface Link {
+  title: string;
+  url: string;
 }
 /**
  * Who owns the conversation from here on.
@@ -292,7 +301,7 @@ export interface PacketEvent {
   packet: Packet;
 }
 /**
- * The case packet; agents only.
+ * The case packet; agents only. `open`: intents of matters that were begun and not finished.
  */
 export interface Packet {
   case_number: string;
@@ -303,6 +312,7 @@ export interface Packet {
   }[];
   level: number;
   locale: "de" | "en";
+  open: string[];
   reason:
     | "asked"
     | "misunderstood"
@@ -311,7 +321,9 @@ export interface Packet {
     | "write_failed"
     | "policy"
     | "not_covered"
-    | "taken_over";
+    | "taken_over"
+    | "repeated"
+    | "angry";
   skill: "BIL" | "COL" | "RET" | "TEC" | "SEC" | "DLV" | "SAL" | "CMP" | "PRV";
   slots: {
     [k: string]: string;
