@@ -21,10 +21,12 @@ from actions.texts import load_texts
 from actions.topics.billing import BalanceNextCharge, ExplainCharge
 from actions.topics.cancellation import CancelSubscription
 from actions.topics.handing_over import Crisis, RequestHuman, not_covered
+from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import ResetPassword
 from actions.topics.payments import RetryPayment, WhyPaymentFailed
 from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
 from actions.topics.smalltalk import AboutBot, Goodbye, Greet, Thank
+from handoff.knowledge import read_knowledge
 from subscriptions import utc_now
 from subscriptions.connecting import open_business
 
@@ -53,6 +55,7 @@ ACTIONS: tuple[type[BotAction], ...] = (
     Repeat,
     SwitchLanguage,
     Identify,
+    *KNOWLEDGE_ANSWERS,
 )
 
 
@@ -62,6 +65,7 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
         subscriptions=open_business(settings.business, clock, settings.business.connections(clock)),
         texts=load_texts(settings.data_dir / "responses", settings.form_of_address),
         skills=load_skills(settings.data_dir / "skills.yml"),
+        knowledge=read_knowledge(settings.data_dir / "knowledge", settings.business.facts()),
         clock=clock,
         zone=ZoneInfo(settings.timezone),
     )

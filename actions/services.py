@@ -17,6 +17,7 @@ from actions.texts import Texts
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Locale
+from handoff.knowledge import Knowledge
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.port import Business
 
@@ -34,6 +35,7 @@ class Services:
     subscriptions: Business
     texts: Texts
     skills: Skills
+    knowledge: Knowledge
     clock: Callable[[], datetime]
     zone: ZoneInfo
 

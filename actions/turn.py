@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.dialogue.pending import Pending, Said, read_open
+from actions.reading import Reading
 from handoff.contract import HandbackBrief, Locale, TurnMetadata
 from subscriptions.model.base import Caller, Level
 
@@ -69,6 +70,7 @@ class Turn:
     demands: int
     steps: tuple[Step, ...]
     second: Second | None = None
+    reading: Reading | None = None
 
     @property
     def identified(self) -> bool:
@@ -98,7 +100,9 @@ class Turn:
         """This turn with the words of an earlier message and what it wanted."""
         entities = _grouped(said.entities)
         words = {"text": said.text, "entities": entities, "pressed": said.pressed}
-        return replace(self, intent=intent, second=None, **words)  # type: ignore[arg-type]
+        # Passages were looked for with the words of this message, not with those of the earlier one.
+        reading = self.reading if said.text == self.text else None
+        return replace(self, intent=intent, second=None, reading=reading, **words)  # type: ignore[arg-type]
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -128,6 +132,7 @@ def read_turn(tracker: Tracker) -> Turn:
         demands=_demands(events),
         steps=read_steps(slots.get("steps")),
         second=_second(message.get("second_request")),
+        reading=Reading.of(message.get("knowledge")),
     )
 
 

@@ -23,13 +23,10 @@ from components.articles import read_passages  # noqa: E402
 from components.encoder import sentence_encoder  # noqa: E402
 from components.knowledge import KNOWLEDGE  # noqa: E402
 from components.neutral import neutral  # noqa: E402
-from components.passage_search import Hit, PassageSearch  # noqa: E402
+from components.passage_search import Hit, PassageSearch, Sureness  # noqa: E402
 
 QUESTIONS = ROOT / "data" / "evaluation" / "knowledge"
 ARTICLES = ROOT / "data" / "knowledge"
-# From these on the actions answer, or offer the likeliest to choose from (`actions/topics/knowledge.py`).
-ANSWER, OFFER = 0.4, 0.25
-
 Find = Callable[[str], list[Hit]]
 
 
@@ -46,7 +43,8 @@ class Question:
 @dataclass(frozen=True)
 class Recall:
     """Shares of questions. `first` and `third`: answered by the best passage, by one of the best three;
-    `article` and `articles` likewise for whole articles; `false`: unanswerable and answered all the same."""
+    `article` and `articles` likewise for whole articles; `told`: answered at all; `false`: unanswerable and
+    answered all the same."""
 
     first: float
     third: float
@@ -81,8 +79,8 @@ def measure(questions: Sequence[Question], find: Find) -> Recall:
         articles=_share(
             [_among(_articles(a), [Hit(_article(x.name), 0) for x in h]) for a, h in able]
         ),
-        told=_share([hits[0].sure >= ANSWER for _, hits in able]),
-        false=_share([hits[0].sure >= ANSWER for hits in unable]),
+        told=_share([_told(hits) for _, hits in able]),
+        false=_share([_told(hits) for hits in unable]),
     )
 
 
@@ -106,9 +104,13 @@ def _through(model: Path) -> Find:
 
     def find(text: str) -> list[Hit]:
         parsed = asyncio.run(agent.parse_message(text))
-        return [Hit(**hit) for hit in parsed[KNOWLEDGE]]
+        return [Hit(**hit) for hit in parsed[KNOWLEDGE]["passages"]]
 
     return find
+
+
+def _told(hits: Sequence[Hit]) -> bool:
+    return Sureness().verdict(hits[0].sure) == "answer"
 
 
 def _among(answers: frozenset[str], hits: Sequence[Hit]) -> bool:

@@ -27,6 +27,11 @@ class KnowledgeError(Exception):
     """An article is missing, lopsided or names an unknown fact: found at the start or by a test."""
 
 
+def help_path(locale: Locale) -> str:
+    """The address of the list of all articles."""
+    return f"/help/{locale}"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What stands under one heading, as Markdown."""
@@ -52,7 +57,15 @@ class Article:
     @property
     def path(self) -> str:
         """Its address below the gateway's."""
-        return f"/help/{self.locale}/{self.slug}"
+        return f"{help_path(self.locale)}/{self.slug}"
+
+    def place(self, passage: Passage) -> str:
+        """The address of a passage."""
+        return f"{self.path}#p{passage.number}"
+
+    def name_of(self, passage: Passage) -> str:
+        """The name of a passage, alike in every language."""
+        return f"{self.slug}/{passage.number}"
 
 
 class _About(BaseModel):
@@ -82,8 +95,10 @@ class Knowledge:
         """A passage by its name, with its article; None for a name that an older model still knows."""
         slug, _, number = name.partition("/")
         article = self.article(locale, slug)
-        found = [each for each in article.passages if str(each.number) == number] if article else []
-        return (article, found[0]) if article and found else None
+        if article is None:
+            return None
+        found = (each for each in article.passages if str(each.number) == number)
+        return next(((article, each) for each in found), None)
 
     def opening(self, locale: Locale, intent: str) -> Article | None:
         """The article that opens a topic about which nothing more was asked."""

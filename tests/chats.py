@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import yaml
@@ -25,6 +26,8 @@ from actions.settings import ActionSettings
 from handoff.contract import Button, HandoffRequest, Identified, Say, bot_reply
 from launch.settings import ROOT
 from subscriptions.connecting import BusinessSettings
+
+LONGEST_MAIL = 5.0  # seconds
 
 
 class Clock:
@@ -110,7 +113,7 @@ class Chat:
                 {"name": name, "confidence": 0.3} for name in turn.pop("ranking", [intent])
             ],
         }
-        for key in ("language", "second_request"):
+        for key in ("language", "second_request", "knowledge"):
             if key in turn:
                 parsed[key] = turn.pop(key)
         return await self.hears(parsed, **turn)
@@ -200,10 +203,27 @@ def services_on(seeded: Path, folder: Path, clock: Clock) -> Iterator[Services]:
     services.subscriptions.close()
 
 
-def last_secret(folder: Path) -> str:
-    """The code or token of the newest mail."""
-    lines = (folder / "mails.jsonl").read_text(encoding="utf-8").splitlines()
-    return str(json.loads(lines[-1])["secret"])
+class Mails:
+    """The mails of one test; they are sent beside the answer, so a new one may take a moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "mails.jsonl"
+        self._seen = 0
+
+    def next_secret(self) -> str:
+        """The code or token of the newest mail that was not looked at yet."""
+        until = monotonic() + LONGEST_MAIL
+        while len(lines := self._lines()) <= self._seen:
+            assert monotonic() < until, "no mail came"
+            sleep(0.02)
+        self._seen = len(lines)
+        return str(json.loads(lines[-1])["secret"])
+
+    def _lines(self) -> list[str]:
+        if not self._path.exists():
+            return []
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if json.loads(line)["secret"]]
 
 
 def rules_of_the_assistant() -> dict[str, str]:

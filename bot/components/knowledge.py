@@ -1,7 +1,7 @@
 """Puts the passages of the knowledge articles that may answer a message on it, best first.
 
-They stand under `knowledge` in the parse data, as names and not as texts, and so reach the actions with the latest
-message. Invariants: a message that is a command gets none; the trained model holds everything, the articles' files
+They stand under `knowledge` in the parse data, as names and not as texts, beside the verdict whether the best is an
+answer, and so reach the actions with the latest message. Invariants: a message that is a command gets none; the trained model holds everything, the articles' files
 are read in training only; the same articles give the same model.
 """
 
@@ -117,11 +117,11 @@ class KnowledgeFinder(GraphComponent):
                 message.set(KNOWLEDGE, self._found(self._search, message), add_to_output=True)
         return messages
 
-    def _found(self, search: PassageSearch, message: Message) -> list[dict[str, Any]]:
+    def _found(self, search: PassageSearch, message: Message) -> dict[str, Any]:
         text = neutral.neutral(message.get(TEXT))
         ranking = message.get(INTENT_RANKING_KEY) or ()
         confidences = {guess["name"]: guess["confidence"] for guess in ranking}
         vector = sentence_encoder(self._config["encoder"])([text])
-        return [
-            asdict(hit) for hit in search.find(text, vector, confidences, most=self._config["most"])
-        ]
+        hits = search.find(text, vector, confidences, most=self._config["most"])
+        verdict = search.sureness.verdict(hits[0].sure)
+        return {"verdict": verdict, "passages": [asdict(hit) for hit in hits]}

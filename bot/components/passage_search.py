@@ -34,7 +34,8 @@ SHAPE = Shape(
 class Sureness:
     """How evidence becomes a probability: logistic regression on the tuning questions.
 
-    `intent`: what the confidence of an article's intents adds to the decisions for its passages.
+    `intent`: what the confidence of an article's intents adds to the decisions for its passages. From `answer` on
+    the best passage is given as the answer, from `offer` on the best few may be offered to choose from.
     """
 
     intent: float = 0.4
@@ -42,6 +43,14 @@ class Sureness:
     margin: float = 4.9
     outside: float = -1.35
     bias: float = -0.09
+    answer: float = 0.4
+    offer: float = 0.25
+
+    def verdict(self, sure: float) -> str:
+        """What to do with the best passage: "answer", "offer" or "none"."""
+        if sure >= self.answer:
+            return "answer"
+        return "offer" if sure >= self.offer else "none"
 
     def of(self, decisions: Floats, outside: float) -> float:
         """The chance that the best passage answers; `outside`: confidence that this is none of our business."""

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.articles import fingerprint, read_passages
 from components.encoder import sentence_encoder
 from components.knowledge import KNOWLEDGE, REPOSITORY, KnowledgeFinder
-from components.passage_search import PassageSearch
+from components.passage_search import PassageSearch, Sureness
 from knowledge_recall import ARTICLES, Question, fitted, measure, read_questions
 
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -58,7 +58,8 @@ def found(component: KnowledgeFinder, text: str, ranking: "list[dict] | None" = 
     """What the message carries to the actions."""
     message = Message({TEXT: text, INTENT_RANKING_KEY: ranking or []})
     component.process([message])
-    return message.as_dict(only_output_properties=True).get(KNOWLEDGE)
+    carried = message.as_dict(only_output_properties=True).get(KNOWLEDGE)
+    return carried and carried["passages"]
 
 
 def test_it_learns_is_stored_loaded_and_found_in_the_parse_data(
@@ -86,6 +87,16 @@ def test_a_command_finds_nothing(tmp_path: Path, folder: Path) -> None:
     trained = finder(tmp_path / "model", folder)
     trained.train(TrainingData())
     assert found(trained, "/pause_subscription") is None
+
+
+def test_the_verdict_follows_the_sureness(tmp_path: Path, folder: Path) -> None:
+    trained = finder(tmp_path / "model", folder)
+    trained.train(TrainingData())
+    message = Message({TEXT: "newspaper is missing"})
+    trained.process([message])
+    sure = message.get(KNOWLEDGE)["passages"][0]["sure"]
+    assert message.get(KNOWLEDGE)["verdict"] == Sureness().verdict(sure)
+    assert [Sureness().verdict(at) for at in (0.0, 0.3, 0.9)] == ["none", "offer", "answer"]
 
 
 def test_an_untrained_finder_says_so(tmp_path: Path, folder: Path) -> None:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markdown_it import MarkdownIt
 
-from handoff.knowledge import Article, Knowledge, Passage
+from handoff.knowledge import Article, Knowledge, Passage, help_path
 from handoff.web.pages import LANGUAGES, Frame, Language, document, language_of
 from handoff.web.services import Services, http_services
 
@@ -57,7 +57,7 @@ async def to_language(request: Request) -> RedirectResponse:
     """On to the list in the reader's language."""
     language = language_of(None, request.headers.get("accept-language", ""))
     return RedirectResponse(
-        f"/help/{language}", status_code=303, headers={"Vary": "Accept-Language"}
+        help_path(language), status_code=303, headers={"Vary": "Accept-Language"}
     )
 
 
@@ -87,7 +87,7 @@ def _known(language: str) -> Language | None:
 
 
 def _frame(web: Services, language: Language, title: str, rest: str) -> Frame:
-    addresses = {each: f"/help/{each}{rest}" for each in LANGUAGES}
+    addresses = {each: help_path(each) + rest for each in LANGUAGES}
     return Frame(language, title, web.links.house, addresses=addresses)
 
 
@@ -129,9 +129,9 @@ def _section(passage: Passage) -> str:
 
 
 def _to_list(language: Language) -> str:
-    return f'<p><a href="/help/{language}">{_WORDS[language]["all"]}</a></p>'
+    return f'<p><a href="{help_path(language)}">{_WORDS[language]["all"]}</a></p>'
 
 
 def anchor(passage: Passage) -> str:
-    """The place of a passage on its page."""
+    """The place of a passage on its page, which `Article.place` leads to."""
     return f"p{passage.number}"

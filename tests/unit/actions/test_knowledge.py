@@ -1,0 +1,125 @@
+"""Answers from the articles: told, offered, opened, not found, and a person after two rounds."""
+
+from typing import Any
+
+import pytest
+
+from actions.runtime import build_services
+from actions.services import Services
+from actions.settings import ActionSettings
+from actions.topics.knowledge import KNOWLEDGE_ANSWERS
+from subscriptions.connecting import BusinessSettings
+from tests.chats import Answer
+from tests.unit.actions.conftest import Start
+
+INTENTS = [kind.intent for kind in KNOWLEDGE_ANSWERS]
+
+
+def found(verdict: str, *names: str) -> dict[str, Any]:
+    """What the assistant's reading puts on a message."""
+    return {"verdict": verdict, "passages": [{"name": name, "sure": 0.5} for name in names]}
+
+
+def links(answer: Answer) -> list[str]:
+    return [link.url for said in answer.says for link in said.links]
+
+
+def asks_for_a_person(answer: Answer) -> bool:
+    return any(button.intent == "request_human" for button in answer.buttons)
+
+
+async def test_the_passage_is_told_with_its_heading_and_article(chat: Start) -> None:
+    answer = await chat().says(
+        "hab ich eine probezeit?",
+        "product_info",
+        knowledge=found("answer", "trial-and-order/1", "trial-and-order/2"),
+    )
+    assert answer.text.startswith("Kostenlos testen\n\nStream Standard und Stream Premium beginnen")
+    assert links(answer) == ["/help/de/trial-and-order#p1"]
+    assert asks_for_a_person(answer)
+    assert answer.buttons[0].title == "Ermäßigter Einstieg"
+
+
+async def test_it_answers_in_the_language_of_the_chat(chat: Start) -> None:
+    answer = await chat(locale="en").says(
+        "probezeit?", "product_info", knowledge=found("answer", "trial-and-order/1")
+    )
+    assert answer.text.startswith("Trying it for free")
+    assert links(answer) == ["/help/en/trial-and-order#p1"]
+
+
+async def test_numbers_come_from_the_limits(services: Services, chat: Start) -> None:
+    business = BusinessSettings(mode="development", limits='{"promise_days": 5}')
+    stricter = build_services(ActionSettings(token="t" * 32, business=business))  # type: ignore[arg-type]
+    answer = await chat(knowledge=stricter.knowledge).says(
+        "später zahlen?", "product_info", knowledge=found("answer", "failed-payments/3")
+    )
+    stricter.subscriptions.close()
+    assert "höchstens 5 Tage voraus" in answer.text
+
+
+async def test_an_unsure_reading_offers_what_it_found(chat: Start) -> None:
+    talk = chat()
+    answer = await talk.says(
+        "irgendwas mit sport",
+        "content_missing",
+        knowledge=found("offer", "missing-content/2", "streaming-plans/3"),
+    )
+    titles = [button.title for button in answer.buttons]
+    assert titles[:2] == ["Folge oder Staffel fehlt", "Zusatzpakete zum Streaming"]
+    assert asks_for_a_person(answer)
+    chosen = await talk.presses(answer.buttons[1])
+    assert chosen.text.startswith("Zusatzpakete zum Streaming")
+    assert links(chosen) == ["/help/de/streaming-plans#p3"]
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+@pytest.mark.parametrize("locale", ["de", "en"])
+async def test_no_answer_says_so_and_offers_a_person(chat: Start, intent: str, locale: str) -> None:
+    answer = await chat(locale=locale).says(
+        "who is your chief executive", intent, knowledge=found("none", "about-us/1")
+    )
+    assert ("Hilfethemen" if locale == "de" else "help topics") in answer.text
+    assert "offers three things" not in answer.text
+    assert links(answer) == [f"/help/{locale}"]
+    assert asks_for_a_person(answer)
+    assert answer.handoff is None
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+async def test_a_topic_that_was_only_named_shows_what_there_is(chat: Start, intent: str) -> None:
+    answer = await chat().says(f"/{intent}", intent)
+    choices = [button for button in answer.buttons if "passage" in button.value]
+    assert 2 <= len(choices) <= 5
+    assert asks_for_a_person(answer)
+
+
+async def test_a_passage_that_is_gone_is_not_found(chat: Start) -> None:
+    answer = await chat().says("?", "product_info", knowledge=found("answer", "long-gone/1"))
+    assert "Hilfethemen" in answer.text
+
+
+@pytest.mark.parametrize("broken", [{}, {"passages": None}, {"passages": ["x"]}, {"verdict": 3}])
+async def test_a_broken_reading_is_no_answer(chat: Start, broken: dict[str, Any]) -> None:
+    answer = await chat().says("?", "product_info", knowledge=broken)
+    assert "Hilfethemen" in answer.text
+
+
+async def test_after_two_rounds_a_technician_takes_over(chat: Start) -> None:
+    talk = chat()
+    hit = found("answer", "playback-problems/2")
+    assert (await talk.says("ruckelt", "playback_problem", knowledge=hit)).handoff is None
+    again = await talk.says("immer noch", "playback_problem", entities={"date": "1"}, knowledge=hit)
+    assert again.handoff is None
+    last = await talk.says("nö", "playback_problem", entities={"date": "2"}, knowledge=hit)
+    assert last.handoff is not None
+    assert (last.handoff.reason, last.handoff.skill) == ("not_covered", "TEC")
+
+
+async def test_other_topics_between_are_no_rounds(chat: Start) -> None:
+    talk = chat()
+    hit = found("answer", "playback-problems/2")
+    await talk.says("ruckelt", "playback_problem", knowledge=hit)
+    await talk.says("und sonst", "product_info", knowledge=found("answer", "about-us/1"))
+    answer = await talk.says("ruckelt", "playback_problem", entities={"date": "1"}, knowledge=hit)
+    assert answer.handoff is None
