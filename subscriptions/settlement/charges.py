@@ -17,7 +17,7 @@ from subscriptions.plans.ordering import ORDERS
 from subscriptions.policy.settling import outcome_for, stepped, steps_to
 from subscriptions.provider import ChargeAnswer, EventKind
 from subscriptions.settlement.told import Settled, Told
-from subscriptions.store import cases, invoices, provider_events
+from subscriptions.store import cases, invoices, payment_requests, provider_events
 
 _A, _I = AttemptState, InvoiceStatus
 _STATES: Mapping[EventKind, AttemptState] = {
@@ -26,13 +26,14 @@ _STATES: Mapping[EventKind, AttemptState] = {
     EventKind.CHARGE_RETURNED: _A.RETURNED,
     EventKind.CHARGE_REFUNDED: _A.REFUNDED,
 }
+_BACK = frozenset({EventKind.CHARGE_RETURNED, EventKind.CHARGE_REFUNDED})
 
 
 def charge(db: Connection, told: Told) -> Settled:
     """Take an attempt where the provider says it is."""
     owner = provider_events.owner_of(db, told.event)
     if owner is None:
-        return Settled(Outcome.UNKNOWN)
+        return _about_no_attempt(db, told)
     customer, number, reference = owner
     invoice = invoices.find(db, customer, number, lock=True)
     tried = invoices.attempts_of(db, number)
@@ -83,12 +84,28 @@ def _heard(
     return Settled(Outcome.APPLIED, settled.customer, settled.facts, settled.notices)
 
 
+def _about_no_attempt(db: Connection, told: Told) -> Settled:
+    """What is paid by a link makes no attempt, so money that goes back from one is a person's at once.
+
+    News that may be about an attempt whose answer was lost are unknown, and tried again.
+    """
+    if told.event.kind not in _BACK or any(errand.unknown(db, 1) for errand in (CHARGES, ORDERS)):
+        return Settled(Outcome.UNKNOWN)
+    return nobodys_money(db, told)
+
+
 def nobodys_money(db: Connection, told: Told) -> Settled:
-    """Money came for, or went from, something that is not in the books: a person finds out whose it is."""
-    concern = cases.Concern(
-        "wrong_or_double_charge",
-        "BIL",
-        facts={"told": told.event.kind.value, "reference": told.event.provider_reference},
-    )
-    opened = cases.open_case(db, None, concern, at=told.at, limits=told.limits)
-    return Settled(Outcome.CONFLICT, None, {"case": opened.number})
+    """Money came for, or went from, something that is not in the books: a person finds out whose it is.
+
+    Whose pay link it was is known when the event names the link.
+    """
+    event = told.event
+    known = payment_requests.find(db, event.reference) if event.reference else None
+    if known is None and event.provider_reference is not None:
+        known = payment_requests.by_provider_reference(db, event.provider_reference)
+    link = {"request": known.id, "raw_code": event.raw_code} if known else {}
+    facts = {"told": event.kind.value, "reference": event.provider_reference, **link}
+    concern = cases.Concern("wrong_or_double_charge", "BIL", facts=facts)
+    customer = known.customer if known else None
+    opened = cases.open_case(db, customer, concern, at=told.at, limits=told.limits)
+    return Settled(Outcome.CONFLICT, customer, {"case": opened.number})

@@ -229,15 +229,39 @@ def test_money_that_stays_unknown_becomes_a_case(
     assert case["facts"] == {"told": "charge_succeeded", "reference": "pi_1"}
 
 
-@pytest.mark.parametrize("kind", [E.CHARGE_RETURNED, E.CHARGE_REFUNDED, E.REFUND_FAILED])
-def test_money_that_went_and_stays_unknown_becomes_a_case(
+def test_a_refund_that_stays_unknown_becomes_a_case(
+    business: Subscriptions, engine: Engine, clock: SetClock
+) -> None:
+    tell(business, ProviderEvent("evt-gone", E.REFUND_FAILED, NOW, None, "pi_9"))
+    clock.forward(timedelta(days=2))
+    business.settlement.reconcile(clock())
+    (case,) = rows(engine, t.cases, customer=None, kind="wrong_or_double_charge")
+    assert case["facts"] == {"told": "refund_failed", "reference": "pi_9"}
+
+
+@pytest.mark.parametrize("kind", [RETURNED, REFUNDED])
+def test_a_chargeback_of_what_was_paid_by_a_page_is_a_case_at_once_and_once(
     business: Subscriptions, engine: Engine, clock: SetClock, kind: EventKind
 ) -> None:
-    tell(business, ProviderEvent("evt-gone", kind, NOW, None, "pi_9"))
+    event = ProviderEvent("evt-back", kind, NOW, None, "pi_9", "fraudulent")
+    assert tell(business, event) == (Outcome.CONFLICT,)
+    assert tell(business, event) == (Outcome.DUPLICATE,)
     clock.forward(timedelta(days=2))
     business.settlement.reconcile(clock())
     (case,) = rows(engine, t.cases, customer=None, kind="wrong_or_double_charge")
     assert case["facts"] == {"told": kind.value, "reference": "pi_9"}
+    assert case["opened_at"] == NOW
+
+
+@pytest.mark.parametrize("kind", [RETURNED, REFUNDED])
+def test_a_chargeback_that_names_a_pay_link_is_a_case_of_its_customer(
+    business: Subscriptions, engine: Engine, kind: EventKind
+) -> None:
+    link = pay_link(engine, "K-1001").reference
+    event = ProviderEvent("evt-back", kind, NOW, link, "pi_9", "MD06")
+    assert tell(business, event) == (Outcome.CONFLICT,)
+    (case,) = rows(engine, t.cases, customer="K-1001", kind="wrong_or_double_charge")
+    assert (case["facts"]["request"], case["facts"]["raw_code"]) == (link, "MD06")
 
 
 def test_what_is_nothing_to_us_is_ignored(business: Subscriptions, engine: Engine) -> None:
@@ -314,11 +338,14 @@ def test_asking_finds_that_a_refund_arrived(
     assert rows(engine, t.refunds, reference="G-1")[0]["state"] == "succeeded"
 
 
-def test_asking_ends_with_thirteen_months(
+def test_asking_ends_when_nothing_can_go_back_any_more(
     business: Subscriptions, engine: Engine, clock: SetClock
 ) -> None:
+    """Even after the product was off for longer than that, there is a last look."""
     long_ago(engine)
     submitted(engine, "K-1003")
+    clock.forward(timedelta(days=430))
+    assert business.settlement.reconcile(clock()) == Reconciled(1, 1, 0, 0)
     clock.forward(timedelta(days=430))
     assert business.settlement.reconcile(clock()) == Reconciled(0, 0, 0, 0)
 
@@ -337,9 +364,9 @@ def test_a_provider_that_is_away_ends_the_round(
     long_ago(engine)
     submitted(engine, "K-1003")
     provider.down = True
-    before = fingerprint(engine)
+    before = books(engine, ["K-1003"])
     assert business.settlement.reconcile(clock()) == Reconciled(0, 0, 1, 0)
-    assert fingerprint(engine) == before
+    assert books(engine, ["K-1003"]) == before
 
 
 # --------------------------------------------------------------------------------------- any order
