@@ -35,6 +35,8 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
     else:
         answering, waiting = action, turn.open
     reply = await _first(answering, turn, held)
+    if answering.intent == IDENTIFY and reply.pending is None and reply.identified is None:
+        waiting = waiting[1:]  # what needs a proof that is not given ends with it
     waiting = stacked((*_opened(reply), *_second(answering, turn, held), *waiting))
     reply, waiting = await _afterwards(answering, turn, reply, waiting)
     if reply.handoff is not None:

@@ -6,7 +6,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,10 @@ class Reader:
         parsed: dict[str, Any] = answer.json()
         return parsed
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
     def ready(self) -> bool:
         """Whether the assistant is loaded."""
         try:
@@ -46,7 +50,8 @@ class Reader:
 def reading(folder: Path) -> Iterator[Reader]:
     """A reader, started unless one is named."""
     if os.environ.get("RASA_URL"):
-        yield Reader(os.environ["RASA_URL"], os.environ["RASA_TOKEN"])
+        with closing(Reader(os.environ["RASA_URL"], os.environ["RASA_TOKEN"])) as reader:
+            yield reader
         return
     port = free_port()
     environment = {
@@ -68,4 +73,5 @@ def reading(folder: Path) -> Iterator[Reader]:
             wait_until(reader.ready, rasa, 120)
             yield reader
         finally:
+            reader.close()
             stop(rasa)

@@ -45,7 +45,7 @@ from actions.voice import Voice
 from handoff.contract import Locale
 from subscriptions.model.base import Money
 from subscriptions.policy.calendar import business_date
-from tests.chats import Answer, Chat, Clock, begin, last_secret, plain
+from tests.chats import Answer, Chat, Clock, Mails, begin, plain
 from tests.conversations.reader import Reader
 
 TALKS = Path(__file__).parent / "talks"
@@ -86,6 +86,9 @@ class Player:
     facts: dict[str, str] = field(default_factory=dict)
     last: Answer | None = None
 
+    def __post_init__(self) -> None:
+        self._mails = Mails(self.folder)
+
     def play(self) -> None:
         """Raises AssertionError with the step and the answer."""
         told = self.talk.told
@@ -117,7 +120,7 @@ class Player:
     async def _said(self, chat: Chat, step: Mapping[str, Any], place: str) -> Answer:
         if "press" in step:
             return await chat.presses(self._button(self._filled(step["press"]), place))
-        words = last_secret(self.folder) if "code" in step else self._filled(step["user"])
+        words = self._mails.next_secret() if "code" in step else self._filled(step["user"])
         parsed = await asyncio.to_thread(self.reader.read, words)
         read = parsed["intent"]["name"]
         wanted = step.get("intent", read)
