@@ -33,6 +33,7 @@ from subscriptions.provider.port import (
     RefundRequest,
     RefundResult,
     RegisteredMethod,
+    ReturnsPage,
     SetupRequest,
     UntrustedEventError,
 )
@@ -41,7 +42,7 @@ from subscriptions.provider.stripe_line import StripeAccess, StripeLine
 SIGNATURE = "stripe-signature"
 SIGNATURE_AGE = timedelta(minutes=5)
 _MOST = 100  # things on one page of a list, the most that Stripe gives
-_CLOCKS_DIFFER = timedelta(hours=1)
+_CLOCKS_DIFFER = timedelta(days=1)  # by far less, but what is not found may be charged again
 _UNUSABLE = frozenset({"sepa_unsupported_account", "bank_account_unusable", "account_closed"})
 
 
@@ -54,6 +55,7 @@ class StripeProvider:
 
     name = "stripe"
     assigns_mandates = True
+    lists_returns = True
 
     def __init__(self, access: StripeAccess, clock: Clock = _utc_now) -> None:
         self._access = access
@@ -101,6 +103,19 @@ class StripeProvider:
             if found:
                 return answers.disputed_answer(intent, found[0])
         return answers.charge_answer(kind, intent)
+
+    def returns(self, since: datetime, until: datetime, after: str | None) -> ReturnsPage:
+        """A page of the disputes; Stripe keeps them all, and its events for 30 days only."""
+        form: stripe.params.DisputeListParams = {
+            "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
+            "limit": _MOST,
+        }
+        if after is not None:
+            form["starting_after"] = after
+        page = self._line.ask(lambda: self._client.v1.disputes.list(form).to_dict())
+        found = page["data"]
+        following = found[-1]["id"] if found and page["has_more"] else None
+        return ReturnsPage(tuple(answers.went_back(each) for each in found), following)
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
         """Refund a PaymentIntent, in part or whole. What Stripe refuses to refund has failed."""

@@ -35,8 +35,12 @@ class FakeStripe:
 
     answers: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
-    trouble: str = ""  # slow, dripping, half, text; lost: does it and never answers; silent: lost, and reads too
+    trouble: str = (
+        ""  # slow, dripping, half, text; lost: does it and never answers; silent: reads are not
+    )
+    # answered either; deaf: never hears what is sent
     books: Books | None = None  # without any, `answers` is all it knows
+    lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by path, newest first
     address: str = ""
 
     def on(self, method: str, path: str, body: Any, status: int = 200) -> None:
@@ -47,6 +51,16 @@ class FakeStripe:
     def last(self) -> Asked:
         """The newest request."""
         return self.asked[-1]
+
+
+def page(listed: list[dict[str, Any]], form: dict[str, str]) -> dict[str, Any]:
+    """A page of a list, as Stripe's `created`, `limit` and `starting_after` cut it."""
+    since, until = int(form.get("created[gte]", 0)), int(form.get("created[lt]", 2**40))
+    found = [each for each in listed if since <= each["created"] < until]
+    names = [each["id"] for each in found]
+    begin = names.index(form["starting_after"]) + 1 if "starting_after" in form else 0
+    end = begin + int(form.get("limit", 10))
+    return {"object": "list", "data": found[begin:end], "has_more": end < len(found)}
 
 
 def error(kind: str, **more: Any) -> dict[str, Any]:
@@ -112,6 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.fake.trouble == "silent" and self.command == "GET":
             self.close_connection = True
             return
+        if self.fake.trouble == "deaf" and self.command == "POST":
+            self.close_connection = True
+            return
         status, body = self._found(path, form, headers.get("idempotency-key", ""))
         if self.fake.trouble in {"lost", "silent"} and self.command == "POST":
             self.close_connection = True  # it was done, and nobody hears of it
@@ -122,6 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the client gave up
 
     def _found(self, path: str, form: dict[str, str], key: str) -> tuple[int, Any]:
+        if path in self.fake.lists:
+            return 200, page(self.fake.lists[path], form)
         kept = self.fake.books and self.fake.books.answer(self.command, path, form, key)
         unknown = (404, error("invalid_request_error", code="resource_missing"))
         return kept or self.fake.answers.get((self.command, path), unknown)

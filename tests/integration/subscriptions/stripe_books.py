@@ -1,6 +1,8 @@
 """What the stand-in for Stripe remembers: money that moved, and idempotency keys until it forgets them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Form = dict[str, str]
@@ -12,6 +14,7 @@ INTENTS, REFUNDS = "/v1/payment_intents", "/v1/refunds"
 class Books:
     """PaymentIntents and refunds as they were made, oldest first; `status` is what a new intent becomes."""
 
+    clock: Callable[[], datetime]
     status: str = "succeeded"
     decline: str = ""
     made: dict[str, list[dict[str, Any]]] = field(
@@ -56,7 +59,7 @@ class Books:
             "amount": int(form["amount"]),
             "customer": form.get("customer"),
             "payment_intent": form.get("payment_intent"),
-            "created": 1795255200,  # 2026-11-21 10:00 UTC, when the clock of the tests stands
+            "created": int(self.clock().timestamp()),
             "metadata": {
                 name.removeprefix("metadata[").removesuffix("]"): value
                 for name, value in form.items()

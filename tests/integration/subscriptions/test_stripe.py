@@ -302,8 +302,8 @@ def test_a_charge_whose_answer_was_lost_is_found_in_the_list_of_its_customer(
     assert answer is not None
     assert (answer.state, answer.provider_reference) == (AttemptState.SUBMITTED, "pi_1")
     sent = fake.asked[0].form
-    hour_before = str(int((NOW - timedelta(hours=1)).timestamp()))
-    assert (sent["customer"], sent["created[gte]"]) == ("cus_1", hour_before)
+    day_before = str(int((NOW - timedelta(days=1)).timestamp()))
+    assert (sent["customer"], sent["created[gte]"]) == ("cus_1", day_before)
 
 
 def test_a_charge_that_stripe_does_not_know_is_none(
