@@ -21,6 +21,7 @@ from subscriptions.outbox import Outbox, close_outbox, no_outbox
 from subscriptions.overview import OverviewOf
 from subscriptions.payments import Payments
 from subscriptions.plans import Plans
+from subscriptions.policy.calendar import business_date, load_holidays
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.seller import Seller
 from subscriptions.privacy import Privacy
@@ -113,6 +114,7 @@ def backing_of(
     database_url: str, clock: Clock, connections: Connections, patience: Patience
 ) -> Backing:
     """What the use cases stand on, for whoever builds them one by one."""
+    load_holidays(business_date(clock()).year)
     return Backing(
         engine=open_engine(database_url, patience),
         clock=clock,

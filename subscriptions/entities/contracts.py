@@ -72,11 +72,6 @@ def _moved(subscription: Subscription, new: SubscriptionState) -> Subscription:
     return replace(subscription, state=new)
 
 
-def start_trial(subscription: Subscription) -> Subscription:
-    """pending → trialing."""
-    return _moved(subscription, _S.TRIALING)
-
-
 def activate(subscription: Subscription) -> Subscription:
     """pending, trialing, paused, past due, suspended → active; a scheduled end is taken back."""
     return replace(_moved(subscription, _S.ACTIVE), ends_on=None)

@@ -71,11 +71,6 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(financial_holidays("ECB", years=year))
 
 
-_bank_holidays(
-    2026
-)  # the package loads the calendar on first use: at the start, not while somebody waits
-
-
 def bank_days_after(day: date, count: int) -> date:
     """`count` bank days later: Monday to Friday without the closing days of TARGET (the banks' own calendar)."""
     while count > 0:
@@ -88,6 +83,12 @@ def bank_days_after(day: date, count: int) -> date:
 @lru_cache(maxsize=64)
 def _holidays(year: int) -> frozenset[date]:
     return frozenset(country_holidays("DE", years=year))
+
+
+def load_holidays(year: int) -> None:
+    """Load the calendars of a year: the first use takes a moment, so at the start and not while somebody waits."""
+    _bank_holidays(year)
+    _holidays(year)
 
 
 def is_holiday(day: date) -> bool:

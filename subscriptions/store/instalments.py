@@ -1,7 +1,6 @@
 """Instalments: the parts of what somebody pays bit by bit."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -46,17 +45,6 @@ def latest(db: Connection, customer: str) -> tuple[Instalment, ...]:
     rows = db.execute(query.order_by(_c.agreed_at.desc(), _c.plan, _c.number))
     parts = tuple(_part(row) for row in rows)
     return tuple(part for part in parts if part.plan == parts[0].plan)
-
-
-def open_due(db: Connection, due_before: date, limit: int) -> tuple[Instalment, ...]:
-    """Open parts whose day is before this one, oldest first: some of them are missed now."""
-    query = (
-        select(t.instalments)
-        .where(_c.state == InstalmentState.OPEN.value, _c.due_on < due_before)
-        .order_by(_c.due_on, _c.plan, _c.number)
-        .limit(limit)
-    )
-    return tuple(_part(row) for row in db.execute(query))
 
 
 def _part(row: Row[Any]) -> Instalment:

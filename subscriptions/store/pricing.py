@@ -13,7 +13,6 @@ from subscriptions.model.catalogue import Plan
 from subscriptions.policy.pricing import PlanTerms, price_in_force
 from subscriptions.store import contracts
 from subscriptions.store import tables as t
-from subscriptions.store.write import insert_if_absent
 
 
 def terms_of(db: Connection, plan: Plan) -> PlanTerms:
@@ -54,29 +53,3 @@ def in_force(db: Connection, contract: Subscription, day: date, plan: str | None
     """What an interval costs the contract on `day`, with its own plan or with another one."""
     wanted = contracts.plan(db, plan or contract.plan)
     return price_in_force(contract, terms_of(db, wanted), day)
-
-
-def add_price(db: Connection, price: Price) -> bool:
-    """Store an entry of the price history unless that day has one; says whether it was new."""
-    values = {
-        "plan": price.plan,
-        "valid_from": price.valid_from,
-        "price_minor": price.price.minor,
-        "currency": price.price.currency,
-        "reason_de": price.reason_de,
-        "reason_en": price.reason_en,
-    }
-    return insert_if_absent(db, t.prices, values)
-
-
-def add_phase(db: Connection, phase: Phase) -> bool:
-    """Store a phase of a plan unless it is there; says whether it was new."""
-    values = {
-        "plan": phase.plan,
-        "position": phase.position,
-        "kind": phase.kind.value,
-        "days": phase.days,
-        "months": phase.months,
-        "price_minor": phase.price.minor,
-    }
-    return insert_if_absent(db, t.phases, values)

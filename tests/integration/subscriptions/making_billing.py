@@ -25,13 +25,13 @@ from subscriptions.store import (
     customers,
     invoices,
     payment_requests,
-    pricing,
     receipts,
     refunds,
     vouchers,
 )
 from subscriptions.store import tables as t
 from subscriptions.store.engine import reading, writing
+from tests.integration.subscriptions.making_prices import add_price
 from tests.integration.subscriptions.people import NOW
 
 TODAY = date(2026, 11, 21)
@@ -159,7 +159,7 @@ def plan_with_history(engine: Engine) -> str:
             (date(2026, 1, 1), 500, "paper"),
             (date(2027, 1, 1), 600, "ink"),
         ):
-            pricing.add_price(db, Price(sold.code, day, Money(minor), why, why))
+            add_price(db, Price(sold.code, day, Money(minor), why, why))
     return sold.code
 
 

@@ -12,7 +12,6 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Money
 from subscriptions.model.catalogue import ChangeKind
 from subscriptions.model.contracts import SubscriptionState
-from subscriptions.store import pricing
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.looking import rows
@@ -27,6 +26,7 @@ from tests.integration.subscriptions.making_plans import (
     hold,
     second_contract,
 )
+from tests.integration.subscriptions.making_prices import add_phase, add_price
 from tests.integration.subscriptions.people import CountingProvider, SetClock, bot_for
 
 PERIOD_END = date(2026, 12, 6)
@@ -106,7 +106,7 @@ def test_what_was_billed_is_the_price_of_the_first_day(
             ("learn-start", date(2026, 11, 15), 2600),
             ("learn-pro", date(2026, 12, 1), 3300),
         ):
-            pricing.add_price(db, Price(plan, day, Money(minor)))
+            add_price(db, Price(plan, day, Money(minor)))
     quote = business.plans.quote(BEN, "learn-pro")
     assert (quote.credit, quote.charge, quote.due_now) == (Money(-1000), Money(1500), Money(500))
     assert quote.new.price == Money(3300)
@@ -116,7 +116,7 @@ def test_a_bigger_plan_at_a_lower_price_is_free_until_the_period_ends(
     business: Subscriptions, engine: Engine, provider: CountingProvider
 ) -> None:
     with writing(engine) as db:
-        pricing.add_phase(db, Phase("learn-pro", 1, PhaseKind.DISCOUNT, Money(900), months=12))
+        add_phase(db, Phase("learn-pro", 1, PhaseKind.DISCOUNT, Money(900), months=12))
     quote = business.plans.quote(BEN, "learn-pro")
     assert (quote.credit, quote.charge, quote.due_now) == (Money(-1000), Money(1000), Money(0))
     business.plans.order(BEN, quote.token, key="k")

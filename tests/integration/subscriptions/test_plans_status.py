@@ -12,7 +12,6 @@ from subscriptions.model.base import Money
 from subscriptions.model.catalogue import ChangeKind
 from subscriptions.model.contracts import Entitlement, SubscriptionState
 from subscriptions.model.plans import Notice, Payer, PriceStep
-from subscriptions.store import pricing
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.making_plans import (
     BEN,
@@ -24,6 +23,7 @@ from tests.integration.subscriptions.making_plans import (
     change,
     second_contract,
 )
+from tests.integration.subscriptions.making_prices import add_price
 from tests.integration.subscriptions.people import NOBODY, bot_for
 
 S = SubscriptionState
@@ -88,7 +88,7 @@ def test_what_comes_is_told(business: Subscriptions, engine: Engine) -> None:
     business.plans.schedule_downgrade(TOM, token, key="k")
     business.plans.pause(TOM, 1, key="p")
     with writing(engine) as db:
-        pricing.add_price(db, Price("stream-premium", date(2027, 1, 15), Money(1899)))
+        add_price(db, Price("stream-premium", date(2027, 1, 15), Money(1899)))
     (status,) = business.plans.status(TOM)
     assert (status.pending_plan and status.pending_plan.code, status.pending_from) == (
         "stream-basic",

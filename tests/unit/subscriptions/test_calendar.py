@@ -1,6 +1,9 @@
 """Days in Germany, periods that respect month ends, and bank days."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -115,3 +118,27 @@ def test_a_period_that_runs_is_left_alone() -> None:
 )
 def test_bank_days(day: date, count: int, expected: date) -> None:
     assert bank_days_after(day, count) == expected
+
+
+def test_the_calendars_are_loaded_with_the_business_and_not_by_an_import(tmp_path: Path) -> None:
+    """Seen in a process of its own: here they are loaded long since."""
+    seen = """
+import sys
+from datetime import UTC, date, datetime
+from subscriptions import Connections, backing_of
+from subscriptions.policy import calendar
+from subscriptions.store.engine import ANSWERING
+
+def loaded():
+    return [each.cache_info().misses for each in (calendar._bank_holidays, calendar._holidays)]
+
+counts = [loaded()]
+new_year_in_germany = datetime(2031, 12, 31, 23, 30, tzinfo=UTC)
+backing_of("sqlite:///" + sys.argv[1], lambda: new_year_in_germany, Connections(), ANSWERING)
+counts.append(loaded())
+calendar.bank_days_after(date(2032, 1, 1), 1), calendar.is_holiday(date(2032, 1, 1))
+print([*counts, loaded()])
+"""
+    command = [sys.executable, "-c", seen, str(tmp_path / "empty.db")]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[[0, 0], [1, 1], [1, 1]]"

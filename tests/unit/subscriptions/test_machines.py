@@ -8,7 +8,7 @@ from enum import StrEnum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from subscriptions.entities import attempts, contracts, invoices, methods
 from subscriptions.errors import Code, SubscriptionError
@@ -60,9 +60,10 @@ class SubscriptionHistory(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.today += timedelta(days=days)
 
-    @rule()
-    def start_trial(self) -> None:
-        self.attempt(lambda: contracts.start_trial(self.contract), S.TRIALING)
+    @initialize(state=st.sampled_from([S.PENDING, S.TRIALING]))
+    def is_sold(self, state: S) -> None:
+        """With a trial or without one."""
+        self.contract = replace(FRESH, state=state)
 
     @rule()
     def activate(self) -> None:
