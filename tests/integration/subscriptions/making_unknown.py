@@ -25,7 +25,7 @@ from subscriptions.provider import (
 )
 from subscriptions.provider.stripe_calls import StripeProvider
 from subscriptions.provider.stripe_line import StripeAccess
-from subscriptions.store import customers, invoices
+from subscriptions.store import contracts, customers, invoices
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.fake_stripe import KEY, WEBHOOK, FakeStripe
@@ -104,7 +104,8 @@ def unknown_attempt(engine: Engine, customer: str, number: str) -> str:
         invoice = invoices.find(db, customer, number, lock=True)
         assert invoice is not None
         tried = invoices.attempts_of(db, number)
-        method = customers.method_of(db, tried[-1].method)
+        (contract,) = contracts.by_ids(db, [invoice.subscription])
+        method = customers.method_of(db, contract.method)
         assert method is not None
         request = ChargeRequest(f"{number}-{len(tried) + 1}", method, invoice.total)
         made = scheduled(request, invoice=number, number=len(tried) + 1, at=NOW, decided_by="bot")

@@ -9,6 +9,7 @@ from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.invoice_details import DetailsWish
 from subscriptions.model.profile import NewAddress
 from tests.integration.subscriptions import making_billing as making
+from tests.integration.subscriptions.making_unknown import unknown_refund
 from tests.integration.subscriptions.people import NOBODY, NOW, bot_for
 from tests.integration.subscriptions.refusals import Refused, World, nothing
 
@@ -91,6 +92,11 @@ def down(world: World) -> None:
     world.provider.down = True
 
 
+def unknown(world: World) -> None:
+    unknown_refund(world.engine, "K-1002", "RE-1002-0015")
+    down(world)
+
+
 def read(use_case: str, call: Callable[[World, Caller], object]) -> tuple[Refused, ...]:
     """What every reading of the own account refuses."""
 
@@ -141,6 +147,40 @@ READS: tuple[Refused, ...] = (
     *read("billing.voucher_status", lambda w, c: w.business.billing.voucher_status(c, "X")),
     *read("billing.invoice_details", lambda w, c: w.business.billing.invoice_details(c)),
     *read("billing.refund_status", lambda w, c: w.business.billing.refund_status(c)),
+    *read("billing.refund_quote", lambda w, c: w.business.billing.refund_quote(c)),
+    Refused(
+        "billing.refund_quote",
+        "an invoice of somebody else",
+        Code.NOT_FOUND,
+        lambda w: w.business.billing.refund_quote(MARCUS, "RE-1001-0025"),
+    ),
+    Refused(
+        "billing.refund_quote",
+        "more than was paid",
+        Code.REFUND_IMPOSSIBLE,
+        lambda w: w.business.billing.refund_quote(MARCUS, LAST, Money(800)),
+    ),
+    Refused(
+        "billing.refund_quote",
+        "goodwill for the second time in a year",
+        Code.REFUND_ABOVE_LIMIT,
+        lambda w: w.business.billing.refund_quote(MARCUS, LAST, Money(100)),
+        engine(making.goodwill),
+    ),
+    Refused(
+        "billing.refund_quote",
+        "another whose answer was lost",
+        Code.REFUND_UNKNOWN,
+        lambda w: w.business.billing.refund_quote(MARCUS, LAST),
+        unknown,
+    ),
+    Refused(
+        "billing.voucher_status",
+        "several contracts and none named",
+        Code.WHICH_CONTRACT,
+        lambda w: w.business.billing.voucher_status(MARCUS, "DANKE20"),
+        with_voucher(engine(making.second_contract)),
+    ),
     Refused(
         "billing.explain_charge",
         "an invoice of somebody else",
@@ -318,6 +358,7 @@ REFUNDS: tuple[Refused, ...] = (
         engine(making.goodwill),
     ),
     Refused(REFUND, "a provider that does not answer", Code.PROVIDER_DOWN, refund(), down),
+    Refused(REFUND, "another whose answer was lost", Code.REFUND_UNKNOWN, refund(), unknown),
     Refused(REFUND, "a key that was used for another", Code.KEY_REUSED, refund(), refunded),
 )
 

@@ -10,6 +10,7 @@ from subscriptions.model.payments import Paid
 from subscriptions.policy.limits import Limits
 from tests.integration.subscriptions import making_payments as making
 from tests.integration.subscriptions.making_payments import TODAY
+from tests.integration.subscriptions.making_unknown import unknown_attempt
 from tests.integration.subscriptions.people import NOBODY, bot_for
 from tests.integration.subscriptions.refusals import Refused, World
 
@@ -47,6 +48,11 @@ def two_kept(world: World) -> None:
 
 def down(world: World) -> None:
     world.provider.down = True
+
+
+def unknown(world: World) -> None:
+    unknown_attempt(world.engine, "K-1001", INVOICE)
+    down(world)
 
 
 ON, SMALL = Limits(instalments_on=True), Limits(instalments_on=True, instalments_least_minor=300)
@@ -142,6 +148,20 @@ REFUSED: tuple[Refused, ...] = (
         lambda w: retry(w, TODAY + timedelta(days=29)),
     ),
     Refused("payments.retry", "a provider that does not answer", Code.PROVIDER_DOWN, retry, down),
+    Refused(
+        "payments.retry",
+        "another try whose answer was lost",
+        Code.PAYMENT_UNKNOWN,
+        retry,
+        unknown,
+    ),
+    Refused(
+        "payments.pay_link",
+        "a debit whose answer was lost",
+        Code.PAYMENT_UNKNOWN,
+        lambda w: w.business.payments.pay_link(ANNA, key="k"),
+        unknown,
+    ),
     Refused(
         "payments.retry",
         "a key that was used for another day",

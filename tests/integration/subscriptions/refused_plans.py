@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from subscriptions.entities.holds import HoldKind
+from subscriptions.entities.invoices import InvoiceStatus
 from subscriptions.errors import Code
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.contracts import SubscriptionState
+from tests.integration.subscriptions import making_payments
 from tests.integration.subscriptions.making_plans import (
     ANNA,
     BEN,
@@ -19,6 +21,7 @@ from tests.integration.subscriptions.making_plans import (
     hold,
     second_contract,
 )
+from tests.integration.subscriptions.making_unknown import unknown_attempt
 from tests.integration.subscriptions.people import NOBODY, bot_for
 from tests.integration.subscriptions.refusals import Refused, World, nothing
 
@@ -105,6 +108,13 @@ def _late(world: World) -> None:
 
 def _down(world: World) -> None:
     world.provider.down = True
+
+
+def _unknown(world: World) -> None:
+    number = "RE-1004-0099"
+    making_payments.invoice(world.engine, "K-1004", number, status=InvoiceStatus.OPEN)
+    unknown_attempt(world.engine, "K-1004", number)
+    _down(world)
 
 
 def _bigger() -> _Offer:
@@ -233,6 +243,7 @@ ORDERS = (
     _smaller().order(Code.PLAN_NOT_AN_UPGRADE, "a smaller plan by the order button"),
     _Offer(then=_declined).order(Code.PAYMENT_DECLINED, "the payment is declined"),
     _Offer(then=_down).order(Code.PROVIDER_DOWN, "the payment service does not answer"),
+    _Offer(then=_unknown).order(Code.PAYMENT_UNKNOWN, "a payment whose answer was lost"),
     _reused(_bigger()).order(Code.KEY_REUSED, "the key of another order"),
     _smaller().downgrade(Code.IDENTITY_NEEDED, "nobody is identified", NOBODY),
     _smaller().downgrade(Code.QUOTE_FOREIGN, "the offer of somebody else", BEN),
