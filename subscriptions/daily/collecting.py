@@ -40,7 +40,8 @@ def collect_due(run: Run) -> StepDone:
 def reconcile(run: Run) -> StepDone:
     """Ask about debits that may still change; what is not answered is asked again tomorrow."""
     told = Settlement(run.backing).reconcile(run.at)
-    return StepDone(NEWS, told.changed + told.retold, complete=told.unanswered == 0)
+    complete = told.unanswered == 0 and not told.more
+    return StepDone(NEWS, told.changed + told.retold, complete=complete)
 
 
 def _page(run: Run, passed: int) -> tuple[Attempt, ...]:

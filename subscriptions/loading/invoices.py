@@ -101,6 +101,7 @@ def _attempt(one: One, place: tuple[str, int, date], failure: tuple[str, str] | 
         "state": "failed" if failure else "succeeded",
         "raw_code": failure[0] if failure else None,
         "at": datetime.combine(on, DEBIT_AT),
+        "ask_on": on,
         "decided_by": "schedule",
         "failure_class": failure[1] if failure else None,
     }

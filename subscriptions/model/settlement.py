@@ -23,13 +23,14 @@ class Outcome(StrEnum):
 class Reconciled:
     """What asking the provider brought: how many charges were asked about, changed, and not answered.
 
-    `retold` counts events that were unknown when they came and could be applied now.
+    `retold` counts events that were unknown when they came and could be applied now; `more`: the next round has work.
     """
 
     asked: int
     changed: int
     unanswered: int
     retold: int
+    more: bool = False
 
 
 class PageState(StrEnum):

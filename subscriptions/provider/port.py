@@ -210,6 +210,14 @@ class ProviderEvent:
     raw_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnsPage:
+    """Debits that went back; `after` is where the next page begins, None on the last one."""
+
+    events: tuple[ProviderEvent, ...] = ()
+    after: str | None = None
+
+
 class PaymentProvider(Protocol):
     """Collects money. Every call answers within 3 s or raises ProviderUnavailableError (NotReachedError when sure)."""
 
@@ -223,12 +231,21 @@ class PaymentProvider(Protocol):
         """Whether mandate references are its own, and therefore known only afterwards."""
         ...
 
+    @property
+    def lists_returns(self) -> bool:
+        """Whether it lists the debits that went back; if not, each debit is asked about."""
+        ...
+
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """Collect once for the reference, without the customer."""
         ...
 
     def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer | None:
         """Where a charge stands now, None when it knows of none; the same charge is not made again."""
+        ...
+
+    def returns(self, since: datetime, until: datetime, after: str | None) -> ReturnsPage:
+        """A page of the debits that went back from `since` until before `until`, after a place in the list."""
         ...
 
     def refund(self, request: RefundRequest) -> RefundAnswer:

@@ -48,6 +48,7 @@ from subscriptions.provider.port import (
     RefundRequest,
     RefundResult,
     RegisteredMethod,
+    ReturnsPage,
     SetupKind,
     SetupRequest,
     UntrustedEventError,
@@ -79,6 +80,7 @@ class SimulatedProvider:
     sleep: Callable[[timedelta], None] = _sleep
     name: str = "simulator"
     assigns_mandates: bool = False
+    lists_returns: bool = False  # it remembers nothing
 
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """The first answer to a charge; for SEPA never more than `submitted`."""
@@ -108,6 +110,10 @@ class SimulatedProvider:
                 at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
                 return ChargeAnswer(state, code, reference, min(at, now))
         return ChargeAnswer(AttemptState.SUBMITTED, None, reference)
+
+    def returns(self, since: datetime, until: datetime, after: str | None) -> ReturnsPage:
+        """It has no list."""
+        return ReturnsPage()
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
         """Cards at once, a transfer to a bank account is on its way first."""

@@ -198,6 +198,12 @@ def event_of(event: Said) -> ProviderEvent:
     )
 
 
+def went_back(dispute: Said) -> ProviderEvent:
+    """What the webhook about a listed dispute would have told."""
+    told = {"id": f"asked-{dispute['id']}", "type": "charge.dispute.created"}
+    return event_of({**told, "created": dispute["created"], "data": {"object": dispute}})
+
+
 _Told = tuple[EventKind, str | None]
 _BACK = frozenset({EventKind.CHARGE_RETURNED, EventKind.CHARGE_REFUNDED})
 

@@ -237,6 +237,7 @@ def _try(of: tuple[str, Bill], day: date, state: AttemptState, code: str | None 
         "state": state.value,
         "raw_code": code,
         "at": datetime.combine(day, DEBIT_AT),
+        "ask_on": day,
         "decided_by": "schedule",
         "failure_class": classify(kind, code).value if code else None,
     }

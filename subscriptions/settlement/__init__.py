@@ -17,6 +17,8 @@ from subscriptions.store.backing import Backing
 
 __all__ = ["Settlement"]
 
+MOST = 2000  # questions of a kind in one round: some minutes
+
 
 class Settlement:
     """What a provider tells, told to the business. No person calls these: the gateway and the daily run do."""
@@ -46,9 +48,10 @@ class Settlement:
         """
         return page_asked(self._backing, reference, self._backing.clock())
 
-    def reconcile(self, now: datetime, *, batch: int = 200) -> Reconciled:
-        """Ask about SEPA debits younger than 13 months that may still change, `batch` at a time.
+    def reconcile(self, now: datetime, *, batch: int = 200, most: int = MOST) -> Reconciled:
+        """Ask about what may still change and is due to be asked about: at most `most` of each kind, `batch` at a time.
 
-        Events that were unknown when they came are tried again first.
+        Debits that went back come from the provider's own list where it has one. Events that were unknown when they
+        came are tried again first.
         """
-        return reconcile(self._backing, now, batch)
+        return reconcile(self._backing, now, batch, most)

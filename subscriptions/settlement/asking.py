@@ -1,14 +1,16 @@
 """Asking the provider where debits and refunds stand, for answers and news that were lost on the way.
 
-Invariants: what is unknown is looked up before anything else; asked outside of any transaction; every difference is applied as an event of its own, so that asking
-twice, or being told as well, changes nothing; a provider that is away ends the round early.
+Invariants: what is unknown is looked up before anything else; a round asks a bounded number of questions, and the next
+one goes on where it ended; asked outside of any transaction; every difference is applied as an event of its own, so that
+asking twice, or being told as well, changes nothing; a provider that is away ends the round early.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import chain
-from typing import Any, TypeVar
+from itertools import chain, islice
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,7 +20,8 @@ from subscriptions.entities.refunds import Refund
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.settlement import Outcome, Reconciled
 from subscriptions.plans.ordering import ORDERS
-from subscriptions.policy.calendar import add_months, business_date
+from subscriptions.policy.calendar import business_date
+from subscriptions.policy.looking import next_look
 from subscriptions.provider import (
     Charged,
     ChargeRequest,
@@ -28,13 +31,12 @@ from subscriptions.provider import (
     ProviderUnavailableError,
     RefundResult,
 )
+from subscriptions.settlement.listed import Listing
 from subscriptions.settlement.telling import take, take_again
-from subscriptions.store import customers, giving, provider_events
+from subscriptions.store import customers, giving, looking, provider_events
 from subscriptions.store.backing import Backing
-from subscriptions.store.engine import reading
-from subscriptions.store.provider_events import Cursor
+from subscriptions.store.engine import reading, writing
 
-MONTHS = 13  # as long as an unauthorised SEPA debit may be fetched back
 RETOLD_DAYS = 30
 _PATIENCE = 5  # unanswered questions after which nobody seems to be there
 _CHARGES: Mapping[AttemptState, EventKind] = {
@@ -47,25 +49,37 @@ _REFUNDS: Mapping[RefundResult, EventKind] = {
     RefundResult.SUCCEEDED: EventKind.REFUND_SUCCEEDED,
     RefundResult.FAILED: EventKind.REFUND_FAILED,
 }
-T = TypeVar("T")
-Question = Callable[[], bool]
+T = TypeVar("T", Attempt, Refund)
+Question = Callable[[], int]
 _ERRANDS: Sequence[Errand[Any, Any]] = (CHARGES, ORDERS, REFUNDS)
 
 
-def reconcile(backing: Backing, now: datetime, batch: int) -> Reconciled:
-    """Try unknown events again, then ask what is unknown, and about every debit and refund that is not final."""
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[T]):
+    """Things that are asked about one by one: which are due, how to ask, and whether they are under way."""
+
+    due: Callable[[Connection, date, int], Sequence[T]]
+    ask: Callable[[Backing, T, datetime], bool]
+    pending: bool
+
+
+def reconcile(backing: Backing, now: datetime, batch: int, most: int) -> Reconciled:
+    """Try unknown events again, then ask what is unknown, what is under way, and what may have gone back."""
     retold = _retell(backing, now, batch)
-    asked = changed = unanswered = 0
-    for question in _questions(backing, now, batch):
+    asked = changed = unanswered = in_a_row = 0
+    for question in _questions(backing, now, batch, most):
         try:
             changed += question()
         except ProviderUnavailableError:
-            unanswered += 1
-            if unanswered >= _PATIENCE:
+            unanswered, in_a_row = unanswered + 1, in_a_row + 1
+            if in_a_row >= _PATIENCE:
                 break
             continue
-        asked += 1
-    return Reconciled(asked, changed, unanswered, retold)
+        asked, in_a_row = asked + 1, 0
+    with reading(backing.engine) as db:
+        today = business_date(now)
+        more = any(kind.due(db, today, 1) for kind in _kinds(backing))
+    return Reconciled(asked, changed, unanswered, retold, more)
 
 
 def _retell(backing: Backing, now: datetime, batch: int) -> int:
@@ -87,21 +101,24 @@ def _again(backing: Backing, event: ProviderEvent, now: datetime, *, give_up: bo
         return Outcome.UNKNOWN
 
 
-def _questions(backing: Backing, now: datetime, batch: int) -> Iterator[Question]:
-    first = add_months(business_date(now), -MONTHS)
-    since = now - timedelta(days=(business_date(now) - first).days)
+def _questions(backing: Backing, now: datetime, batch: int, most: int) -> Iterator[Question]:
+    """What is unknown first; at most so many questions of each kind, the next round goes on from there."""
+    kinds = [_unknown(backing, batch)]
+    if backing.provider.lists_returns:
+        kinds.append(_listed(backing, now))
+    kinds += [_asked(backing, kind, now, batch) for kind in _kinds(backing)]
+    return chain.from_iterable(islice(kind, most) for kind in kinds)
 
-    def debits(db: Connection, after: Cursor | None) -> Sequence[tuple[Attempt, Cursor]]:
-        return provider_events.not_final(db, since, after, batch)
 
-    def refunds(db: Connection, after: Cursor | None) -> Sequence[tuple[Refund, Cursor]]:
-        return provider_events.refunds_under_way(db, since, after, batch)
+def _kinds(backing: Backing) -> Sequence[_Kind[Any]]:
+    """What is asked about one by one; a provider that lists what went back spares most of it."""
+    return (_PENDING, _GIVEN) if backing.provider.lists_returns else (_PENDING, _COLLECTED, _GIVEN)
 
-    return chain(
-        _unknown(backing, batch),
-        (partial(_charge, backing, each, now) for each in _pages(backing, debits, batch)),
-        (partial(_refund, backing, each, now) for each in _pages(backing, refunds, batch)),
-    )
+
+def _listed(backing: Backing, now: datetime) -> Iterator[Question]:
+    listing = Listing(backing, now)
+    while not listing.complete:
+        yield listing.read
 
 
 def _unknown(backing: Backing, batch: int) -> Iterator[Question]:
@@ -113,20 +130,27 @@ def _unknown(backing: Backing, batch: int) -> Iterator[Question]:
             yield partial(look_up, backing, errand, reference)
 
 
-def _pages(
-    backing: Backing,
-    page: Callable[[Connection, Cursor | None], Sequence[tuple[T, Cursor]]],
-    batch: int,
-) -> Iterator[T]:
-    """All things of a query, `batch` at a time, each page in a transaction of its own."""
-    cursor: Cursor | None = None
+def _asked(backing: Backing, kind: _Kind[T], now: datetime, batch: int) -> Iterator[Question]:
+    """What is due of a kind, `batch` at a time; what was asked about is not due any more."""
     while True:
         with reading(backing.engine) as db:
-            found = page(db, cursor)
-        yield from (thing for thing, _ in found)
+            found = kind.due(db, business_date(now), batch)
+        yield from (partial(_ask, backing, kind, each, now) for each in found)
         if len(found) < batch:
             return
-        cursor = found[-1][1]
+
+
+def _ask(backing: Backing, kind: _Kind[T], thing: T, now: datetime) -> bool:
+    """Ask about one thing, and keep when it is asked about next, whether or not there is an answer."""
+    today = business_date(now)
+    following: date | None = today + timedelta(days=1)
+    try:
+        changed = kind.ask(backing, thing, now)
+        following = next_look(looking.made_on(thing), today, pending=kind.pending)
+    finally:
+        with writing(backing.engine) as db:
+            looking.ask_again(db, thing, following)
+    return changed
 
 
 def _charge(backing: Backing, attempt: Attempt, now: datetime) -> bool:
@@ -170,3 +194,8 @@ def _refund(backing: Backing, refund: Refund, now: datetime) -> bool:
         raw_code=answer.raw_code,
     )
     return take(backing, event, now) is Outcome.APPLIED
+
+
+_PENDING = _Kind(looking.pending, _charge, pending=True)
+_COLLECTED = _Kind(looking.collected, _charge, pending=False)
+_GIVEN = _Kind(looking.given_back, _refund, pending=True)

@@ -16,6 +16,7 @@ from subscriptions.entities.methods import MethodKind
 from subscriptions.model.base import Money
 from subscriptions.model.billing import InvoiceLine
 from subscriptions.model.payments import FailureClass
+from subscriptions.policy.calendar import business_date
 from subscriptions.store import tables as t
 
 _UNPAID = (InvoiceStatus.OPEN.value, InvoiceStatus.FAILED.value)
@@ -267,6 +268,7 @@ def attempt_columns(attempt: Attempt) -> dict[str, Any]:
         "provider_reference": attempt.provider_reference,
         "settled_at": attempt.settled_at,
         "due_on": attempt.due_on,
+        "ask_on": business_date(attempt.at),
     }
 
 

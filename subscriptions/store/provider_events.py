@@ -3,20 +3,17 @@
 Invariants: an event is stored once for its provider; the invoice is locked before its attempt changes.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.attempts import Attempt
 from subscriptions.entities.invoices import Invoice
-from subscriptions.entities.methods import MethodKind
 from subscriptions.entities.payments import Payment, PaymentState
-from subscriptions.entities.refunds import Refund, RefundState
 from subscriptions.model.settlement import Outcome
 from subscriptions.provider import EventKind, ProviderEvent
-from subscriptions.store import invoices, receipts, refunds
+from subscriptions.store import receipts, refunds
 from subscriptions.store import tables as t
 from subscriptions.store.write import insert_if_absent
 
@@ -164,42 +161,3 @@ def debited(db: Connection, method: str, day: date) -> None:
         .where(t.mandates.c.last_used_on.is_(None) | (t.mandates.c.last_used_on < day))
         .values(last_used_on=day)
     )
-
-
-def refunds_under_way(
-    db: Connection, since: datetime, after: Cursor | None, limit: int
-) -> Sequence[tuple[Refund, Cursor]]:
-    """Refunds that the provider has taken and that have not arrived, oldest first, from the cursor on."""
-    r = t.refunds.c
-    query = select(r.reference, r.asked_at).where(
-        r.state == RefundState.SUBMITTED.value,
-        r.provider_reference.is_not(None),
-        r.asked_at >= since,
-    )
-    if after is not None:
-        at, reference = after
-        query = query.where(or_(r.asked_at > at, and_(r.asked_at == at, r.reference > reference)))
-    rows = db.execute(query.order_by(r.asked_at, r.reference).limit(limit)).all()
-    found = ((refunds.find(db, row.reference), (row.asked_at, row.reference)) for row in rows)
-    return [(refund, cursor) for refund, cursor in found if refund is not None]
-
-
-def not_final(
-    db: Connection, since: datetime, after: Cursor | None, limit: int
-) -> Sequence[tuple[Attempt, Cursor]]:
-    """Attempts on their way, and SEPA debits that may still go back, since then, oldest first, from the cursor on."""
-    a = t.attempts.c
-    may_go_back = (a.state == AttemptState.SUCCEEDED.value) & (a.kind == MethodKind.SEPA.value)
-    query = select(a.reference, a.invoice, a.at).where(
-        (a.state == AttemptState.SUBMITTED.value) | may_go_back,
-        a.at >= since,
-    )
-    if after is not None:
-        at, reference = after
-        query = query.where(or_(a.at > at, and_(a.at == at, a.reference > reference)))
-    found: list[tuple[Attempt, Cursor]] = []
-    for row in db.execute(query.order_by(a.at, a.reference).limit(limit)).all():
-        tried = invoices.attempts_of(db, row.invoice)
-        attempt = next(each for each in tried if each.reference == row.reference)
-        found.append((attempt, (row.at, row.reference)))
-    return found

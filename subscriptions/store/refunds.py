@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from subscriptions.entities.refunds import CreditNote, Refund, RefundReason, RefundState
 from subscriptions.model.base import Money
+from subscriptions.policy.calendar import business_date
 from subscriptions.policy.overcharges import kept
 from subscriptions.store import customers, receipts
 from subscriptions.store import tables as t
@@ -19,7 +20,7 @@ from subscriptions.store import tables as t
 
 def add(db: Connection, refund: Refund) -> None:
     """Store a new refund."""
-    db.execute(insert(t.refunds).values(_columns(refund)))
+    db.execute(insert(t.refunds).values(**_columns(refund), ask_on=business_date(refund.asked_at)))
 
 
 def store(db: Connection, refund: Refund) -> None:

@@ -30,6 +30,7 @@ from subscriptions.store.tables.collection import (
     payment_requests,
     promises,
     provider_events,
+    provider_lists,
 )
 from subscriptions.store.tables.columns import UtcMoment, metadata
 from subscriptions.store.tables.contracts import (
@@ -108,6 +109,7 @@ __all__ = [
     "prices",
     "promises",
     "provider_events",
+    "provider_lists",
     "quotes",
     "refunds",
     "retention_offers",

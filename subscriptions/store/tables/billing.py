@@ -85,6 +85,8 @@ attempts = Table(
     Column("provider_reference", String(120)),
     moment("settled_at", nullable=True),
     Column("due_on", Date),  # of a scheduled attempt
+    Column("ask_on", Date),  # when the provider is asked next what became of it; null: never
+    Index("ix_attempts_kind_state_ask_on", "kind", "state", "ask_on"),
     Index("ix_attempts_provider_reference", "provider_reference"),
     Index("ix_attempts_state_due_on", "state", "due_on"),
     UniqueConstraint("invoice", "number"),
@@ -135,6 +137,7 @@ refunds = Table(
     moment("asked_at"),
     day("expected_on", nullable=True),
     Column("provider_reference", String(120)),
+    Column("ask_on", Date),  # when the provider is asked next what became of it; null: never
     Index("ix_refunds_customer_asked_at", "customer", "asked_at"),
     Index("ix_refunds_state", "state"),
 )

@@ -105,3 +105,9 @@ provider_events = Table(
     moment("received_at"),
     Column("outcome", String(40), nullable=False),  # applied, stale, unknown, ignored, conflict
 )
+provider_lists = Table(
+    "provider_lists",
+    metadata,
+    Column("provider", String(20), primary_key=True),
+    moment("read_until"),  # of the debits that went back
+)

@@ -66,7 +66,8 @@ def long_ago(engine: Engine) -> None:
     with writing(engine) as db:
         for reference, at in db.execute(select(t.attempts.c.reference, t.attempts.c.at)).all():
             where = t.attempts.c.reference == reference
-            db.execute(update(t.attempts).where(where).values(at=at - timedelta(days=430)))
+            before = {"at": at - timedelta(days=430), "ask_on": None}
+            db.execute(update(t.attempts).where(where).values(before))
 
 
 def news(

@@ -20,6 +20,7 @@ from subscriptions.provider import (
     RefundAnswer,
     RefundRequest,
     RegisteredMethod,
+    ReturnsPage,
     SetupRequest,
     SimulatedProvider,
 )
@@ -64,6 +65,7 @@ class CountingProvider:
     )
     name: str = "simulator"
     assigns_mandates: bool = False
+    lists_returns: bool = False
 
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """Charge as the simulator does, and remember the reference."""
@@ -75,6 +77,9 @@ class CountingProvider:
     def outcome_of(self, charged: Charged, now: datetime) -> ChargeAnswer | None:
         self._ask(charged)
         return self.simulator.outcome_of(charged, now)
+
+    def returns(self, since: datetime, until: datetime, after: str | None) -> ReturnsPage:
+        return self.simulator.returns(since, until, after)
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
         self._ask(request)

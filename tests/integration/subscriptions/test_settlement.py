@@ -181,6 +181,7 @@ def refund_on_its_way(engine: Engine) -> None:
                 state="submitted",
                 asked_at=NOW,
                 provider_reference="sim_G-1",
+                ask_on=NOW.date(),
             )
         )
 
