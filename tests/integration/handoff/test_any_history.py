@@ -19,9 +19,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from handoff.contract import Identified
 from handoff.conversations.errors import ConversationError
 from handoff.conversations.model import Author
 from handoff.conversations.ports import Agent, BotTurn, Receipt
+from handoff.conversations.proof import ProofRefused
 from tests.integration.handoff.house import JON, MAYA, House, anonymous, cid, handoff, log_of, say
 
 T = TypeVar("T")
@@ -42,6 +44,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.claimed: list[BotTurn] = []
         self.answers = 0
         self.stored_answers: list[str] = []
+        self.proven: str | None = None
 
     def run(self, step: Awaitable[T]) -> T:
         async def awaited() -> T:
@@ -101,6 +104,27 @@ class AnyHistory(RuleBasedStateMachine):
         if self.run(self.nodes[node].answer(turn, replies)):
             self.stored_answers.append(words)
             assert not self.run(self.nodes[1 - node].answer(turn, [say("twice")]))
+
+    @precondition(lambda self: self.claimed)
+    @rule(node=NODES, which=st.integers(0, 50), who=st.sampled_from(["K-1001", "K-1002"]))
+    def prove(self, node: int, which: int, who: str) -> None:
+        """A code proves one of two people; the first one stays, whatever comes after a take-over or too late."""
+        assert self.house.clock is not None
+        turn = self.claimed[which % len(self.claimed)]
+        self.answers += 1
+        words = f"answer {self.answers}"
+        at = self.house.clock().isoformat()
+        proof = Identified.model_validate({"subscriber_id": who, "level": 2, "proven_at": at})
+        try:
+            stored = self.run(self.nodes[node].answer(turn, [proof, say(words)]))
+        except ProofRefused as refused:
+            assert self.proven not in {None, who}
+            self.run(self.nodes[node].bot_failed(turn, reason="bot_unavailable", refused=refused))
+            return
+        if stored:
+            assert self.proven in {None, who}
+            self.proven = who
+            self.stored_answers.append(words)
 
     @precondition(lambda self: self.claimed)
     @rule(which=st.integers(0, 50))
@@ -170,6 +194,9 @@ class AnyHistory(RuleBasedStateMachine):
             elif event.kind == "message" and event.author in {"bot", "agent"}:
                 assert (event.author.value, event.epoch) == (controller, epoch)
         assert (row.controller.value, row.epoch) == (controller, epoch), "replayed = stored"
+        assert row.subscriber_id == self.proven
+        told = [e.body["facts"]["level"] for e in events if e.body.get("code") == "identified"]
+        assert [str(row.level)] == (told[-1:] or ["0"])
 
     @invariant()
     def every_acknowledged_message_is_there_once_in_order(self) -> None:

@@ -7,10 +7,11 @@ import { Icon, type IconName } from "./icons";
 import { levelOf } from "./state";
 import { t, wording } from "./texts";
 
-/** Their name by the host site, else by the customer's data once loaded, else the last letters of the conversation. */
+/** Their name by the host site or by the customer's data, else their number, else letters of the conversation. */
 export const nameOf = (row: QueueRow): string =>
   row.name ||
   loaded.value.get(row.conversation)?.old?.header.name ||
+  row.subscriber_id ||
   t("visitor", { n: row.conversation.slice(-4) });
 
 export type Tone = "plain" | "bad" | "warn" | "ok" | "info" | "bot" | "draft";

@@ -57,7 +57,7 @@ export function CasePacket({ packet, identity, open }: PacketProps) {
         )}
         <dt>{t("p_why")}</dt>
         <dd>
-          {reasonWords(packet.reason) ?? packet.reason}
+          {reasonWords(packet.reason) ?? packet.reason}{" "}
           <Guess packet={packet} />
         </dd>
         {known.length > 0 && (
