@@ -22,7 +22,7 @@ _STREET_DE = re.compile(
 _NUMBERED = re.compile(rf"{_KIND}\s+\d|(?:\b(?:[AI]m|Zu[mr]|de[rnm])\s+[A-ZÄÖÜ])", re.IGNORECASE)
 _KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove)"
 _STREET_EN = re.compile(
-    rf"(?<!\w)(?:(?:Flat|Apartment|Apt|Unit)\s\w{{1,4}},?\s)?\d{{1,4}}[a-zA-Z]?\s(?:[A-Z][\w'-]+\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
+    rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:[A-Z][\w'-]+\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
 )
 _PLACE = r"[A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am|an der|bei|im|in|ob der|upon|on)\s[A-ZÄÖÜ][a-zäöüß]+|[-][A-ZÄÖÜ][a-zäöüß]+|\s[A-ZÄÖÜ][a-zäöüß]+(?=\s*(?:$|[,.])))?"
 _GERMAN = re.compile(
@@ -32,7 +32,7 @@ _ALPINE = re.compile(
     rf"(?<![\w.-])(?:A|CH|AT)-(?P<code>[1-9]\d{{3}})\s+(?P<city>{_PLACE})|(?<![\w.-])(?P<known>[1-9]\d{{3}})\s+(?P<place>Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Zürich|Basel|Bern|Genf|Luzern|Winterthur|St\. Gallen)\b"
 )
 _CODE_ONLY = re.compile(
-    r"\b(?:plz|postleitzahl|postcode|zip(?:\scode)?)\b[^\d\n]{0,20}(?P<code>\d{5})(?!\d)",
+    r"\b(?:plz|postleitzahl|postcode|zip(?:\scode)?)\b[^\d\n]{0,60}(?P<code>\d{5})(?!\d)",
     re.IGNORECASE,
 )
 _UK = r"(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})"

@@ -42,7 +42,7 @@ WEEKDAYS = {name: at for at, names in enumerate(_DAY_NAMES) for name in names.sp
 _PAST = re.compile(
     r"\b(?:habe?|haben|habt|hat|hatte\w*|war(?:en|s)?|wurden?|ging(?:en)?|kam(?:en)?|endete|schon|bereits|raus|seit|rechnung|pdf"
     r"|(?:abbuchung|beschwerde|mahnung|zahlung|rechnung|schreiben|brief|mail)\svo[nm]|abgebucht|eingezogen|gek(?:ü|ue|u)ndigt"
-    r"|bezahlt|(?:ü|ue|u)berwiesen|betrag von|was|were|had|have|did|ended|paid|charged|came|went|took|left|billed|got|ordered"
+    r"|bezahlt|(?:ü|ue|u)berwiesen|betrag von|was|were|had|have|did|ended|paid|charged|came|went|took|taken|left|billed|got|ordered"
     r"|sent|packed|completed|cancelled|reported|crossed|told|promised|converted|since|ago|isn't|(?:invoice|bill) (?:for|of)"
     r"|(?:payment|charge|reminder|letter|email) (?:of|on|from|dated)|helping yourself)\b",
     re.IGNORECASE,
@@ -58,14 +58,14 @@ _NEAR = 45  # characters around a date in which a verb speaks of it
 _TO_THE_CENT = re.compile(r"\d[.,]\d\d(?!\d)")
 PAST, OPEN, FUTURE = -1, 0, 1
 _FAR = 300  # days ahead that a wish hardly reaches: "bitte die Zahlung vom 17. Februar prüfen"
-_FAR_MONTHS = 10
+_FAR_MONTHS = 11
 
 
 def leaning(text: str, start: int, end: int) -> int:
     """Whether the clause of a date speaks of the past (-1), the future (1) or neither (0); the nearer
     word wins, and where the clause says nothing the words around it."""
-    wide_before = before = text[max(0, start - _NEAR) : start]
-    wide_after = after = text[end : end + _NEAR]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    wide_before, wide_after = text[max(0, start - 2 * _NEAR) : start], after
     marks = [mark.end() for mark in _CLAUSE.finditer(before)]
     before = before[marks[-1] :] if marks else before
     if mark := _CLAUSE.search(after):
@@ -86,7 +86,7 @@ def _distance(words: "re.Pattern[str]", before: str, after: str) -> int:
     """Characters to the nearest such word; more than the clause when there is none."""
     places = [len(before) - found.end() for found in words.finditer(before)]
     places += [found.start() for found in words.finditer(after)]
-    return min(places, default=2 * _NEAR)
+    return min(places, default=3 * _NEAR)
 
 
 def month_of(name: str) -> int:

@@ -16,11 +16,15 @@ _NAMED_CASE = re.compile(
     r"\b(?:vorgang|fall|ticket|case|reference|ref|referenz)(?:s?nummer|\s(?:nr|no|number))?\.?:?\s+(?:ist |is )?(?P<n>F\s?(?=[0-9A-F]*\d)[0-9A-F]{6,12})(?!\w)",
     re.IGNORECASE,
 )
-_ANYWHERE = re.compile(r"(?<![\w@./-])(?P<n>[A-ZÄÖÜ]{5,20}-?\d{1,4})(?![\w@-])")
+_ANYWHERE = re.compile(
+    r"(?<![\w@./-])(?P<n>[A-ZÄÖÜ]{5,20}-?\d{1,4}|[A-ZÄÖÜ]{4,12}-(?=[A-Z]*\d)[A-Z0-9]{3,8})(?![\w@-])"
+)
 _SPOKEN_OF = re.compile(
     r"gutschein|\bcode|voucher|coupon|promo|rabatt|einlösen|redeem|gift card", re.IGNORECASE
 )
-_ANY_CASE = re.compile(r"(?<![\w@./-])(?P<n>[^\W\d_]{4,20}-?\d{1,4})(?![\w@-])")
+_ANY_CASE = re.compile(
+    r"(?<![\w@./-])(?P<n>[^\W\d_]{4,20}-?\d{1,4}|[A-ZÄÖÜ]{4,12}-(?=[A-Z]*\d)[A-Z0-9]{3,8})(?![\w@-])"
+)
 _NO_VOUCHER = re.compile(
     r"(?:iphone|windows|android|galaxy|firefox|office|covid|http|kurs|level|error|staffel)",
     re.IGNORECASE,

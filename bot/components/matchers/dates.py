@@ -89,7 +89,7 @@ _OF_MONTH_EN = re.compile(
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
-    rf"\b(?P<pre>am|zum|vom|(?:on|by|until|till|from|since)\s+the)\s+(?P<d>{ORDINAL})\b(?!\s+(?:(?:of|{_THING})(?:e?[nrs]|e)?\b|[A-ZÄÖÜ]))"
+    rf"\b(?P<pre>am|zum|vom|(?:den|dem)(?=\s[A-Z])|(?:on|by|until|till|from|since)\s+the)\s+(?P<d>(?i:{ORDINAL}))\b(?!\s+(?:(?:of|{_THING})(?:e?[nrs]|e)?\b|[A-ZÄÖÜ]))"
 )
 _OTHER_MONTH = re.compile(
     r"\b(?:the\s+|am\s+|zum\s+|vom\s+)?(?P<d>\d{1,2})(?:\.|st|nd|rd|th)\s+(?:of\s+|des\s+)?"

@@ -73,9 +73,10 @@ _MONTH = re.compile(
     r"(?:\.?\s+(?P<y>20\d{2})\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
     re.IGNORECASE,
 )
-_PAPER_AFTER = re.compile(
-    r"\s*(?:rechnung|abbuchung|bill|invoice|payment|charge|statement)", re.IGNORECASE
-)
+_PAPER = r"(?:rechnung(?:en)?|abbuchung|quittung|belege?|abrechnung|bills?|invoices?|receipts?|statement|payment|charge)"
+_PAPER_AFTER = re.compile(rf"\s*{_PAPER}", re.IGNORECASE)
+_PAPER_BEFORE = re.compile(rf"\b{_PAPER}\s(?:\w+\s){{0,2}}$", re.IGNORECASE)
+_STARTS = re.compile(r"\b(?:from|ab|starting)\s$", re.IGNORECASE)
 _OLDEST = 15  # years back that somebody may ask papers of
 _QUARTER = 92
 
@@ -189,7 +190,16 @@ def _month(match: "re.Match[str]", now: date, text: str) -> Iterator[Found]:
     if year:
         yield Found(match.start(), match.end(), "month", f"{full_year(year)}-{month:02d}")
         return
-    back = match["back"] or match["paper"] or _PAPER_AFTER.match(text, match.end())
-    lean = PAST if back else FUTURE if match["ahead"] else leaning(text, *match.span())
-    first = month_near(month, now, lean or OPEN)
+    first = month_near(month, now, _lean(match, text))
     yield Found(match.start(), match.end(), "month", f"{first:%Y-%m}")
+
+
+def _lean(match: "re.Match[str]", text: str) -> int:
+    """Papers are of a month that was; what is to be "ab Januar" lies ahead."""
+    before = text[max(0, match.start() - 40) : match.start()]
+    paper = _PAPER_BEFORE.search(before) or _PAPER_AFTER.match(text, match.end())
+    if match["back"] or match["paper"] or paper:
+        return PAST
+    if match["ahead"]:
+        return FUTURE
+    return leaning(text, *match.span()) or (FUTURE if _STARTS.search(before) else OPEN)

@@ -19,7 +19,7 @@ PLANS = Path(__file__).with_name("plans.yml")
 ADDONS = Path(__file__).with_name("addons.yml")
 
 _TOWARDS = (
-    r"(?:auf|(?:wechsel\w*|gehen|zurück) (?:zu|in)|(?:(?:up|down)grad(?:e|ing)|switch(?:ing)?|chang(?:e|ing)"
+    r"(?:from (?:\w+ ){1,2}to|auf|(?:wechsel\w*|gehen|zurück) (?:zu|in)|(?:(?:up|down)grad(?:e|ing)|switch(?:ing)?|chang(?:e|ing)"
     r"|mov(?:e|ing)|go(?:ing)?|back|down|(?<!not )(?<!n't )(?<!is )(?<!was )(?<!be )up) to)"
     r"\s+(?:(?:den|das|die|dem|der|the)\s+)?"
 )
