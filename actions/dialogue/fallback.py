@@ -1,7 +1,7 @@
 """When the bot did not understand, or it is none of its business: once a choice, twice a person.
 
-Invariants: a second miss in a row always ends with a person; the guesses offered are topics, never acts; inside an
-open matter the matter itself counts the misses.
+What the knowledge articles surely answer is answered all the same. Invariants: any other second miss in a row ends
+with a person; the guesses offered are topics, never acts; inside an open matter the matter itself counts the misses.
 """
 
 from typing import ClassVar
@@ -16,6 +16,7 @@ from actions.turn import Turn
 from actions.voice import Voice
 
 _PATIENCE = 2
+_ANSWERS = "product_info"  # speaks for the knowledge articles where no topic was recognised
 _GUESSES = 2
 
 
@@ -27,6 +28,8 @@ class Fallback(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if turn.reading is not None and turn.reading.answers:
+            return await self.actions[_ANSWERS].act(turn, voice)
         if turn.misses >= _PATIENCE:
             words = say(voice, voice.text("fallback.person"))
             return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))

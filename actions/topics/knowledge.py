@@ -40,10 +40,11 @@ class KnowledgeAnswer(BotAction):
         if self.ends and _in_vain(turn, self.intent):
             words = say(voice, voice.text("knowledge.person"))
             return Reply((words,), handoff=handoff(self.services, turn, "not_covered"))
-        found = [hit for name in turn.reading.passages if (hit := self._named(voice, name))]
+        names = turn.reading.likely if turn.reading.answers else turn.reading.all
+        found = [hit for name in names if (hit := self._named(voice, name))]
         if not found or turn.reading.verdict == "none":
             return self._not_found(voice)
-        if turn.reading.verdict == "offer":
+        if not turn.reading.answers:
             buttons = [*self._choices(found), *self._ways(voice)]
             return answer(voice, voice.text("knowledge.choose"), buttons=buttons)
         return self._told(voice, found[0], found[1:])

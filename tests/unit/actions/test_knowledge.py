@@ -99,10 +99,38 @@ async def test_a_passage_that_is_gone_is_not_found(chat: Start) -> None:
     assert "Hilfethemen" in answer.text
 
 
-@pytest.mark.parametrize("broken", [{}, {"passages": None}, {"passages": ["x"]}, {"verdict": 3}])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        {"verdict": "answer", "passages": [{"name": "x", "sure": "y"}]},
+        {"passages": None},
+        {"passages": ["x"]},
+        {"verdict": 3},
+    ],
+)
 async def test_a_broken_reading_is_no_answer(chat: Start, broken: dict[str, Any]) -> None:
     answer = await chat().says("?", "product_info", knowledge=broken)
     assert "Hilfethemen" in answer.text
+
+
+async def test_what_is_far_from_the_question_is_not_offered(chat: Start) -> None:
+    hits = [{"name": "trial-and-order/1", "sure": 0.9}, {"name": "downloads/4", "sure": 0.1}]
+    reading = {"verdict": "answer", "passages": hits}
+    answer = await chat().says("probezeit?", "product_info", knowledge=reading)
+    assert not [button for button in answer.buttons if "passage" in button.value]
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
+async def test_a_message_not_understood_is_answered_if_an_article_surely_does(
+    chat: Start, intent: str
+) -> None:
+    hit = found("answer", "downloads/2")
+    answer = await chat().says("film im flieger gucken?", intent, knowledge=hit)
+    assert answer.text.startswith("So laden Sie einen Titel")
+    unsure = await chat().says("hm?", intent, knowledge=found("offer", "downloads/2"))
+    assert "So laden Sie" not in unsure.text
+    assert asks_for_a_person(unsure)
 
 
 async def test_after_two_rounds_a_technician_takes_over(chat: Start) -> None:
