@@ -105,10 +105,12 @@ def _change(db: Connection, order: Order, wish: DetailsWish) -> Done[DetailsRece
         details=_shown(db, number, today, full=is_confirmed(order.caller, order.at)),
         works_from=today,
         unchanged=newest[0].number if newest else None,
+        reference=cases.reference("D"),
     )
     given = {"company": wish.company, "vat_id": wish.vat_id, "address": wish.address}
     changed = [name for name, value in given.items() if value is not None]
-    facts = {"changed": ",".join([*changed, *(["postal_again"] if wish.postal_again else [])])}
+    names = ",".join([*changed, *(["postal_again"] if wish.postal_again else [])])
+    facts = {"changed": names, "reference": receipt.reference}
     return Done(receipt, number, facts, (Notice("contract", "invoice_details_changed", facts),))
 
 

@@ -28,10 +28,11 @@ from subscriptions.asking import (
 from subscriptions.billing.charges import CHECKED_MONTHS, owned
 from subscriptions.billing.history import history_of
 from subscriptions.billing.values import refund_status as status_of
+from subscriptions.entities.invoices import Invoice
 from subscriptions.entities.refunds import Refund, RefundReason, RefundState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
-from subscriptions.model.billing import RefundReceipt, RefundStatus
+from subscriptions.model.billing import RefundQuote, RefundReceipt, RefundStatus
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import add_months, business_date
 from subscriptions.policy.overcharges import find
@@ -95,10 +96,9 @@ def _reason(given: str) -> RefundReason:
 def _begin(backing: Backing, db: Connection, ask: _Ask) -> Done[RefundReceipt] | Handed:
     """Decide it, and write down what the provider is asked; a bank transfer goes to a person at once."""
     number, at = ask.order.owner or "", ask.order.at
-    record = _record(db, number, ask, at)
+    customers.by_number(db, number, lock=True)
+    record = _record(db, owned(db, number, ask.invoice, lock=True), at)
     invoice = record.charge.invoice.number
-    if any(refund.state is RefundState.UNKNOWN for refund in record.charge.refunds):
-        raise SubscriptionError(Code.REFUND_UNKNOWN, invoice=invoice)
     refuse_unknown(db, record.charge.invoice.customer, {invoice})
     made = _made(record, decide(ask.wish, record, backing.limits), at)
     if giving.request_of(db, made) is not None:
@@ -144,17 +144,17 @@ def _done(receipt: RefundReceipt, made: Refund) -> Done[RefundReceipt]:
     return Done(receipt, made.customer, facts)
 
 
-def _record(db: Connection, number: str, ask: _Ask, at: datetime) -> Record:
-    """What the ledger says about the invoice, which is locked after its customer, as everywhere."""
-    customers.by_number(db, number, lock=True)
-    invoice = owned(db, number, ask.invoice, lock=True)
+def _record(db: Connection, invoice: Invoice, at: datetime) -> Record:
+    """What the ledger says about the invoice; raises REFUND_UNKNOWN while one of its refunds is."""
     since = min(add_months(business_date(at), -CHECKED_MONTHS), invoice.issued_on)
-    history = history_of(db, number, since)
+    history = history_of(db, invoice.customer, since)
     charge = next(c for c in history.charges if c.invoice.number == invoice.number)
+    if any(refund.state is RefundState.UNKNOWN for refund in charge.refunds):
+        raise SubscriptionError(Code.REFUND_UNKNOWN, invoice=invoice.number)
     return Record(
         charge=charge,
         findings=[f for f in find(history) if f.invoice == invoice.number],
-        earlier=refunds.of_customer(db, number, at - YEAR),
+        earlier=refunds.of_customer(db, invoice.customer, at - YEAR),
     )
 
 
@@ -171,6 +171,22 @@ def _made(record: Record, wanted: Giving, at: datetime) -> Refund:
         state=RefundState.WAITING,
         asked_at=at,
     )
+
+
+def refund_quote(
+    backing: Backing, caller: Caller, invoice: str | None, amount: Money | None
+) -> RefundQuote:
+    """What `refund` would give now, of the latest invoice by default; nothing changes, and nobody is asked.
+
+    Raises what `refund` raises before the provider is asked.
+    """
+    now = backing.clock()
+    number = require(caller, Level.IDENTIFIED, now)
+    with reading(backing.engine) as db:
+        customers.by_number(db, number)
+        record = _record(db, owned(db, number, invoice), now)
+    wanted = decide(Wish(amount, RefundReason.GOODWILL), record, backing.limits)
+    return RefundQuote(record.charge.invoice.number, wanted.amount, wanted.reason.value)
 
 
 def refund_status(backing: Backing, caller: Caller) -> tuple[RefundStatus, ...]:

@@ -21,6 +21,7 @@ from subscriptions.model.billing import (
     Document,
     DocumentLink,
     InvoiceSummary,
+    RefundQuote,
     RefundReceipt,
     RefundStatus,
 )
@@ -106,6 +107,12 @@ class Billing:
     ) -> RefundReceipt:
         """Give money back; NOT_FOUND, BAD_INPUT, REFUND_IMPOSSIBLE, REFUND_ABOVE_LIMIT, PROVIDER_DOWN."""
         return refunds.refund(self._backing, caller, invoice, amount, reason=reason, key=key)
+
+    def refund_quote(
+        self, caller: Caller, invoice: str | None = None, amount: Money | None = None
+    ) -> RefundQuote:
+        """What a refund would give now, of the latest invoice by default; raises as `refund` does, changes nothing."""
+        return refunds.refund_quote(self._backing, caller, invoice, amount)
 
     def refund_status(self, caller: Caller) -> tuple[RefundStatus, ...]:
         """All refunds of the caller, newest first."""

@@ -1,5 +1,6 @@
 """Redeeming a voucher, and what became of one."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -102,8 +103,8 @@ def voucher_status(
 ) -> VoucherStatus:
     """What became of a code for the caller, also when it was valid for the last invoice and not applied.
 
-    Raises VOUCHER_UNKNOWN. For a code that is not redeemed it says whether it may be, for the running
-    contract or the named one of several.
+    Raises VOUCHER_UNKNOWN. For a code that is not redeemed it says whether it may be and if not, why, for the running
+    contract or the named one; WHICH_CONTRACT when there are several and none is named.
     """
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
@@ -114,24 +115,29 @@ def voucher_status(
         redemption = vouchers.redemption(db, voucher.code, number)
         if redemption is not None:
             return _redeemed(db, redemption, today)
-        return VoucherStatus(
-            code=voucher.code,
-            kind=voucher.kind.value,
-            value=voucher.value,
-            redeemed_at=None,
-            redeemable=_redeemable(db, voucher, (number, subscription), today),
-            units_left=voucher.units,
-        )
+        return _not_redeemed(db, voucher, (number, subscription), today)
 
 
-def _redeemable(db: Connection, voucher: Voucher, who: tuple[str, str | None], today: date) -> bool:
+def _not_redeemed(
+    db: Connection, voucher: Voucher, who: tuple[str, str | None], today: date
+) -> VoucherStatus:
+    status = VoucherStatus(
+        code=voucher.code,
+        kind=voucher.kind.value,
+        value=voucher.value,
+        redeemed_at=None,
+        redeemable=False,
+        units_left=voucher.units,
+    )
     try:
         contract = contracts.running(db, *who)
-        _billable(db, contract, today)
+        start = _billable(db, contract, today)
         _allow(db, voucher, contract, today)
-    except SubscriptionError:
-        return False
-    return True
+    except SubscriptionError as refusal:
+        if refusal.code is Code.WHICH_CONTRACT:
+            raise
+        return replace(status, refused=refusal.code.value)
+    return replace(status, redeemable=True, subscription=contract.id, applies_from=start)
 
 
 def _redeemed(db: Connection, redemption: Redemption, today: date) -> VoucherStatus:

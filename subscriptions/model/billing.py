@@ -73,6 +73,15 @@ class RefundStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundQuote:
+    """What would be given back for an invoice, and why: one of our errors, or goodwill. Nothing is promised by it."""
+
+    invoice: str
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundReceipt:
     """Money that was ordered back. `credit_note` lowers the invoice; money that was paid twice needs none.
 

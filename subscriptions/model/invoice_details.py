@@ -41,3 +41,4 @@ class DetailsReceipt:
     details: InvoiceDetails
     works_from: date
     unchanged: str | None
+    reference: str = ""

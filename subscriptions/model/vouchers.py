@@ -33,8 +33,9 @@ class VoucherUse:
 class VoucherStatus:
     """Where a voucher stands for a customer.
 
-    `redeemed_at` is None while they have not redeemed it; `redeemable` then says whether they may. `missing_on` is
-    the last invoice when the voucher was valid for it and not applied: that is our error.
+    `redeemed_at` is None while they have not redeemed it; `redeemable` then says whether they may, `refused` is the
+    code of why not, and `applies_from` the day from which it would count. `missing_on` is the last invoice when the
+    voucher was valid for it and not applied: that is our error.
     """
 
     code: str
@@ -47,3 +48,4 @@ class VoucherStatus:
     uses: tuple[VoucherUse, ...] = ()
     missing_on: str | None = None
     applies_from: date | None = None
+    refused: str | None = None

@@ -12,6 +12,7 @@ from subscriptions.model.billing import (
     Document,
     DocumentLink,
     InvoiceSummary,
+    RefundQuote,
     RefundReceipt,
     RefundStatus,
 )
@@ -112,6 +113,12 @@ class BillingPort(Protocol):
         key: str,
     ) -> RefundReceipt:
         """Give money back; NOT_FOUND, BAD_INPUT, REFUND_IMPOSSIBLE, REFUND_ABOVE_LIMIT, PROVIDER_DOWN."""
+        ...
+
+    def refund_quote(
+        self, caller: Caller, invoice: str | None = None, amount: Money | None = None
+    ) -> RefundQuote:
+        """What a refund would give now, of the latest invoice by default; raises as `refund` does, changes nothing."""
         ...
 
     def refund_status(self, caller: Caller) -> tuple[RefundStatus, ...]:

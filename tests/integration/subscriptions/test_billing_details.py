@@ -60,11 +60,12 @@ def test_a_change_counts_for_future_invoices_only_and_says_so(
 def test_personal_data_are_neither_in_the_audit_nor_in_the_notice(
     business: Subscriptions, engine: Engine
 ) -> None:
-    business.billing.change_invoice_details(SURE, WISH, key="d")
+    receipt = business.billing.change_invoice_details(SURE, WISH, key="d")
     (entry,) = rows(engine, t.audit, action="billing.change_invoice_details")
-    assert entry["facts"] == {"changed": "company,vat_id,address"}
+    facts = {"changed": "company,vat_id,address", "reference": receipt.reference}
+    assert entry["facts"] == facts
     (told,) = rows(engine, t.contacts, template="invoice_details_changed")
-    assert told["facts"] == {"changed": "company,vat_id,address"}
+    assert told["facts"] == facts
 
 
 def test_details_can_be_taken_back_one_by_one(business: Subscriptions, engine: Engine) -> None:

@@ -70,6 +70,18 @@ def test_a_charge_shows_its_refund_and_owes_nothing(business: Subscriptions) -> 
     assert business.billing.refund_status(bot_for("K-1004")) == ()
 
 
+def test_a_quote_says_what_a_refund_would_be_and_changes_nothing(
+    business: Subscriptions, engine: Engine, provider: CountingProvider
+) -> None:
+    quote = business.billing.refund_quote(MARCUS, LAST, Money(400))
+    assert (quote.invoice, quote.amount, quote.reason) == (LAST, Money(400), "goodwill")
+    assert business.billing.refund_quote(MARCUS).amount == Money(799)
+    making.paid_twice(engine)
+    assert business.billing.refund_quote(MARCUS, LAST).reason == "paid_twice"
+    assert (provider.asked, rows(engine, t.refunds, customer="K-1002")) == ([], [])
+    assert rows(engine, t.audit, customer="K-1002") == []
+
+
 def test_without_an_amount_all_of_it_goes_back(business: Subscriptions) -> None:
     assert business.billing.refund(MARCUS, LAST, key="r").amount == Money(799)
     with pytest.raises(SubscriptionError) as refused:

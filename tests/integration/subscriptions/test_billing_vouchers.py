@@ -79,6 +79,23 @@ def test_the_last_day_counts(
     assert business.billing.voucher_status(MARCUS, "DANKE20").redeemable is works
 
 
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({}, None),
+        ({"product": "press"}, "voucher_not_for_plan"),
+        ({"valid_until": making.TODAY - timedelta(days=1)}, "voucher_expired"),
+    ],
+)
+def test_a_status_says_why_not(
+    business: Subscriptions, engine: Engine, given: dict[str, object], refused: str | None
+) -> None:
+    making.voucher(engine, **given)
+    status = business.billing.voucher_status(MARCUS, "DANKE20")
+    assert (status.redeemable, status.refused) == (refused is None, refused)
+    assert status.applies_from == (date(2026, 12, 11) if refused is None else None)
+
+
 def test_a_status_before_and_after(business: Subscriptions, engine: Engine) -> None:
     making.voucher(engine, periods=2)
     before = business.billing.voucher_status(MARCUS, "danke20")
