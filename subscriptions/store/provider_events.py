@@ -17,8 +17,6 @@ from subscriptions.store import receipts, refunds
 from subscriptions.store import tables as t
 from subscriptions.store.write import insert_if_absent
 
-Cursor = tuple[datetime, str]
-
 
 def note(db: Connection, provider: str, event: ProviderEvent, at: datetime) -> bool:
     """Store an event as unknown until it is applied; False when it was told before."""
