@@ -117,3 +117,16 @@ def test_text_that_looks_like_a_command_is_plain_text(subscriber: Arrive) -> Non
 @pytest.mark.parametrize("path", ["/", "/desk", "/docs", "/healthz", "/readyz", "/openapi.json"])
 def test_the_addresses_answer(product: Product, path: str) -> None:
     assert httpx.get(product.base + path, trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "words"),
+    [
+        ("de", "Wie lange kann ich kostenlos testen?", "14 kostenlosen Tagen"),
+        ("en", "Do you have a free trial?", "14 free days"),
+    ],
+)
+def test_a_general_question_is_answered_from_the_articles(
+    subscriber: Arrive, locale: str, question: str, words: str
+) -> None:
+    assert words in subscriber("K-1002", locale=locale).ask(question)
