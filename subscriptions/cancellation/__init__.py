@@ -77,7 +77,8 @@ class Cancellation:
     ) -> WithdrawalReceipt:
         """Receive a withdrawal from an order, § 356a BGB; level 0, only KEY_REUSED is ever raised.
 
-        Within 14 days of the order the contract is undone and `refund` goes back; else a person looks at it.
+        Within 14 days of the order the contract is undone, `refund` goes back, and `awaited` once its debit has arrived;
+        else a person looks at it.
         """
         return withdrawing.withdraw_from(self._backing, caller, (text, subscription), key)
 

@@ -1,9 +1,11 @@
 """Withdrawals from an order (§§ 355, 356a BGB): a receipt at once, and within 14 days the order is undone.
 
 Invariants: no level is needed and nothing makes a withdrawal fail; it is never turned into a cancellation; what
-cannot be undone automatically goes to a person; money goes back by a person, with its amount known at once.
+cannot be undone automatically goes to a person; money goes back by a person, and no receipt promises money that a
+debit under way has yet to bring.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +16,8 @@ from subscriptions.cancellation.matching import kept, known
 from subscriptions.entities.cases import CaseState
 from subscriptions.entities.contracts import Subscription, withdraw
 from subscriptions.entities.declarations import Withdrawal
-from subscriptions.entities.refunds import RefundReason
+from subscriptions.entities.invoices import InvoiceStatus
+from subscriptions.entities.refunds import Refund, RefundReason, RefundState
 from subscriptions.model.base import Caller, Money
 from subscriptions.model.cancellation import WithdrawalReceipt
 from subscriptions.model.contracts import SubscriptionState
@@ -22,7 +25,15 @@ from subscriptions.policy.access import identified
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.withdrawal import is_in_time, last_day, ordered_lately, unwind
-from subscriptions.store import cases, contracts, corrections, customers, declarations, invoices
+from subscriptions.store import (
+    cases,
+    contracts,
+    corrections,
+    customers,
+    declarations,
+    invoices,
+    refunds,
+)
 from subscriptions.store.backing import Backing
 from subscriptions.store.write import Done, Notice, Order, write_once
 
@@ -145,13 +156,31 @@ def _with_person(db: Connection, received: Withdrawal, limits: Limits) -> Withdr
 def _receipt(
     db: Connection, received: Withdrawal, contract: Subscription | None
 ) -> WithdrawalReceipt:
-    refund = received.refund_minor
+    decided = contract is not None and received.refund_minor is not None
+    refund, awaited = _going_back(db, contract) if contract and decided else (None, None)
     return WithdrawalReceipt(
         reference=received.reference,
         received_at=received.received_at,
         matched=received.customer is not None,
         in_time=received.in_time,
         plan=contracts.plan(db, contract.plan) if contract else None,
-        refund=None if refund is None else Money(refund),
+        refund=refund,
         case=received.case_number,
+        awaited=awaited,
     )
+
+
+def _going_back(db: Connection, contract: Subscription) -> tuple[Money, Money | None]:
+    """What goes back of an undone order, and what does so only when the debit under way brings it."""
+    held = {invoice.number: invoice for invoice in invoices.of_contract(db, contract.id)}
+    cents = Counter[bool]()
+    for refund in refunds.of_invoices(db, list(held)):
+        if refund.reason is RefundReason.WITHDRAWAL and not _is_called_off(refund):
+            under_way = held[refund.invoice or ""].status is InvoiceStatus.PROCESSING
+            cents[under_way] += refund.amount.minor
+    return Money(cents[False]), Money(cents[True]) if cents[True] else None
+
+
+def _is_called_off(refund: Refund) -> bool:
+    """Whether there was nothing to give back: a refund that failed on its way was known to the provider."""
+    return refund.state is RefundState.FAILED and refund.provider_reference is None

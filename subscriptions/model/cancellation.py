@@ -65,7 +65,8 @@ class WithdrawalReceipt:
     """Receipt of a withdrawal, § 356a BGB.
 
     `in_time` None: a person finds the order. `refund` is what goes back, zero when nothing was paid; None
-    while a person decides.
+    while a person decides. `awaited` goes back as well once the debit under way has brought it, and not if it fails:
+    nobody knows yet. The same withdrawal said again tells both as they are then.
     """
 
     reference: str
@@ -76,6 +77,7 @@ class WithdrawalReceipt:
     refund: Money | None
     case: str | None
     repeated: bool = False
+    awaited: Money | None = None
 
 
 class EndingKind(StrEnum):

@@ -64,8 +64,11 @@ def test_after_a_withdrawal_money_that_never_comes_is_neither_given_back_nor_ask
 ) -> None:
     ordered = order(engine, status=InvoiceStatus.PROCESSING)
     debit = debited(engine, ordered)
-    assert business.cancellation.withdraw(BEN, "Widerruf", key="w").refund == Money(799)
+    receipt = business.cancellation.withdraw(BEN, "Widerruf", key="w")
+    assert (receipt.refund, receipt.awaited) == (Money(0), Money(799))
     tell(business, news(debit, kind, code=code))
+    again = business.cancellation.withdraw(BEN, "Widerruf", subscription=ordered, key="w2")
+    assert (again.repeated, again.refund, again.awaited) == (True, Money(0), None)
     assert [r["state"] for r in rows(engine, t.refunds, invoice=debit.invoice)] == ["failed"]
     (invoice,) = rows(engine, t.invoices, number=debit.invoice)
     assert (invoice["lifecycle"], invoice["void_reason"]) == ("void", "withdrawal")
@@ -79,9 +82,12 @@ def test_after_a_withdrawal_money_that_never_comes_is_neither_given_back_nor_ask
 def test_after_a_withdrawal_money_that_comes_goes_back(
     business: Subscriptions, engine: Engine
 ) -> None:
-    debit = debited(engine, order(engine, status=InvoiceStatus.PROCESSING))
+    ordered = order(engine, status=InvoiceStatus.PROCESSING)
+    debit = debited(engine, ordered)
     business.cancellation.withdraw(BEN, "Widerruf", key="w")
     tell(business, news(debit, EventKind.CHARGE_SUCCEEDED))
+    again = business.cancellation.withdraw(BEN, "Widerruf", subscription=ordered, key="w2")
+    assert (again.repeated, again.refund, again.awaited) == (True, Money(799), None)
     (refund,) = rows(engine, t.refunds, invoice=debit.invoice)
     assert (refund["state"], refund["amount_minor"]) == ("waiting", 799)
     (invoice,) = rows(engine, t.invoices, number=debit.invoice)
