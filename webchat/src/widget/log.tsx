@@ -20,6 +20,7 @@ const NEAR = 48;
 export function Log({ chat, t, now }: PartProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const height = useRef(0);
   const [news, setNews] = useState(false);
   const { timeline, typing } = now;
   const shown = lines(timeline, t, new Date());
@@ -40,13 +41,17 @@ export function Log({ chat, t, now }: PartProps): JSX.Element {
   }, [waiting.length, typing !== null, t, state?.word]);
   useLayoutEffect(() => {
     // The strip, the keyboard or a longer draft take room from below; the reader at the end stays there.
-    const resized = new ResizeObserver(() => atEnd.current && toEnd());
+    const resized = new ResizeObserver(() => {
+      height.current = box.current?.clientHeight ?? 0;
+      if (atEnd.current) toEnd();
+    });
     if (box.current) resized.observe(box.current);
     return () => resized.disconnect();
   }, []);
   const onScroll = () => {
     const log = box.current;
-    if (!log) return;
+    // A scroll of ours that is told after the room shrank is no reader who scrolled up.
+    if (!log || log.clientHeight !== height.current) return;
     atEnd.current = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     if (atEnd.current) setNews(false);
   };
