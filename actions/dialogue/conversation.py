@@ -23,6 +23,7 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 
 _TO_THE_OPEN_MATTER = frozenset({"affirm", "deny", "inform", "stop_flow"}) | MISSES
+_CORRECTING = frozenset({"deny", "inform"})
 IDENTIFY = "identify"
 
 
@@ -33,17 +34,18 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
         turn = _about(action, turn, held)
         answering, waiting = action.actions[held.kind], _others(turn.open, held)
     else:
-        answering, waiting = action, turn.open
+        answering, waiting = _amended(action, turn) or action, turn.open
     reply = await _first(answering, turn, held)
     if answering.intent == IDENTIFY and reply.pending is None and reply.identified is None:
         waiting = waiting[1:]  # what needs a proof that is not given ends with it
     waiting = stacked((*_opened(reply), *_second(answering, turn, held), *waiting))
-    reply, waiting = await _afterwards(answering, turn, reply, waiting)
+    answered = [(answering.intent, reply)]
+    reply, waiting = await _afterwards(answering, turn, waiting, answered)
     if reply.handoff is not None:
         open_intents = [matter.kind for matter in waiting if matter.kind != IDENTIFY]
         reply = replace(reply, handoff=reply.handoff.model_copy(update={"open": open_intents}))
         waiting = ()
-    return Outcome(reply, waiting, steps_after(turn, answering.intent, reply))
+    return Outcome(reply, waiting, steps_after(turn, answered))
 
 
 def _held(action: BotAction, turn: Turn) -> Pending | None:
@@ -55,8 +57,18 @@ def _held(action: BotAction, turn: Turn) -> Pending | None:
     top = next(iter(turn.open), None)
     if top is None or top.kind not in action.actions or turn.pressed:
         return None
-    spoken_to = turn.intent in _TO_THE_OPEN_MATTER
+    between = _amended(action, turn)
+    asked_between = between is not None and between.intent != top.kind
+    spoken_to = turn.intent in _TO_THE_OPEN_MATTER and not asked_between
     return top if spoken_to or action.actions[top.kind].takes(turn, top) else None
+
+
+def _amended(action: BotAction, turn: Turn) -> BotAction | None:
+    """What was answered just before, when a no or a bare value corrects what was meant by it."""
+    if turn.pressed or turn.intent not in _CORRECTING or not turn.steps:
+        return None
+    before = action.actions.get(turn.steps[-1].intent)
+    return before if before is not None and before.amended_by(turn) else None
 
 
 def _about(action: BotAction, turn: Turn, held: Pending) -> Turn:
@@ -136,9 +148,16 @@ def _second(answering: BotAction, turn: Turn, held: Pending | None) -> tuple[Pen
 
 
 async def _afterwards(
-    answering: BotAction, turn: Turn, reply: Reply, waiting: tuple[Pending, ...]
+    answering: BotAction,
+    turn: Turn,
+    waiting: tuple[Pending, ...],
+    answered: list[tuple[str, Reply]],
 ) -> tuple[Reply, tuple[Pending, ...]]:
-    """Go on with what waits: at once if it was never begun or waited for the proof, else call it to mind."""
+    """Go on with what waits: at once if it was never begun or waited for the proof, else call it to mind.
+
+    `answered` holds the first answer and gets those that follow it.
+    """
+    reply = answered[0][1]
     proven = reply.identified is not None
     if reply.identified is not None:
         caller = _proven(turn.caller, reply)
@@ -150,6 +169,7 @@ async def _afterwards(
         if not (matter.said or proven):
             return await _reminded(answering, turn, reply, waiting), waiting
         more = await _taken_up(answering.actions[matter.kind], turn, matter)
+        answered.append((matter.kind, more))
         reply, proven = reply.then(more), False
         waiting = stacked((*_opened(more), *rest))
     return reply, waiting

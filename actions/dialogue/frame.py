@@ -61,6 +61,10 @@ class BotAction(ABC):
         """Whether a message of another intent is still an answer in this open matter."""
         return False
 
+    def amended_by(self, turn: Turn) -> bool:
+        """Whether a no or a bare value, said after this was answered, corrects what was meant ("no, the March one")."""
+        return False
+
     async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         """What is still open, after something came between."""
         return Reply(())

@@ -4,6 +4,7 @@ Invariants: a turn that comes again finds its answer in `last_say`; nothing is r
 language; slots hold plain values only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
@@ -61,13 +62,15 @@ def utter(dispatcher: CollectingDispatcher, words: LastSay) -> None:
         dispatcher.utter_message(json_message=message)
 
 
-def steps_after(turn: Turn, intent: str, reply: Reply) -> tuple[Step, ...]:
-    """The last steps with this one: what it was about and the first line of the answer."""
-    if not reply.says:
-        return turn.steps
+def steps_after(turn: Turn, answered: Iterable[tuple[str, Reply]]) -> tuple[Step, ...]:
+    """The last steps with those of this turn: what each was about and the first line of its answer."""
+    made = [_step(intent, reply) for intent, reply in answered if reply.says]
+    return (*turn.steps, *made)[-_STEPS_KEPT:]
+
+
+def _step(intent: str, reply: Reply) -> Step:
     line = reply.says[0].text.strip().split("\n", 1)[0]
-    step = Step(intent, shorten(line, _WORDS_OF_STEP, placeholder=" …").rstrip(":"))
-    return (*turn.steps, step)[-_STEPS_KEPT:]
+    return Step(intent, shorten(line, _WORDS_OF_STEP, placeholder=" …").rstrip(":"))
 
 
 def remembered(turn: Turn, outcome: Outcome, words: LastSay) -> list[dict[str, Any]]:
