@@ -4,7 +4,7 @@ Invariants: a span of time is read to its end before the place is kept, so that 
 changes nothing; what is not about a debit of ours that may still go back is left to the webhooks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from subscriptions.model.settlement import Outcome
@@ -28,7 +28,7 @@ class Listing:
     now: datetime
     complete: bool = False
     _since: datetime | None = None
-    _after: str | None = field(default=None)
+    _after: str | None = None
 
     def read(self) -> int:
         """Apply a page; returns how much of it was news. Raises ProviderUnavailableError."""

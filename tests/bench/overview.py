@@ -67,6 +67,8 @@ def _sync(server: PostgresServer, *, on: bool) -> None:
         admin.execute("SELECT pg_reload_conf()")
         if on:
             admin.execute("CHECKPOINT")
+            said = admin.execute("SHOW fsync").fetchone()
+            assert said == ("on",), "views would be measured without waiting for the disk"
 
 
 def _fill(url: str, wanted: Load) -> None:
