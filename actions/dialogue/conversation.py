@@ -34,7 +34,8 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
         turn = _about(action, turn, held)
         answering, waiting = action.actions[held.kind], _others(turn.open, held)
     else:
-        answering, waiting = _amended(action, turn) or action, turn.open
+        answering = _amended(action, turn) or action
+        waiting = _not_replaced(turn.open, answering.replaces)
     reply = await _first(answering, turn, held)
     if answering.intent == IDENTIFY and reply.pending is None and reply.identified is None:
         waiting = waiting[1:]  # what needs a proof that is not given ends with it
@@ -69,6 +70,18 @@ def _amended(action: BotAction, turn: Turn) -> BotAction | None:
         return None
     before = action.actions.get(turn.steps[-1].intent)
     return before if before is not None and before.amended_by(turn) else None
+
+
+def _not_replaced(matters: Sequence[Pending], replaced: frozenset[str]) -> tuple[Pending, ...]:
+    """Without those that a new matter takes the place of, and without the proof that only they waited for."""
+    kept = []
+    for place, matter in enumerate(matters):
+        guarded = (
+            matters[place + 1] if matter.kind == IDENTIFY and place + 1 < len(matters) else matter
+        )
+        if guarded.kind not in replaced:
+            kept.append(matter)
+    return tuple(kept)
 
 
 def _about(action: BotAction, turn: Turn, held: Pending) -> Turn:

@@ -30,6 +30,9 @@ SUBSCRIPTION = Field("subscription", "flow.which_contract")
 """Asked of whoever has several contracts, in every topic that is about one."""
 
 _LONGEST_VALUE = 8
+_EXPLAINED_ONCE = (
+    2  # a refusal is no misunderstanding: it may be mended once, however impatient a matter is
+)
 _SURE = 0.6
 _FOR_THE_FRAME = frozenset({Code.IDENTITY_NEEDED, Code.STEP_UP_NEEDED})
 # What no question of ours may swallow, however well the words would fit.
@@ -202,8 +205,9 @@ class Topic(BotAction):
             raise refusal
         again = replace(pending, tries=pending.tries + 1)
         sentence = voice.refusal(REFUSALS[refusal.code].text, refusal.facts)
-        if again.tries >= self.patience:
-            passed = self._passed_on(turn, voice)
+        if again.tries >= max(self.patience, _EXPLAINED_ONCE):
+            words = say(voice, voice.text("reason.person_only"))
+            passed = Reply((words,), handoff=handoff(self.services, turn, "policy"))
             return replace(passed, intro=sentence)
         asked = await self._asked(turn, voice, field, again)
         return replace(asked, intro=sentence)
