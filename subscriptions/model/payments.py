@@ -132,6 +132,17 @@ class PayLinkState:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseTerms:
+    """What a promise made today would be about, and the last day it may name, `days` from today. Free."""
+
+    amount: Money
+    invoices: tuple[str, ...]
+    days: int
+    until: date
+    fee: Money = FREE
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseReceipt:
     """A date by which the customer pays. Free. `counts_until` is the last day on which the money is in time."""
 

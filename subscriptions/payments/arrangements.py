@@ -16,7 +16,12 @@ from subscriptions.entities.promises import Promise, PromiseState, promise_to
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money, Words
 from subscriptions.model.dunning import DunningState
-from subscriptions.model.payments import InstalmentReceipt, InstalmentTerms, PromiseReceipt
+from subscriptions.model.payments import (
+    InstalmentReceipt,
+    InstalmentTerms,
+    PromiseReceipt,
+    PromiseTerms,
+)
 from subscriptions.policy import instalments as parts_policy
 from subscriptions.policy import promises as promise_policy
 from subscriptions.policy.access import require
@@ -47,6 +52,19 @@ _IN_PARTS = Words(
 )
 
 
+def promise_terms(backing: Backing, caller: Caller) -> PromiseTerms:
+    """What a promise made today would be about, and the last day it may name; see `Payments.promise_terms`."""
+    now = backing.clock()
+    number = require(caller, Level.IDENTIFIED, now)
+    today = business_date(now)
+    with reading(backing.engine) as db:
+        customers.by_number(db, number)
+        due, amount = _promisable(db, backing, number, today)
+    numbers = tuple(invoice.number for invoice in due)
+    last = promise_policy.last_day(today, backing.limits)
+    return PromiseTerms(amount, numbers, backing.limits.promise_days, last)
+
+
 def promise(backing: Backing, caller: Caller, on: date, *, key: str) -> PromiseReceipt:
     """Promise to pay what is due by a day; see `Payments.promise`."""
     now = backing.clock()
@@ -56,14 +74,22 @@ def promise(backing: Backing, caller: Caller, on: date, *, key: str) -> PromiseR
 
     def act(db: Connection) -> Done[PromiseReceipt]:
         customers.by_number(db, number, lock=True)
-        due, amount = _due(db, number, today, lock=True)
-        if amount.minor <= 0:
-            raise SubscriptionError(Code.NOTHING_DUE)
-        promise_policy.check_maker(promises.of_customer(db, number), today, backing.limits)
+        due, amount = _promisable(db, backing, number, today, lock=True)
         promise_policy.check_day(on, today, backing.limits)
         return _promised(db, order, _confirmed(number, amount, due, on=on, at=now))
 
     return write_once(backing.engine, order, PromiseReceipt, act)
+
+
+def _promisable(
+    db: Connection, backing: Backing, customer: str, today: date, *, lock: bool = False
+) -> tuple[Sequence[Invoice], Money]:
+    """What is due of somebody who may promise to pay it; NOTHING_DUE, or why they may not."""
+    due, amount = _due(db, customer, today, lock=lock)
+    if amount.minor <= 0:
+        raise SubscriptionError(Code.NOTHING_DUE)
+    promise_policy.check_maker(promises.of_customer(db, customer), today, backing.limits)
+    return due, amount
 
 
 def instalment_terms(backing: Backing, caller: Caller) -> InstalmentTerms:

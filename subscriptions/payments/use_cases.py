@@ -14,6 +14,7 @@ from subscriptions.model.payments import (
     PayLink,
     PayLinkState,
     PromiseReceipt,
+    PromiseTerms,
     RetryOutcome,
 )
 from subscriptions.payments import arrangements, failed, links, objections, retrying, standing
@@ -60,6 +61,10 @@ class Payments:
         Raises TOKEN_INVALID, LINK_EXPIRED, NOTHING_DUE when it is paid, PROVIDER_DOWN.
         """
         return links.pay_page_of(self._backing, token)
+
+    def promise_terms(self, caller: Caller) -> PromiseTerms:
+        """What a promise would be about and until when it may run; raises as `promise` does, changes nothing."""
+        return arrangements.promise_terms(self._backing, caller)
 
     def promise(self, caller: Caller, on: date, *, key: str) -> PromiseReceipt:
         """Promise to pay what is due by a day; free, collection rests until then.

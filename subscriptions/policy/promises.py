@@ -40,9 +40,14 @@ def check_day(on: date, today: date, limits: Limits) -> None:
     """Whether a day may be promised: DATE_IN_PAST, or PROMISE_TOO_LATE (days, until)."""
     if on < today:
         raise SubscriptionError(Code.DATE_IN_PAST)
-    last = today + timedelta(days=limits.promise_days)
+    last = last_day(today, limits)
     if on > last:
         raise SubscriptionError(Code.PROMISE_TOO_LATE, days=limits.promise_days, until=last)
+
+
+def last_day(today: date, limits: Limits) -> date:
+    """The last day that may be promised today."""
+    return today + timedelta(days=limits.promise_days)
 
 
 def may_promise(history: Sequence[Promise], today: date, limits: Limits) -> bool:

@@ -38,6 +38,7 @@ from subscriptions.model.payments import (
     PayLink,
     PayLinkState,
     PromiseReceipt,
+    PromiseTerms,
     RetryOutcome,
 )
 from subscriptions.model.pricing import PlanPrices
@@ -151,6 +152,10 @@ class PaymentsPort(Protocol):
 
     def pay_page_of(self, token: str) -> str:
         """The page to pay on, for the holder of a link."""
+        ...
+
+    def promise_terms(self, caller: Caller) -> PromiseTerms:
+        """What a promise would be about and until when it may run; raises as `promise` does, changes nothing."""
         ...
 
     def promise(self, caller: Caller, on: date, *, key: str) -> PromiseReceipt:

@@ -29,6 +29,10 @@ def promise(world: World, on: date = SOON) -> object:
     return world.business.payments.promise(ANNA, on, key="k")
 
 
+def promise_terms(world: World) -> object:
+    return world.business.payments.promise_terms(ANNA)
+
+
 def in_parts(world: World, parts: int, limits: Limits, caller: Caller = ANNA) -> object:
     """Ask an operator who offers instalments."""
     url = world.engine.url.render_as_string(hide_password=False)
@@ -212,6 +216,39 @@ REFUSED: tuple[Refused, ...] = (
         Code.KEY_REUSED,
         lambda w: w.business.payments.pay_link(ANNA, (INVOICE,), key="k"),
         lambda w: w.business.payments.pay_link(ANNA, key="k"),
+    ),
+    Refused(
+        "payments.promise_terms",
+        "nobody is identified",
+        Code.IDENTITY_NEEDED,
+        lambda w: w.business.payments.promise_terms(NOBODY),
+    ),
+    Refused(
+        "payments.promise_terms",
+        "nothing is due",
+        Code.NOTHING_DUE,
+        lambda w: w.business.payments.promise_terms(MARCUS),
+    ),
+    Refused(
+        "payments.promise_terms",
+        "another promise is open",
+        Code.PROMISE_OPEN,
+        promise_terms,
+        lambda w: w.business.payments.promise(ANNA, SOON, key="first"),
+    ),
+    Refused(
+        "payments.promise_terms",
+        "two promises in a year",
+        Code.PROMISE_CAP,
+        promise_terms,
+        two_kept,
+    ),
+    Refused(
+        "payments.promise_terms",
+        "a broken promise in a year",
+        Code.PROMISE_BROKEN,
+        promise_terms,
+        lambda w: making.promised(w.engine, "K-1001", PromiseState.BROKEN, days_ago=90),
     ),
     Refused(
         "payments.promise",

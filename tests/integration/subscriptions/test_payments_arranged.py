@@ -44,6 +44,16 @@ def test_a_promise_is_noted_and_everything_rests(business: Subscriptions, engine
     assert (contact["reason"], contact["template"]) == ("payment", "promise_noted")
 
 
+def test_what_may_be_promised_is_told_before_and_changes_nothing(
+    business: Subscriptions, engine: Engine
+) -> None:
+    terms = business.payments.promise_terms(ANNA)
+    assert (terms.amount, terms.invoices) == (Money(1199), ("RE-1001-0025",))
+    assert theirs(engine, t.promises) == []
+    receipt = business.payments.promise(ANNA, terms.until, key="k")
+    assert (receipt.amount, receipt.on) == (terms.amount, terms.until)
+
+
 def test_a_promise_is_made_once_for_its_key(business: Subscriptions, engine: Engine) -> None:
     first = business.payments.promise(ANNA, FRIDAY, key="k")
     assert business.payments.promise(ANNA, FRIDAY, key="k") == first
