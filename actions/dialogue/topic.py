@@ -23,7 +23,7 @@ from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.turn import MISSES, Turn
 from actions.voice import Voice
-from handoff.contract import Button, Card, Link, OrderTerms, Say
+from handoff.contract import Button, Card, Link, OrderTerms, Say, Skill
 from subscriptions.errors import Code, SubscriptionError
 
 SUBSCRIPTION = Field("subscription", "flow.which_contract")
@@ -48,6 +48,8 @@ class Topic(BotAction):
     fields: ClassVar[tuple[Field, ...]] = ()
     patience: ClassVar[int] = 2
     corrects: ClassVar[Mapping[Code, str]] = {}
+    hands_over: ClassVar[Mapping[Code, Skill | None]] = {}
+    """Refusals that only a person can go on from, with whose they are; None: those of the topic."""
 
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         """What is known without asking, or the end of the topic."""
@@ -200,6 +202,8 @@ class Topic(BotAction):
         """A refusal that another answer can mend is explained, and asked for; every other one ends the matter."""
         if refusal.code is Code.WHICH_CONTRACT and "subscription" not in pending.facts:
             return await self._asked(turn, voice, SUBSCRIPTION, pending)
+        if refusal.code in self.hands_over:
+            return self._handed_over(turn, voice, refusal)
         field = self._field(self.corrects.get(refusal.code, ""))
         if field is None or refusal.code in _FOR_THE_FRAME:
             raise refusal
@@ -211,6 +215,14 @@ class Topic(BotAction):
             return replace(passed, intro=sentence)
         asked = await self._asked(turn, voice, field, again)
         return replace(asked, intro=sentence)
+
+    def _handed_over(self, turn: Turn, voice: Voice, refusal: SubscriptionError) -> Reply:
+        """The sentence of a refusal, and at once the people who can go on from there."""
+        sentence = voice.refusal(REFUSALS[refusal.code].text, refusal.facts)
+        words = say(voice, f"{sentence} {voice.text('flow.over_to_person')}")
+        request = handoff(self.services, turn, "catalogue")
+        skill = self.hands_over[refusal.code] or self.services.skills.of(self.intent)
+        return Reply((words,), handoff=request.model_copy(update={"skill": skill}))
 
     def _passed_on(self, turn: Turn, voice: Voice) -> Reply:
         words = say(voice, voice.text("fallback.person"))
@@ -293,7 +305,7 @@ class Matter(Topic):
         except SubscriptionError as refusal:
             if refusal.code in _FOR_THE_FRAME:
                 raise
-            if refusal.code in self.corrects or refusal.code is Code.WHICH_CONTRACT:
+            if refusal.code in {*self.corrects, *self.hands_over, Code.WHICH_CONTRACT}:
                 return await self._mended(turn, voice, self._anew(turn, pending), refusal)
             return refuse(self.services, turn, voice, refusal, writes=True)
         except Exception as error:
