@@ -16,8 +16,8 @@ from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
 
 
-def debit_day(backing: Backing, caller: Caller) -> DebitDay:
-    """The day of month, the next debit, and from when on the day may be changed."""
+def debit_day(backing: Backing, caller: Caller, wished: int | None) -> DebitDay:
+    """The day of month, the next debit, and from when on the day may be changed; or all that with the wished day."""
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
     today = business_date(now)
@@ -25,6 +25,9 @@ def debit_day(backing: Backing, caller: Caller) -> DebitDay:
         customers.by_number(db, number)
         account = accounts.find(db, number)
         day = account.debit_day if account else None
+        if wished is not None:
+            check_debit_day(account, wished, today, backing.limits)
+            day = wished
         again = debit_day_from(account, backing.limits)
         changeable = again if again is not None and again > today else None
         return DebitDay(day, next_debit(db, methods.payable(db, number), day, today), changeable)

@@ -61,9 +61,9 @@ class Methods:
         """
         return mandates.revoke(self._backing, caller, key=key)
 
-    def debit_day(self, caller: Caller) -> DebitDay:
-        """On which day of month is debited, and when next."""
-        return debit_days.debit_day(self._backing, caller)
+    def debit_day(self, caller: Caller, wished: int | None = None) -> DebitDay:
+        """On which day of month is debited, and when next; with `wished` what it would be, raising as the change does."""
+        return debit_days.debit_day(self._backing, caller, wished)
 
     def change_debit_day(self, caller: Caller, day: int, *, key: str) -> DebitDay:
         """Debit on another day of month, for invoices to come.

@@ -220,8 +220,8 @@ class MethodsPort(Protocol):
         """End the newest mandate and call off planned debits; says which contracts need another way to pay."""
         ...
 
-    def debit_day(self, caller: Caller) -> DebitDay:
-        """On which day of month is debited, and when next."""
+    def debit_day(self, caller: Caller, wished: int | None = None) -> DebitDay:
+        """On which day of month is debited, and when next; with `wished` what it would be, raising as the change does."""
         ...
 
     def change_debit_day(self, caller: Caller, day: int, *, key: str) -> DebitDay:

@@ -51,6 +51,10 @@ def day(world: World, wanted: int = 15, caller: Caller = BOT, key: str = "k") ->
     return world.business.methods.change_debit_day(caller, wanted, key=key)
 
 
+def wish(world: World, wanted: int) -> DebitDay:
+    return world.business.methods.debit_day(BOT, wanted)
+
+
 def down(world: World) -> None:
     world.provider.down = True
 
@@ -189,6 +193,21 @@ REFUSED: tuple[Refused, ...] = (
         "nobody is known",
         Code.IDENTITY_NEEDED,
         lambda w: w.business.methods.debit_day(NOBODY),
+    ),
+    _row("debit_day", "day 29 is wished", Code.DEBIT_DAY_INVALID, lambda w: wish(w, 29)),
+    _row(
+        "debit_day",
+        "the day it is already is wished",
+        Code.METHOD_UNCHANGED,
+        lambda w: wish(w, 10),
+        changed_day,
+    ),
+    _row(
+        "debit_day",
+        "a second day is wished",
+        Code.DEBIT_DAY_TOO_OFTEN,
+        lambda w: wish(w, 15),
+        changed_day,
     ),
     _row(_DAY, "nobody is known", Code.IDENTITY_NEEDED, lambda w: day(w, caller=NOBODY)),
     _row(_DAY, "day 0", Code.DEBIT_DAY_INVALID, lambda w: day(w, 0)),

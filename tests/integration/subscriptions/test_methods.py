@@ -185,7 +185,10 @@ def test_the_debit_day_moves_coming_debits(
     before = business.methods.debit_day(BOT)
     assert (before.day, before.changeable_from) == (None, None)
     assert before.next_debit_on is not None
+    shown = business.methods.debit_day(BOT, 15)
+    assert rows(engine, t.audit) == []
     receipt = business.methods.change_debit_day(BOT, 15, key="k")
+    assert (shown.day, shown.next_debit_on) == (receipt.day, receipt.next_debit_on)
     assert business.methods.change_debit_day(BOT, 15, key="k") == receipt
     assert (receipt.day, receipt.changeable_from) == (15, date(2027, 5, 21))
     assert receipt.next_debit_on is not None
