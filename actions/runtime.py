@@ -19,20 +19,32 @@ from actions.settings import ActionSettings
 from actions.skills import load_skills
 from actions.texts import load_texts
 from actions.topics.billing import BalanceNextCharge, ExplainCharge
+from actions.topics.billing_checks import WrongOrDoubleCharge
+from actions.topics.billing_details import ChangeInvoiceDetails
+from actions.topics.billing_prices import PriceChange
 from actions.topics.cancellation import CancelSubscription
 from actions.topics.handing_over import Crisis, RequestHuman, not_covered
+from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import ResetPassword
 from actions.topics.payments import RetryPayment, WhyPaymentFailed
 from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
+from actions.topics.refunds import GiveBack
 from actions.topics.smalltalk import AboutBot, Goodbye, Greet, Thank
+from actions.topics.vouchers import RedeemVoucher
 from handoff.knowledge import read_knowledge
 from subscriptions import utc_now
 from subscriptions.connecting import open_business
 
 ACTIONS: tuple[type[BotAction], ...] = (
     ExplainCharge,
+    GetInvoice,
     BalanceNextCharge,
+    WrongOrDoubleCharge,
+    RedeemVoucher,
+    PriceChange,
+    ChangeInvoiceDetails,
+    GiveBack,
     WhyPaymentFailed,
     RetryPayment,
     ResetPassword,

@@ -105,13 +105,6 @@ class ProductInfo(KnowledgeAnswer):
     beside = "compare_plans"
 
 
-class PriceChange(KnowledgeAnswer):
-    """Why the price went up, and whether it has to be accepted."""
-
-    intent = "price_change"
-    beside = "ask_for_better_offer"
-
-
 class FirstSteps(KnowledgeAnswer):
     """How to activate, install and begin."""
 
@@ -136,7 +129,6 @@ class ContentMissing(KnowledgeAnswer):
 
 KNOWLEDGE_ANSWERS: tuple[type[KnowledgeAnswer], ...] = (
     ProductInfo,
-    PriceChange,
     FirstSteps,
     PlaybackProblem,
     ContentMissing,

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
-from stdnum.eu import vat
-from stdnum.exceptions import ValidationError
 
 from subscriptions.entities.addresses import Address, AddressKind
 from subscriptions.entities.parties import Account
@@ -15,7 +13,7 @@ from subscriptions.model.invoice_details import DetailsReceipt, DetailsWish, Inv
 from subscriptions.model.profile import NewAddress
 from subscriptions.policy.access import is_confirmed, require
 from subscriptions.policy.calendar import business_date
-from subscriptions.policy.contact import checked_address, tidy
+from subscriptions.policy.contact import checked_address, checked_vat_id, tidy
 from subscriptions.policy.limits import Limits
 from subscriptions.policy.masking import mask_street
 from subscriptions.policy.words import kept
@@ -88,10 +86,7 @@ def _address(wanted: NewAddress | None, today: date, limits: Limits) -> NewAddre
 def _vat_id(given: str | None) -> str | None:
     if given is None or not given.strip():
         return given if given is None else ""
-    try:
-        return str(vat.validate(given))
-    except ValidationError:
-        raise SubscriptionError(Code.VAT_ID_INVALID) from None
+    return checked_vat_id(given)
 
 
 def _change(db: Connection, order: Order, wish: DetailsWish) -> Done[DetailsReceipt]:

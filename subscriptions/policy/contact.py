@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
 
 from subscriptions.entities.identity import Login, LoginState
 from subscriptions.entities.parties import Customer
@@ -91,6 +93,14 @@ def _check_begin(begin: date, today: date, limits: Limits) -> None:
         raise SubscriptionError(Code.DATE_IN_PAST)
     if begin > last:
         raise SubscriptionError(Code.DATE_TOO_FAR, until=last)
+
+
+def checked_vat_id(typed: str) -> str:
+    """A VAT id in one form; raises VAT_ID_INVALID (Directive 2006/112/EC, check digits included)."""
+    try:
+        return str(vat.validate(typed))
+    except ValidationError:
+        raise SubscriptionError(Code.VAT_ID_INVALID) from None
 
 
 def checked_email(typed: str) -> str:

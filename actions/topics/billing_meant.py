@@ -1,0 +1,139 @@
+"""Which invoice somebody means: by its number, month, day, amount, or "the one before".
+
+Invariants: nothing is guessed between several that fit, except that an amount alone means the newest; what a message names
+takes the place of what earlier messages named; a month or day that lies ahead is the last one of that name.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from actions.dialogue.fields import Choice, Facts, Field, Read, matching, value_of
+from actions.services import Services, ask
+from actions.topics.billing_words import mistaken
+from actions.turn import Turn
+from actions.voice import Voice
+from subscriptions.model.billing import InvoiceSummary
+from subscriptions.policy.calendar import business_date
+
+NONE_FITS = "none_fits"
+"""The fact that tells that something was named and no invoice fits."""
+
+_SEVERAL = "several"
+_MOST_OFFERED = 6
+_BOOKED_WITHIN = timedelta(days=6)  # a debit shows on a bank statement some days after its invoice
+_BEFORE = (
+    r"\b(davor|vorherigen?|vorletzten?|previous|(?:the one )?before(?: that| this)?|last but one)\b"
+)
+
+
+def _named(name: str, read: Read) -> Field:
+    """Something that may be said about an invoice; never asked for."""
+    return Field(name, "billing.which_invoice", read=read, wanted=lambda _: False)
+
+
+def _several(facts: Facts) -> bool:
+    return _SEVERAL in facts
+
+
+INVOICE = Field(
+    "invoice",
+    "billing.which_invoice",
+    read=value_of("invoice"),
+    wanted=_several,
+    wrong="billing.no_such_choice",
+)
+MONTH, DAY = _named("month", value_of("month")), _named("date", value_of("date"))
+PERIOD, BEFORE = _named("period", value_of("period")), _named("before", matching(_BEFORE))
+AMOUNT = _named("amount", value_of("amount"))
+_NAMES = ("invoice", "month", "date", "period", "before", "amount")
+
+
+async def resolved(services: Services, turn: Turn, facts: Facts, said: Mapping[str, str]) -> Facts:
+    """The facts with the `invoice` that is meant, as far as it is clear.
+
+    `said` is what this message names. Without anything named nothing is added; `NONE_FITS` when nothing fits.
+    """
+    known = _renewed(facts, said)
+    wrong_one = mistaken(turn.typed) and not said
+    if "invoice" in known or not (wrong_one or _SEVERAL in facts or _is_named(known)):
+        return known
+    fitting = await _fitting(services, turn, known)
+    if not fitting:
+        return {**known, NONE_FITS: "yes"}
+    by_amount = {name for name in _NAMES if name in known} == {"amount"}
+    if len(fitting) == 1 or by_amount:
+        return {**known, "invoice": fitting[0].number}
+    return {**known, _SEVERAL: "yes"}
+
+
+async def to_choose(services: Services, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
+    """The invoices that fit, newest first, to choose one of."""
+    fitting = await _fitting(services, turn, facts)
+    return [Choice(label(voice, each), each.number) for each in fitting[:_MOST_OFFERED]]
+
+
+def label(voice: Voice, invoice: InvoiceSummary) -> str:
+    """An invoice in a few words: day and amount."""
+    day, total = voice.day(invoice.issued_on), voice.money(invoice.total)
+    return voice.text("billing.invoice_label", date=day, total=total)
+
+
+def meant(
+    invoices: Sequence[InvoiceSummary], facts: Facts, today: date
+) -> Sequence[InvoiceSummary]:
+    """Those that fit everything named; an amount that fits none of a named month does not count against it."""
+    if "before" in facts:
+        return invoices[1:2]
+    in_time = [each for each in invoices if _in_time(each, facts, today)]
+    amount = facts.get("amount")
+    if amount is None:
+        return in_time
+    exact = [each for each in in_time if each.total.minor == int(amount)]
+    timed = any(name in facts for name in ("month", "date", "period"))
+    return exact or (in_time if timed else [])
+
+
+async def _fitting(services: Services, turn: Turn, facts: Facts) -> Sequence[InvoiceSummary]:
+    every = await ask(services.subscriptions.billing.invoices, turn.caller)
+    return meant(every, facts, business_date(services.clock()))
+
+
+def _is_named(facts: Facts) -> bool:
+    return any(name in facts for name in _NAMES)
+
+
+def _renewed(facts: Facts, said: Mapping[str, str]) -> dict[str, str]:
+    """Without what an earlier message named, if this one names something."""
+    stale = set(_NAMES) if any(name in said for name in _NAMES) else set()
+    stale |= {_SEVERAL, NONE_FITS}
+    kept = {name: value for name, value in facts.items() if name not in stale}
+    return {**kept, **{name: value for name, value in said.items() if name in _NAMES}}
+
+
+def _in_time(invoice: InvoiceSummary, facts: Facts, today: date) -> bool:
+    issued = invoice.issued_on
+    if "period" in facts:
+        first, last = (date.fromisoformat(day) for day in facts["period"].split("/"))
+        if not first <= issued <= last:
+            return False
+    if "date" in facts:
+        day = _past(date.fromisoformat(facts["date"]), today)
+        if not issued <= day <= issued + _BOOKED_WITHIN:
+            return False
+    return "month" not in facts or f"{issued:%Y-%m}" == month_named(facts["month"], today)
+
+
+def month_named(month: str, today: date) -> str:
+    """The month as YYYY-MM; of one that lies ahead the last one of that name."""
+    year, number = (int(part) for part in month.split("-"))
+    while (year, number) > (today.year, today.month):
+        year -= 1
+    return f"{year}-{number:02d}"
+
+
+def _past(day: date, today: date) -> date:
+    """The day itself, or the last one of that day and month. 29 February counts as the 28th."""
+    while day > today:
+        last = 28 if (day.month, day.day) == (2, 29) else day.day
+        day = day.replace(year=day.year - 1, day=last)
+    return day
