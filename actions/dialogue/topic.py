@@ -75,7 +75,7 @@ class Topic(BotAction):
         if pressed is not None and pending.asks and pending.asks in pending.facts:
             return await self.go_on(turn, voice, pending, {})
         found = await self._answered(turn, voice, pending)
-        if found:
+        if found and not _said_again(turn, pending, found):
             return await self.go_on(turn, voice, pending, found)
         if turn.intent == "deny":
             return self.dropped(turn, voice, pending)
@@ -319,6 +319,11 @@ class Matter(Topic):
         if "order_price" in pending.facts:
             return propose_order(voice, voice.text("plans.use_the_button"), pending)
         return propose(voice, voice.text("flow.yes_or_no"), pending)
+
+
+def _said_again(turn: Turn, pending: Pending, found: Facts) -> bool:
+    """A yes that repeats what was shown ("yes, on the 15th") is a yes."""
+    return turn.intent == "affirm" and not pending.asks and found.items() <= pending.facts.items()
 
 
 def _without(facts: Facts, name: str) -> dict[str, str]:
