@@ -10,7 +10,13 @@ from subscriptions.entities.delivery import Delivery
 from subscriptions.entities.delivery import report as reported
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
-from subscriptions.model.delivery import DeliveryState, ProblemKind, ProblemReceipt, Remedy
+from subscriptions.model.delivery import (
+    DeliveryState,
+    ProblemKind,
+    ProblemOffer,
+    ProblemReceipt,
+    Remedy,
+)
 from subscriptions.policy.access import JOB, require
 from subscriptions.policy.calendar import business_date
 from subscriptions.policy.delivery import Printed, earliest_change, issues, worth
@@ -18,6 +24,7 @@ from subscriptions.policy.limits import Limits
 from subscriptions.store import cases, contracts
 from subscriptions.store import delivery as store
 from subscriptions.store.backing import Backing
+from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
 
 COUNTED = timedelta(days=30)
@@ -32,6 +39,23 @@ class Problem:
     kind: ProblemKind
     wish: Remedy
     subscription: str | None
+
+
+def offer(backing: Backing, caller: Caller, day: date, subscription: str | None) -> ProblemOffer:
+    """What a report of this issue would bring; nothing changes."""
+    now = backing.clock()
+    number, today = require(caller, Level.IDENTIFIED, now), business_date(now)
+    with reading(backing.engine) as db:
+        contract = contracts.running(db, number, subscription)
+        printed = store.printed(db, contract, today)
+        _reportable(db, printed, day, (today, backing.limits))
+        before = store.reports_since(db, contract.id, now - COUNTED)
+    return ProblemOffer(
+        issue_on=day,
+        redelivery_on=earliest_change(today, backing.limits),
+        credit=worth(printed, (day,)),
+        reported=before + 1,
+    )
 
 
 def report(backing: Backing, caller: Caller, problem: Problem, key: str) -> ProblemReceipt:
@@ -70,7 +94,7 @@ def _report(db: Connection, order: Order, problem: Problem, limits: Limits) -> D
     customer, today = order.owner or "", business_date(order.at)
     contract = contracts.running(db, customer, problem.subscription, lock=True)
     printed = store.printed(db, contract, today)
-    delivery = _remedy(_reportable(db, printed, problem, (today, limits)), problem, order)
+    delivery = _remedy(_reportable(db, printed, problem.issue_on, (today, limits)), problem, order)
     if delivery.remedy is Remedy.REDELIVERY:
         delivery = replace(delivery, redelivery_on=earliest_change(today, limits))
     else:
@@ -83,12 +107,11 @@ def _report(db: Connection, order: Order, problem: Problem, limits: Limits) -> D
 
 
 def _reportable(
-    db: Connection, printed: Printed, problem: Problem, frame: tuple[date, Limits]
+    db: Connection, printed: Printed, day: date, frame: tuple[date, Limits]
 ) -> Delivery:
     """The issue, presumed delivered until now; or ISSUE_UNKNOWN, REPORTED_ALREADY."""
     today, limits = frame
     oldest = today - timedelta(days=limits.delivery_report_days)
-    day = problem.issue_on
     due = oldest <= day <= today and day in issues(printed, day, day) and not printed.rests(day)
     known = store.reported(db, printed.contract.id, oldest).get(day)
     if not due or (known is not None and known.state is DeliveryState.SUSPENDED):

@@ -9,9 +9,10 @@ from subscriptions.delivery.telling import told
 from subscriptions.entities.addresses import Address, AddressKind
 from subscriptions.entities.delivery import Suspension, is_alive
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.base import Caller, Level
+from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.delivery import (
     SuspensionKind,
+    SuspensionQuote,
     SuspensionReceipt,
     SuspensionState,
 )
@@ -26,11 +27,13 @@ from subscriptions.policy.delivery import (
     cut,
     earliest_change,
     issues,
+    next_issue,
 )
 from subscriptions.policy.limits import Limits
 from subscriptions.store import addresses, cases, contracts, customers
 from subscriptions.store import delivery as store
 from subscriptions.store.backing import Backing
+from subscriptions.store.engine import reading
 from subscriptions.store.requests import hashed
 from subscriptions.store.write import Done, Notice, Order, write_once
 
@@ -46,12 +49,36 @@ class Wish:
     place: NewAddress | None = None
 
 
+def quote(backing: Backing, caller: Caller, wish: Wish) -> SuspensionQuote:
+    """What the change would mean; nothing changes."""
+    now = backing.clock()
+    number, today = require(caller, Level.IDENTIFIED, now), business_date(now)
+    with reading(backing.engine) as db:
+        printed = store.printed(db, contracts.running(db, number, wish.subscription), today)
+    place, touched = _checked(printed, wish, today, backing.limits)
+    minor = credit_for(printed, wish.kind, touched)
+    rests = Suspension(
+        *("", printed.contract.id, wish.kind, wish.from_on, wish.until_on),
+        state=SuspensionState.SCHEDULED,
+        asked_at=now,
+    )
+    after = replace(printed, suspensions=(*printed.suspensions, rests))
+    return SuspensionQuote(
+        kind=wish.kind,
+        from_on=wish.from_on,
+        until_on=wish.until_on,
+        issues=len(touched),
+        credit=Money(minor, printed.terms.plan.price.currency) if minor is not None else None,
+        resumes_on=next_issue(after, wish.until_on),
+        city=place.city if place else None,
+    )
+
+
 def suspend(backing: Backing, caller: Caller, wish: Wish, key: str) -> SuspensionReceipt:
     """Store an interruption, a donation or a redirection."""
     now = backing.clock()
     number = require(caller, Level.IDENTIFIED, now)
-    if (wish.kind is SuspensionKind.REDIRECT) is (wish.place is None):
-        raise SubscriptionError(Code.BAD_INPUT, field="kind")
+    _check_kind(wish)
     body = {
         "from_on": wish.from_on.isoformat(),
         "until_on": wish.until_on.isoformat(),
@@ -73,12 +100,7 @@ def _suspend(db: Connection, order: Order, wish: Wish, limits: Limits) -> Done[S
     customer, today = order.owner or "", business_date(order.at)
     contract = contracts.running(db, customer, wish.subscription, lock=True)
     printed = store.printed(db, contract, today)
-    check_span(wish.from_on, wish.until_on, today, limits)
-    place = _place(wish, today, limits)
-    touched = issues(printed, wish.from_on, wish.until_on)
-    if not touched:
-        raise SubscriptionError(Code.BAD_INPUT, field="until_on")
-    _check_free(printed, wish)
+    place, touched = _checked(printed, wish, today, limits)
     suspension = Suspension(
         id=cases.reference("U"),
         subscription=contract.id,
@@ -92,6 +114,26 @@ def _suspend(db: Connection, order: Order, wish: Wish, limits: Limits) -> Done[S
     )
     store.add_suspension(db, suspension)
     return _done(db, customer, printed, suspension)
+
+
+def _checked(
+    printed: Printed, wish: Wish, today: date, limits: Limits
+) -> tuple[NewAddress | None, tuple[date, ...]]:
+    """Where the issues would go, and which they are; raises whatever stands against it."""
+    _check_kind(wish)
+    check_span(wish.from_on, wish.until_on, today, limits)
+    place = _place(wish, today, limits)
+    touched = issues(printed, wish.from_on, wish.until_on)
+    if not touched:
+        raise SubscriptionError(Code.BAD_INPUT, field="until_on")
+    _check_free(printed, wish)
+    return place, touched
+
+
+def _check_kind(wish: Wish) -> None:
+    """A redirection has an address, and nothing else has one."""
+    if (wish.kind is SuspensionKind.REDIRECT) is (wish.place is None):
+        raise SubscriptionError(Code.BAD_INPUT, field="kind")
 
 
 def _check_free(printed: Printed, wish: Wish) -> None:

@@ -8,9 +8,11 @@ from subscriptions.model.delivery import (
     Deliveries,
     Outage,
     ProblemKind,
+    ProblemOffer,
     ProblemReceipt,
     Remedy,
     SuspensionKind,
+    SuspensionQuote,
     SuspensionReceipt,
 )
 from subscriptions.model.profile import NewAddress
@@ -41,6 +43,12 @@ class PrintedDelivery:
         """What is disturbed or will be worked on within two weeks, of one product or of all; level 0."""
         return looking.outages(self._backing, product)
 
+    def problem_offer(
+        self, caller: Caller, issue_on: date, subscription: str | None = None
+    ) -> ProblemOffer:
+        """What a report of this issue would bring; raises as `report_problem` does, changes nothing."""
+        return problems.offer(self._backing, caller, issue_on, subscription)
+
     def report_problem(
         self,
         caller: Caller,
@@ -62,6 +70,20 @@ class PrintedDelivery:
     def note_redeliveries(self) -> int:
         """Settle the reports whose other copy was sent before today; for a job, once a day. Returns how many."""
         return problems.note_redeliveries(self._backing)
+
+    def suspension_quote(
+        self,
+        caller: Caller,
+        from_on: date,
+        until_on: date,
+        kind: SuspensionKind = SuspensionKind.INTERRUPT,
+        *,
+        address: NewAddress | None = None,
+        subscription: str | None = None,
+    ) -> SuspensionQuote:
+        """What `suspend`, or with an address `redirect`, would mean; raises as they do, changes nothing."""
+        wish = suspending.Wish(from_on, until_on, kind, subscription, address)
+        return suspending.quote(self._backing, caller, wish)
 
     def suspend(
         self,

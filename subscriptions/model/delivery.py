@@ -72,6 +72,16 @@ class Deliveries:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemOffer:
+    """How an issue would be put right now: another copy on a day, or money off the next invoice."""
+
+    issue_on: date
+    redelivery_on: date
+    credit: Money
+    reported: int  # within 30 days, this one included
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemReceipt:
     """What is done about an issue: another copy on a day, or money off the next invoice.
 
@@ -87,6 +97,19 @@ class ProblemReceipt:
     reported: int  # within 30 days, this one included
     case_number: str | None = None
     promised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionQuote:
+    """What a change of the delivery would mean: how many issues, what comes off, and when they come again."""
+
+    kind: SuspensionKind
+    from_on: date
+    until_on: date
+    issues: int
+    credit: Money | None
+    resumes_on: date | None
+    city: str | None = None  # where redirected issues would go
 
 
 @dataclass(frozen=True, slots=True)

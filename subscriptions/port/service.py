@@ -15,9 +15,11 @@ from subscriptions.model.delivery import (
     Deliveries,
     Outage,
     ProblemKind,
+    ProblemOffer,
     ProblemReceipt,
     Remedy,
     SuspensionKind,
+    SuspensionQuote,
     SuspensionReceipt,
 )
 from subscriptions.model.profile import NewAddress
@@ -41,6 +43,12 @@ class DeliveryPort(Protocol):
         """What is disturbed or will be worked on within two weeks, of one product or of all; level 0."""
         ...
 
+    def problem_offer(
+        self, caller: Caller, issue_on: date, subscription: str | None = None
+    ) -> ProblemOffer:
+        """What a report of this issue would bring; raises as `report_problem` does, changes nothing."""
+        ...
+
     def report_problem(
         self,
         caller: Caller,
@@ -52,6 +60,19 @@ class DeliveryPort(Protocol):
         subscription: str | None = None,
     ) -> ProblemReceipt:
         """Report an issue as missing, late or damaged, and have it sent again or taken off the next invoice."""
+        ...
+
+    def suspension_quote(
+        self,
+        caller: Caller,
+        from_on: date,
+        until_on: date,
+        kind: SuspensionKind = SuspensionKind.INTERRUPT,
+        *,
+        address: NewAddress | None = None,
+        subscription: str | None = None,
+    ) -> SuspensionQuote:
+        """What `suspend`, or with an address `redirect`, would mean; raises as they do, changes nothing."""
         ...
 
     def suspend(

@@ -9,6 +9,7 @@ from subscriptions.model.delivery import (
     ProblemReceipt,
     Remedy,
     SuspensionKind,
+    SuspensionQuote,
     SuspensionReceipt,
 )
 from subscriptions.model.profile import NewAddress
@@ -45,6 +46,12 @@ def suspend(
     contract: str | None = PAPER,
 ) -> SuspensionReceipt:
     return world.business.delivery.suspend(caller, first, last, key="k", subscription=contract)
+
+
+def quote(world: World, first: date = FIRST, *, place: NewAddress | None = None) -> SuspensionQuote:
+    return world.business.delivery.suspension_quote(
+        READ, first, LAST, address=place, subscription=PAPER
+    )
 
 
 def redirect(
@@ -184,6 +191,53 @@ REFUSED: tuple[Refused, ...] = (
         Code.KEY_REUSED,
         lambda w: report(w),
         used_key,
+    ),
+    Refused(
+        _D + "problem_offer",
+        "nobody is identified",
+        Code.IDENTITY_NEEDED,
+        lambda w: w.business.delivery.problem_offer(NOBODY, FRIDAY),
+    ),
+    Refused(
+        _D + "problem_offer",
+        "the issue of a Sunday",
+        Code.ISSUE_UNKNOWN,
+        lambda w: w.business.delivery.problem_offer(READ, date(2026, 11, 15), PAPER),
+        paper,
+    ),
+    Refused(
+        _D + "problem_offer",
+        "an issue that was reported already",
+        Code.REPORTED_ALREADY,
+        lambda w: w.business.delivery.problem_offer(READ, FRIDAY, PAPER),
+        paper_reported,
+    ),
+    Refused(
+        _D + "suspension_quote",
+        "nobody is identified",
+        Code.IDENTITY_NEEDED,
+        lambda w: w.business.delivery.suspension_quote(NOBODY, FIRST, LAST),
+    ),
+    Refused(
+        _D + "suspension_quote",
+        "from the day before the deliverers can know",
+        Code.DATE_TOO_SOON,
+        lambda w: quote(w, date(2026, 11, 24)),
+        paper,
+    ),
+    Refused(
+        _D + "suspension_quote",
+        "days of another interruption",
+        Code.SUSPENSION_OVERLAPS,
+        lambda w: quote(w),
+        paper_resting_later,
+    ),
+    Refused(
+        _D + "suspension_quote",
+        "an address with an interruption",
+        Code.BAD_INPUT,
+        lambda w: quote(w, place=HOME),
+        paper,
     ),
     Refused(
         _D + "suspend",
