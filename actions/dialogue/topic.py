@@ -196,6 +196,10 @@ class Topic(BotAction):
     async def _yes_or_no(self, voice: Voice, pending: Pending) -> Reply:
         return propose(voice, voice.text("flow.yes_or_no"), pending)
 
+    def mended_by(self, refusal: SubscriptionError) -> str:
+        """The field that another answer to would mend a refusal; empty when none would."""
+        return self.corrects.get(refusal.code, "")
+
     async def _mended(
         self, turn: Turn, voice: Voice, pending: Pending, refusal: SubscriptionError
     ) -> Reply:
@@ -204,7 +208,7 @@ class Topic(BotAction):
             return await self._asked(turn, voice, SUBSCRIPTION, pending)
         if refusal.code in self.hands_over:
             return self._handed_over(turn, voice, refusal)
-        field = self._field(self.corrects.get(refusal.code, ""))
+        field = self._field(self.mended_by(refusal))
         if field is None or refusal.code in _FOR_THE_FRAME:
             raise refusal
         again = replace(pending, tries=pending.tries + 1)
@@ -305,7 +309,8 @@ class Matter(Topic):
         except SubscriptionError as refusal:
             if refusal.code in _FOR_THE_FRAME:
                 raise
-            if refusal.code in {*self.corrects, *self.hands_over, Code.WHICH_CONTRACT}:
+            ours = refusal.code in {*self.hands_over, Code.WHICH_CONTRACT}
+            if ours or self.mended_by(refusal):
                 return await self._mended(turn, voice, self._anew(turn, pending), refusal)
             return refuse(self.services, turn, voice, refusal, writes=True)
         except Exception as error:

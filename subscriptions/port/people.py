@@ -108,6 +108,10 @@ class ProfilePort(Protocol):
         """The addresses that hold now or later, oldest first; streets are masked below level 2."""
         ...
 
+    def check_address(self, caller: Caller, wanted: NewAddress) -> AddressShown:
+        """The address as it would be stored, or the refusal; nothing is stored. Level 1."""
+        ...
+
     def change_address(self, caller: Caller, wanted: NewAddress, *, key: str) -> AddressReceipt:
         """A new postal or delivery address from a day on; the old one holds until the day before. Level 1."""
         ...

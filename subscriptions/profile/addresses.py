@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from subscriptions.entities.addresses import Address, AddressKind
+from subscriptions.entities.parties import Customer
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.profile import AddressReceipt, AddressShown, NewAddress
@@ -31,6 +32,18 @@ def of(backing: Backing, caller: Caller) -> tuple[AddressShown, ...]:
         found = rows.of_customer(db, number)
     full, today = is_confirmed(caller, now), business_date(now)
     return tuple(_shown(address, full=full) for address in found if _counts(address, today))
+
+
+def check(backing: Backing, caller: Caller, wanted: NewAddress) -> AddressShown:
+    """See `ProfileOf.check_address`."""
+    now = backing.clock()
+    number = require(caller, Level.IDENTIFIED, now)
+    today = business_date(now)
+    found = checked_address(wanted, today, backing.limits)
+    with reading(backing.engine) as db:
+        person = customers.by_number(db, number)
+        _require_possible(db, backing, number, found)
+    return _shown(_address(person, found, found.from_on or today), full=True)
 
 
 def change(backing: Backing, caller: Caller, wanted: NewAddress, *, key: str) -> AddressReceipt:
@@ -59,22 +72,10 @@ def _change(
 ) -> Done[AddressReceipt]:
     wanted, begin = move
     person = contact_changes.locked_customer(db, order.owner or "")
-    require_no_break_in(db, person.number)
-    if wanted.country not in backing.limits.delivered_countries and _gets_print(db, person.number):
-        raise SubscriptionError(Code.ADDRESS_ABROAD)
-    kind, last = AddressKind(wanted.kind), begin - timedelta(days=1)
+    _require_possible(db, backing, person.number, wanted)
+    address = _address(person, wanted, begin)
+    kind, last = address.kind, begin - timedelta(days=1)
     before = rows.on(db, person.number, kind, last)
-    address = Address(
-        id=reference("A"),
-        customer=person.number,
-        kind=kind,
-        name=wanted.name or person.name,
-        street=wanted.street,
-        postcode=wanted.postcode,
-        city=wanted.city,
-        country=wanted.country,
-        valid_from=begin,
-    )
     rows.replace_from(db, address)
     shown = _shown(address, full=is_confirmed(order.caller, order.at))
     facts = {"kind": kind.value, "reference": address.id, "from": begin.isoformat()}
@@ -83,6 +84,27 @@ def _change(
         person.number,
         facts,
         (Notice("contract", "address_changed", facts),),
+    )
+
+
+def _require_possible(db: Connection, backing: Backing, customer: str, wanted: NewAddress) -> None:
+    """Raises ACCOUNT_ON_HOLD after a reported break-in, ADDRESS_ABROAD when a printed issue would have to go there."""
+    require_no_break_in(db, customer)
+    if wanted.country not in backing.limits.delivered_countries and _gets_print(db, customer):
+        raise SubscriptionError(Code.ADDRESS_ABROAD)
+
+
+def _address(person: Customer, wanted: NewAddress, begin: date) -> Address:
+    return Address(
+        id=reference("A"),
+        customer=person.number,
+        kind=AddressKind(wanted.kind),
+        name=wanted.name or person.name,
+        street=wanted.street,
+        postcode=wanted.postcode,
+        city=wanted.city,
+        country=wanted.country,
+        valid_from=begin,
     )
 
 

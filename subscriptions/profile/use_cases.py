@@ -28,6 +28,13 @@ class ProfileOf:
         """The addresses that hold now or later, oldest first; streets are masked below level 2."""
         return addresses.of(self._backing, caller)
 
+    def check_address(self, caller: Caller, wanted: NewAddress) -> AddressShown:
+        """The address as `change_address` would store it, unmasked because it is what was typed; nothing is stored. Level 1.
+
+        Raises what `change_address` raises.
+        """
+        return addresses.check(self._backing, caller, wanted)
+
     def change_address(self, caller: Caller, wanted: NewAddress, *, key: str) -> AddressReceipt:
         """A new postal or delivery address from a day on; the old one holds until the day before. Level 1.
 

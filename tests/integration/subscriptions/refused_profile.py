@@ -23,6 +23,11 @@ def move(world: World, caller: Caller = ANNA, **changes: object) -> object:
     return world.business.profile.change_address(caller, wanted, key="k")
 
 
+def check(world: World, caller: Caller = ANNA, **changes: object) -> object:
+    wanted = replace(HUSUM, **changes)  # type: ignore[arg-type]
+    return world.business.profile.check_address(caller, wanted)
+
+
 def email(world: World, new: str = NEW, caller: Caller = SURE) -> object:
     return world.business.profile.change_email(caller, new, key="k")
 
@@ -139,6 +144,13 @@ def consent_confirmed(world: World) -> None:
 REFUSED: tuple[Refused, ...] = (
     Refused("profile.addresses", "nobody is identified", Code.IDENTITY_NEEDED, lambda w: w.business.profile.addresses(NOBODY)),
     Refused("profile.addresses", "no such customer", Code.NOT_FOUND, lambda w: w.business.profile.addresses(GONE)),
+    Refused("profile.check_address", "nobody is identified", Code.IDENTITY_NEEDED, lambda w: check(w, NOBODY)),
+    Refused("profile.check_address", "no such customer", Code.NOT_FOUND, lambda w: check(w, GONE)),
+    Refused("profile.check_address", "a street without a number", Code.ADDRESS_INVALID, lambda w: check(w, street="Am Deich")),
+    Refused("profile.check_address", "yesterday", Code.DATE_IN_PAST, lambda w: check(w, from_on=date(2026, 11, 20))),
+    Refused("profile.check_address", "in more than a year", Code.DATE_TOO_FAR, lambda w: check(w, from_on=date(2027, 11, 22))),
+    Refused("profile.check_address", "abroad with a printed issue", Code.ADDRESS_ABROAD, lambda w: check(w, country="AT", postcode="1010"), gets_paper),
+    Refused("profile.check_address", "after a break-in", Code.ACCOUNT_ON_HOLD, check, broken_in),
     Refused("profile.change_address", "nobody is identified", Code.IDENTITY_NEEDED, lambda w: move(w, NOBODY)),
     Refused("profile.change_address", "no such customer", Code.NOT_FOUND, lambda w: move(w, GONE)),
     Refused("profile.change_address", "a street without a number", Code.ADDRESS_INVALID, lambda w: move(w, street="Am Deich")),

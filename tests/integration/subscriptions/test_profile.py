@@ -58,6 +58,17 @@ def test_moving_today_and_later(business: Subscriptions, engine: Engine) -> None
     assert len(rows(engine, t.audit, action="profile.change_address")) == 2
 
 
+def test_an_address_that_is_only_looked_at_is_not_stored(
+    business: Subscriptions, engine: Engine
+) -> None:
+    shown = business.profile.check_address(
+        MARCUS, NewAddress("postal", " Am  Deich 4", "25813", "Husum")
+    )
+    assert (shown.street, shown.valid_from, shown.name) == ("Am Deich 4", TODAY, "Marcus Okafor")
+    assert "Husum" not in [city for city, _, _ in kept(business, "postal")]
+    assert rows(engine, t.audit, action="profile.change_address") == []
+
+
 def test_a_move_that_comes_first_replaces_one_that_was_planned(business: Subscriptions) -> None:
     business.profile.change_address(MARCUS, WIEN, key="k1")
     sooner = NewAddress("postal", "Am Deich 4", "25813", "Husum", from_on=date(2026, 12, 1))
