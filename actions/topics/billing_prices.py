@@ -38,7 +38,7 @@ class PriceChange(KnowledgeAnswer):
 
     @override
     def amended_by(self, turn: Turn) -> bool:
-        return _objects(turn)
+        return _objects(turn) or turn.value("plan") is not None
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:

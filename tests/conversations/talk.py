@@ -9,7 +9,7 @@ A file in `talks/` is a list of talks:
       level: 2                    # freshly confirmed; left out: 1 with `as`, else 0
       given: ["UPDATE ..."]       # done to the copy of the demo data before
       facts:                      # names for values, used as {name} everywhere below
-        due: {sql: "SELECT ...", as: money}     # as: text, money (minor units), day, typed (a day as people type it)
+        due: {sql: "SELECT ...", as: money}     # as: text, money (minor units), day, month, typed (as people type it)
         soon: {days: 5, as: typed}              # a day counted from today in Berlin
       steps:
         - user: "words"           # typed, read by the trained assistant
@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.dates import format_date
 from sqlalchemy import create_engine, text
 
 from actions.services import Services
@@ -168,6 +169,8 @@ class Player:
         if form == "text":
             return str(value)
         day = value if isinstance(value, date) else _day(str(value))
+        if form == "month":
+            return str(format_date(day, "LLLL", locale=self.talk.locale))
         return voice.day(day) if form == "day" else _typed(day, self.talk.locale)
 
     def _filled(self, words: str) -> str:
