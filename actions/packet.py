@@ -4,14 +4,24 @@ Invariants: built from facts only, never from the subscriber's words; bank and m
 the skill comes from the catalogue.
 """
 
+from collections.abc import Callable, Mapping
+
 from actions.services import Services
-from actions.turn import ACTS, MISSES, SMALL_TALK, Step, Turn
+from actions.turn import SMALL_TALK, Step, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason, HandoffRequest, Locale, Tried
-from subscriptions.policy.masking import mask_address
+from subscriptions.policy.masking import mask_address, mask_phone, mask_street
 
-_SPOKEN_OF = ("plan", "invoice", "amount", "date", "case")
-_NO_TOPIC = ACTS | MISSES | SMALL_TALK | {"request_human", None}
+_SPOKEN_OF = (
+    *("plan", "addon", "invoice", "amount", "percent", "instalments", "case"),
+    *("date", "month", "period", "time", "duration", "card", "postcode", "city"),
+)
+_MASKED: Mapping[str, Callable[[str], str]] = {
+    "iban": lambda iban: f"…{iban[-4:]}",
+    "email": mask_address,
+    "phone": mask_phone,
+    "street": mask_street,
+}
 
 
 def handoff(
@@ -21,7 +31,9 @@ def handoff(
     under_way = next(
         (matter.kind for matter in turn.open if matter.kind in services.skills.by_intent), None
     )
-    wanted = (under_way or turn.topic) if turn.intent in _NO_TOPIC else turn.intent
+    # Acts, small talk and the steps of the talk itself (a proof, a call back) are no topic of the catalogue.
+    own = turn.intent in services.skills.by_intent
+    wanted = turn.intent if own else under_way or turn.topic
     return HandoffRequest(
         reason=reason,
         skill=services.skills.of(wanted),
@@ -36,14 +48,12 @@ def handoff(
 
 
 def _facts(turn: Turn) -> dict[str, str]:
-    said = ((name, turn.value(name)) for name in _SPOKEN_OF)
-    facts = {name: value for name, value in said if value}
-    iban, email = turn.value("iban"), turn.value("email")
-    if iban:
-        facts["iban"] = f"…{iban[-4:]}"
-    if email and "@" in email:
-        facts["email"] = mask_address(email)
-    return facts
+    """The values of this message; what could be misused is masked, and a voucher is left out: it is money."""
+    said = {name: turn.value(name) for name in (*_SPOKEN_OF, *_MASKED)}
+    plain = {name: value for name, value in said.items() if value}
+    return {
+        name: _MASKED[name](value) if name in _MASKED else value for name, value in plain.items()
+    }
 
 
 def _tried(services: Services, turn: Turn, failed: str | None) -> list[Tried]:

@@ -23,12 +23,15 @@ from actions.topics.billing_checks import WrongOrDoubleCharge
 from actions.topics.billing_details import ChangeInvoiceDetails
 from actions.topics.billing_prices import PriceChange
 from actions.topics.cancellation import CancelSubscription
+from actions.topics.care_calls import CallBack
+from actions.topics.cases import CaseState, Complaint
 from actions.topics.handing_over import Crisis, RequestHuman, not_covered
 from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import ResetPassword
 from actions.topics.payments import RetryPayment, WhyPaymentFailed
 from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
+from actions.topics.privacy import DataErasure, DataExport, DataObjection
 from actions.topics.refunds import GiveBack
 from actions.topics.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.topics.vouchers import RedeemVoucher
@@ -52,7 +55,13 @@ ACTIONS: tuple[type[BotAction], ...] = (
     UpgradePlan,
     DowngradePlan,
     CancelSubscription,
+    Complaint,
+    CaseState,
+    DataExport,
+    DataErasure,
+    DataObjection,
     RequestHuman,
+    CallBack,
     Crisis,
     Greet,
     Thank,
@@ -73,13 +82,15 @@ ACTIONS: tuple[type[BotAction], ...] = (
 
 def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc_now) -> Services:
     """Open the business and read texts and skills; raises if a text or the table is wrong."""
+    facts = settings.business.facts()
     return Services(
         subscriptions=open_business(settings.business, clock, settings.business.connections(clock)),
         texts=load_texts(settings.data_dir / "responses", settings.form_of_address),
         skills=load_skills(settings.data_dir / "skills.yml"),
-        knowledge=read_knowledge(settings.data_dir / "knowledge", settings.business.facts()),
+        knowledge=read_knowledge(settings.data_dir / "knowledge", facts),
         clock=clock,
         zone=ZoneInfo(settings.timezone),
+        facts=facts,
     )
 
 

@@ -5,7 +5,7 @@ that stood in line too long is not begun, because the gateway may give the turn 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -30,7 +30,7 @@ LONGEST_IN_LINE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The surroundings of an action."""
+    """The surroundings of an action. `facts`: the operator's limits by name, as sentences name them."""
 
     subscriptions: Business
     texts: Texts
@@ -38,6 +38,7 @@ class Services:
     knowledge: Knowledge
     clock: Callable[[], datetime]
     zone: ZoneInfo
+    facts: Mapping[str, str]
 
     def voice(self, turn: Turn) -> Voice:
         """How this turn is answered."""

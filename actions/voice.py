@@ -77,6 +77,10 @@ class Voice:
         local, locale = at.astimezone(self.zone), _BABEL[self.locale]
         return f"{self.day(local.date())}, {format_time(local, 'short', locale=locale)}"
 
+    def hour(self, at: datetime) -> str:
+        """The time of day of an instant, in the operator's zone."""
+        return format_time(at, "short", tzinfo=self.zone, locale=_BABEL[self.locale])
+
     def period(self, start: date, end: date) -> str:
         """A billing period by its first and last day; `end` is the first day of the next one."""
         last = max(start, end - timedelta(days=1))

@@ -23,7 +23,7 @@ _ANGRY = re.compile(
 
 def out_of_patience(turn: Turn) -> HandoffReason | None:
     """Why a person should take over now, if one should."""
-    if not turn.typed:
+    if not turn.typed or turn.intent == "crisis":  # help numbers come before everything else
         return None
     if turn.demands >= DEMANDS and turn.intent not in _NO_DEMAND:
         return "repeated"

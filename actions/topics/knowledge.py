@@ -5,7 +5,7 @@ their words. Invariants: nothing is said that stands in no article; without an a
 every answer links its article; a passage that an older model names and that is gone counts as not found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from typing_extensions import override
@@ -53,13 +53,8 @@ class KnowledgeAnswer(BotAction):
         return self.services.knowledge.passage(voice.locale, name)
 
     def _told(self, voice: Voice, found: Found, others: Iterable[Found]) -> Reply:
-        """A passage under its heading, with its article and what else was near."""
-        article, passage = found
-        link = Link(
-            title=voice.text("knowledge.more", title=article.title), url=article.place(passage)
-        )
-        buttons = [*self._choices(others), *self._ways(voice)]
-        return answer(voice, f"{passage.heading}\n\n{passage.text}", buttons=buttons, links=[link])
+        """A passage, and what else was near."""
+        return passage_told(voice, found, [*self._choices(others), *self._ways(voice)])
 
     def _opened(self, voice: Voice) -> Reply:
         """The topic was only named: what its article says, to choose from."""
@@ -90,6 +85,14 @@ class KnowledgeAnswer(BotAction):
     def _ways(self, voice: Voice) -> list[Button]:
         beside = [voice.topic_button(self.beside)] if self.beside else []
         return [*beside, voice.person_button()]
+
+
+def passage_told(voice: Voice, found: Found, buttons: Sequence[Button]) -> Reply:
+    """A passage under its heading, with its article."""
+    article, passage = found
+    title = voice.text("knowledge.more", title=article.title)
+    link = Link(title=title, url=article.place(passage))
+    return answer(voice, f"{passage.heading}\n\n{passage.text}", buttons=buttons, links=[link])
 
 
 def _in_vain(turn: Turn, intent: str) -> bool:

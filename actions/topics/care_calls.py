@@ -1,0 +1,176 @@
+"""A call back at a wished time: on which day, between which hours, under which number.
+
+Invariants: a call is promised once and only after a yes; hours are those of Germany; a time that was told is never
+asked for again; the number on file is shown masked and used without being typed.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from typing_extensions import override
+
+from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.topic import Matter, Shown
+from actions.replies import Reply, answer
+from actions.services import ask
+from actions.turn import Turn
+from actions.voice import Voice
+from handoff.contract import Button, Card
+from subscriptions.errors import Code
+from subscriptions.model.cases import CallbackReceipt
+from subscriptions.policy.calendar import BERLIN, business_date, is_working_day
+from subscriptions.policy.masking import mask_phone
+
+_CALL = re.compile(
+    r"\b(?:rückruf\w*|rueckruf\w*|zurück(?:zu)?rufen|zurückgerufen|anrufen|anruf|telefonisch|ruf(?:en|t|e)?\b[^.!?]*\ban"
+    r"|call(?:ing)?\s+(?:me\s+)?back|callback|call-back|(?:call|ring|phone)\s+me|give me a (?:call|ring))\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:zugesagt|versprochen|wollte[nt]?|sollte[nt]?|angekündigt|gewartet|promised|supposed|was going|said|waited)\b",
+    re.IGNORECASE,
+)
+_PARTS = (
+    (re.compile(r"\b(?:vormittags?|in the morning|this morning)\b", re.IGNORECASE), "09:00/12:00"),
+    (re.compile(r"\b(?:nachmittags?|afternoon)\b", re.IGNORECASE), "13:00/17:00"),
+    (re.compile(r"\b(?:abends?|evening)\b", re.IGNORECASE), "17:00/19:00"),
+)
+_SLOTS = (time(10), time(15))
+_MOST_SLOTS = 3
+_ONE_CALL = timedelta(hours=1)
+
+
+def call_button(voice: Voice, case: str) -> Button:
+    """The way to a call about a case."""
+    title = voice.text("calls.button")
+    return Button(title=title, intent="request_human", value={"call": "yes", "case": case})
+
+
+def wants_a_call(turn: Turn) -> bool:
+    """Whether a message asks to be called, now or at some time."""
+    return turn.pressed.get("call") == "yes" or _CALL.search(turn.typed) is not None
+
+
+def wants_a_call_at(turn: Turn) -> bool:
+    """Whether it names a time for it and does not speak of a call that was promised."""
+    return wants_a_call(turn) and _hours(turn) is not None and not _PAST.search(turn.typed)
+
+
+def _hours(turn: Turn) -> str | None:
+    """`HH:MM`, or with a second time `HH:MM/HH:MM`."""
+    times = turn.entities.get("time", ())
+    if times:
+        return "/".join(sorted(times[:2]))
+    return next((hours for part, hours in _PARTS if part.search(turn.typed)), None)
+
+
+class CallBack(Matter):
+    """Promises a call. Begun through `request_human`, or from the card of a case."""
+
+    intent = "call_back"
+    fields = (
+        Field("day", "calls.ask_when", read=value_of("date"), wanted=lambda _: False),
+        Field("case", "calls.ask_when", wanted=lambda _: False),
+        Field("hours", "calls.ask_when", read=_hours, wrong="calls.no_time"),
+        Field("phone", "calls.ask_phone", read=value_of("phone"), wrong="calls.no_phone"),
+    )
+    corrects = {Code.CALLBACK_OUTSIDE_HOURS: "hours", Code.PHONE_INVALID: "phone"}
+
+    @override
+    async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
+        known = {"from_hour": self._rule("from"), "until_hour": self._rule("until"), **facts}
+        if "T" in known.get("hours", ""):  # a button names day and hour
+            known["day"], known["hours"] = known["hours"].split("T")
+        if turn.identified and "on_file" not in known:
+            details = await ask(self.services.subscriptions.profile.contact_details, turn.caller)
+            known["on_file"] = _masked(details.phone or "")
+        if known.get("on_file"):
+            known.setdefault("phone", "")
+        return known
+
+    @override
+    async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
+        """The next hours at which we surely call."""
+        if name != "hours":
+            return ()
+        now = self.services.clock()
+        days = (business_date(now) + timedelta(days=ahead) for ahead in range(1, 8))
+        moments = (
+            datetime.combine(day, at, BERLIN)
+            for day in days
+            if is_working_day(day)
+            for at in _SLOTS
+        )
+        found = [moment for _, moment in zip(range(_MOST_SLOTS), moments, strict=False)]
+        return [Choice(voice.minute(at), f"{at:%Y-%m-%dT%H:%M}") for at in found]
+
+    @override
+    async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
+        begins, ends = self._window(facts)
+        phone = mask_phone(facts["phone"]) if facts["phone"] else facts["on_file"]
+        text = voice.text("calls.show", phone=phone, **_spoken(voice, begins, ends))
+        times = {"begins": begins.isoformat(), "ends": ends.isoformat()}
+        return Shown(text, times, more=[voice.person_button()])
+
+    @override
+    async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
+        receipt = await ask(
+            self.services.subscriptions.cases.call_back,
+            turn.caller,
+            facts["phone"] or None,
+            datetime.fromisoformat(facts["begins"]),
+            datetime.fromisoformat(facts["ends"]),
+            key=key,
+            case=facts.get("case"),
+        )
+        text = voice.text("calls.done", **_spoken(voice, receipt.from_at, receipt.until_at))
+        card = _receipt_card(voice, receipt)
+        buttons = [voice.topic_button("case_status"), voice.person_button()]
+        return answer(voice, text, cards=[card], buttons=buttons)
+
+    def _window(self, facts: Facts) -> tuple[datetime, datetime]:
+        """Between which moments; without a day the next one on which that hour still comes."""
+        told = [time.fromisoformat(hour) for hour in facts["hours"].split("/")]
+        now = self.services.clock()
+        day = date.fromisoformat(facts["day"]) if facts.get("day") else None
+        if day is None:
+            today = business_date(now)
+            ahead = (today + timedelta(days=n) for n in range(8))
+            day = next(d for d in ahead if is_working_day(d) and _at(d, told[0]) > now)
+        begins = _at(day, told[0])
+        closing = _at(day, time(int(facts["until_hour"]) % 24))
+        ends = _at(day, told[1]) if len(told) > 1 else min(begins + _ONE_CALL, closing)
+        # At closing time the window is empty: the business then says when we call.
+        return begins, max(ends, begins)
+
+    def _rule(self, side: str) -> str:
+        return self.services.facts[f"callback_{side}_hour"]
+
+
+def _masked(phone: str) -> str:
+    """Masked already below level 2."""
+    return phone if "*" in phone or not phone else mask_phone(phone)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, BERLIN)
+
+
+def _spoken(voice: Voice, begins: datetime, ends: datetime) -> dict[str, str]:
+    return {
+        "day": voice.day(business_date(begins)),
+        "begins": voice.hour(begins),
+        "ends": voice.hour(ends),
+    }
+
+
+def _receipt_card(voice: Voice, receipt: CallbackReceipt) -> Card:
+    spoken = _spoken(voice, receipt.from_at, receipt.until_at)
+    rows = [
+        voice.row("calls.row_when", voice.text("calls.window", **spoken)),
+        voice.row("calls.row_phone", receipt.phone),
+        voice.row("cases.row_number", receipt.case_number),
+        voice.row("card.reference", receipt.id),
+    ]
+    return Card(kind="receipt", title=voice.text("calls.receipt"), rows=rows)
