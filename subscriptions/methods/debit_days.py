@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from subscriptions.entities.parties import Account
 from subscriptions.methods.dates import next_debit
 from subscriptions.model.base import Caller, Level
 from subscriptions.model.methods import DebitDay
@@ -23,12 +24,11 @@ def debit_day(backing: Backing, caller: Caller, wished: int | None) -> DebitDay:
     today = business_date(now)
     with reading(backing.engine) as db:
         customers.by_number(db, number)
-        account = accounts.find(db, number)
-        day = account.debit_day if account else None
+        account = accounts.find(db, number) or Account(accounts.account_id(number), number)
         if wished is not None:
             check_debit_day(account, wished, today, backing.limits)
-            day = wished
-        again = debit_day_from(account, backing.limits)
+            account = replace(account, debit_day=wished, debit_day_changed_at=now)
+        again, day = debit_day_from(account, backing.limits), account.debit_day
         changeable = again if again is not None and again > today else None
         return DebitDay(day, next_debit(db, methods.payable(db, number), day, today), changeable)
 

@@ -93,14 +93,14 @@ def debit_day_from(account: Account | None, limits: Limits) -> date | None:
     return add_months(business_date(changed), limits.debit_day_months) if changed else None
 
 
-def check_debit_day(account: Account | None, day: int, today: date, limits: Limits) -> None:
-    """Whether the debit day may become this one now; without an account it was never changed.
+def check_debit_day(account: Account, day: int, today: date, limits: Limits) -> None:
+    """Whether the debit day may become this one now.
 
     Raises DEBIT_DAY_INVALID (1 to 28, so that every month has it), METHOD_UNCHANGED, DEBIT_DAY_TOO_OFTEN.
     """
     if not 1 <= day <= limits.debit_day_most:
         raise SubscriptionError(Code.DEBIT_DAY_INVALID, most=limits.debit_day_most)
-    if account is not None and day == account.debit_day:
+    if day == account.debit_day:
         raise SubscriptionError(Code.METHOD_UNCHANGED)
     again = debit_day_from(account, limits)
     if again is not None and today < again:
