@@ -25,11 +25,20 @@ from actions.topics.billing_prices import PriceChange
 from actions.topics.cancellation import CancelSubscription
 from actions.topics.care_calls import CallBack
 from actions.topics.cases import CaseState, Complaint
+from actions.topics.collections_claims import AlreadyPaid
+from actions.topics.collections_instalments import Instalments
+from actions.topics.collections_objections import DisputeClaim, FinancialHardship
+from actions.topics.collections_pay import PayNow
+from actions.topics.collections_promise import PromiseToPay
+from actions.topics.collections_retry import RetryPayment
+from actions.topics.collections_standing import AccessBlocked, DunningLetter
+from actions.topics.debit_day import ChangeDebitDate
 from actions.topics.handing_over import Crisis, RequestHuman, not_covered
 from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import ResetPassword
-from actions.topics.payments import RetryPayment, WhyPaymentFailed
+from actions.topics.methods import AboutMandate, ChangeBankAccount, ChangePaymentMethod
+from actions.topics.payments import WhyPaymentFailed
 from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
 from actions.topics.privacy import DataErasure, DataExport, DataObjection
 from actions.topics.refunds import GiveBack
@@ -50,7 +59,19 @@ ACTIONS: tuple[type[BotAction], ...] = (
     GiveBack,
     WhyPaymentFailed,
     RetryPayment,
+    PayNow,
+    PromiseToPay,
+    Instalments,
+    FinancialHardship,
+    AlreadyPaid,
+    DunningLetter,
+    DisputeClaim,
+    AccessBlocked,
     ResetPassword,
+    ChangeBankAccount,
+    ChangePaymentMethod,
+    AboutMandate,
+    ChangeDebitDate,
     ComparePlans,
     UpgradePlan,
     DowngradePlan,
