@@ -56,6 +56,7 @@ _SPECIAL: Mapping[Code, Refusal] = {
         "error.payment_declined", ("change_payment_method", "why_payment_failed")
     ),
     Code.LINK_EXPIRED: Refusal("error.link_expired", ("pay_now",)),
+    Code.PROMISE_OPEN: Refusal("error.promise_open", ("pay_now",)),
     Code.PROMISE_BROKEN: Refusal("error.promise_broken", ("pay_now",)),
     Code.PROMISE_CAP: Refusal("error.promise_cap", ("pay_now",)),
     Code.INSTALMENTS_OFF: Refusal("error.instalments_off", ("promise_to_pay", "pay_now")),

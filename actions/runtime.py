@@ -38,6 +38,8 @@ from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import ResetPassword
 from actions.topics.methods import AboutMandate, ChangeBankAccount, ChangePaymentMethod
+from actions.topics.offers import AskForBetterOffer
+from actions.topics.pause import PauseSubscription
 from actions.topics.payments import WhyPaymentFailed
 from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
 from actions.topics.privacy import DataErasure, DataExport, DataObjection
@@ -76,6 +78,12 @@ ACTIONS: tuple[type[BotAction], ...] = (
     UpgradePlan,
     DowngradePlan,
     CancelSubscription,
+    CancelForCause,
+    WithdrawContract,
+    CancellationStatus,
+    PauseSubscription,
+    AskForBetterOffer,
+    SubscriberDeceased,
     Complaint,
     CaseState,
     DataExport,
