@@ -97,5 +97,7 @@ class SwitchLanguage(BotAction):
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         locale = chosen_language(turn.text, turn.pressed, now=turn.locale)
         spoken = voice.in_locale(locale)
-        reply = answer(spoken, spoken.text("confirm.language"))
+        # With something open that is asked again, in the new language; else the way is free.
+        said = "confirm.language_on" if turn.open else "confirm.language"
+        reply = answer(spoken, spoken.text(said))
         return Reply(reply.says, locale=locale)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from actions.dialogue.acts import COMMON
 from actions.dialogue.frame import BotAction
+from actions.dialogue.patience import is_insult
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.turn import Turn
@@ -34,7 +35,9 @@ class Fallback(BotAction):
             words = say(voice, voice.text("fallback.person"))
             return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))
         buttons = [voice.topic_button(intent) for intent in _guesses(turn, voice)]
-        return answer(voice, voice.text(self.said), buttons=[*buttons, voice.person_button()])
+        insult = self.intent == "out_of_scope" and is_insult(turn.typed)
+        said = voice.text("fallback.insult" if insult else self.said)
+        return answer(voice, said, buttons=[*buttons, voice.person_button()])
 
 
 class OutOfScope(Fallback):

@@ -20,6 +20,13 @@ _ANGRY = re.compile(
     re.IGNORECASE,
 )
 
+_INSULT = re.compile(
+    r"\b(?:dumm\w*|bl[öo]d\w*|depp\w*|trottel\w*|arsch\w*|wichser\w*|penner\w*|vollpfosten|spast\w*|behindert\w*"
+    r"|halt die (?:klappe|fresse)|fick\w*|stupid|dumb|moron\w*|asshole\w*|arsehole\w*|piece of (?:junk|shit|crap)"
+    r"|shut up|shit\w*|you suck)\b",
+    re.IGNORECASE,
+)
+
 
 def out_of_patience(turn: Turn) -> HandoffReason | None:
     """Why a person should take over now, if one should."""
@@ -36,3 +43,8 @@ def is_angry(typed: str) -> bool:
     letters = [letter for letter in typed if letter.isalpha()]
     shouted = len(letters) >= _LETTERS_OF_A_SHOUT and all(letter.isupper() for letter in letters)
     return shouted or _ANGRY.search(typed) is not None
+
+
+def is_insult(typed: str) -> bool:
+    """Whether words abuse the one who answers."""
+    return _INSULT.search(typed) is not None or is_angry(typed)
