@@ -23,6 +23,12 @@ from actions.topics.billing_checks import WrongOrDoubleCharge
 from actions.topics.billing_details import ChangeInvoiceDetails
 from actions.topics.billing_prices import PriceChange
 from actions.topics.cancellation import CancelSubscription
+from actions.topics.cancellation_special import (
+    CancelForCause,
+    SubscriberDeceased,
+    WithdrawContract,
+)
+from actions.topics.cancellation_status import CancellationStatus
 from actions.topics.care_calls import CallBack
 from actions.topics.cases import CaseState, Complaint
 from actions.topics.collections_claims import AlreadyPaid
@@ -33,12 +39,16 @@ from actions.topics.collections_promise import PromiseToPay
 from actions.topics.collections_retry import RetryPayment
 from actions.topics.collections_standing import AccessBlocked, DunningLetter
 from actions.topics.debit_day import ChangeDebitDate
+from actions.topics.delivery import DeliveryProblem
+from actions.topics.delivery_suspending import SuspendDelivery
 from actions.topics.handing_over import Crisis, RequestHuman, not_covered
 from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import ResetPassword
 from actions.topics.methods import AboutMandate, ChangeBankAccount, ChangePaymentMethod
 from actions.topics.offers import AskForBetterOffer
+from actions.topics.orders import FindOrder
+from actions.topics.outages import TellOutages
 from actions.topics.pause import PauseSubscription
 from actions.topics.payments import WhyPaymentFailed
 from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
@@ -89,6 +99,10 @@ ACTIONS: tuple[type[BotAction], ...] = (
     DataExport,
     DataErasure,
     DataObjection,
+    DeliveryProblem,
+    SuspendDelivery,
+    TellOutages,
+    FindOrder,
     RequestHuman,
     CallBack,
     Crisis,
