@@ -1,65 +1,196 @@
 """The cancellation: a declaration, taken at once from anybody, with its receipt before anything else.
 
-Invariants (§ 312k BGB): no question, offer, survey or sign-in stands before the receipt; a declaration
-that arrives twice has one receipt; who cannot be matched is never turned away.
+Invariants (§ 312k BGB): no question, offer, survey or sign-in stands before the receipt; which contract is meant is asked
+after it, and only when it cannot be known; at most one offer follows; who cannot be matched is never turned away.
 """
+
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
 
 from typing_extensions import override
 
-from actions.dialogue.frame import BotAction
-from actions.packet import handoff
-from actions.replies import Reply, say
+from actions.dialogue.contracts import contract_meant, running_contracts
+from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.pending import Pending
+from actions.dialogue.topic import SUBSCRIPTION, Shown
+from actions.replies import Reply, answer, say
 from actions.services import ask
+from actions.topics.cancellation_cards import cancellation_card
+from actions.topics.cancellation_declaring import Declaring, to_person
+from actions.topics.cancellation_offer import CANCELLING, accepted, declined, offered
 from actions.turn import Turn
 from actions.voice import Voice
-from handoff.contract import Card
-from subscriptions.model.cancellation import CancellationReceipt
+from subscriptions.errors import SubscriptionError
+from subscriptions.model.cancellation import CancellationReceipt, DeclarationOutcome
+from subscriptions.policy.calendar import business_date
+
+_O = DeclarationOutcome
 
 
-class CancelSubscription(BotAction):
-    """Takes the declaration and hands out the receipt."""
+class CancelSubscription(Declaring):
+    """Takes the declaration, hands out the receipt, then asks or offers what may follow."""
 
-    intent = "cancel_subscription"
-    writes = True
+    intent = CANCELLING
+    replaces = frozenset({CANCELLING})
+    by_button: ClassVar[str] = "cancellation.by_button"
+    fields = (Field("wished", SUBSCRIPTION.ask, read=value_of("date"), wanted=lambda _: False),)
 
     @override
-    async def act(self, turn: Turn, voice: Voice) -> Reply:
+    async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:
         receipt = await ask(
             self.services.subscriptions.cancellation.declare,
             turn.caller,
-            _declaration(turn, voice),
+            text,
             key=f"{turn.key}:cancel",
+            subscription=facts.get("subscription"),
+            wished=self._wished(facts),
         )
-        card = cancellation_card(voice, receipt)
-        if not receipt.matched:
-            says = (
-                say(voice, voice.text("cancellation.received"), cards=[card]),
-                say(voice, voice.text("cancellation.unmatched")),
-            )
-            return Reply(says, handoff=handoff(self.services, turn, "catalogue"))
         key = "cancellation.repeated" if receipt.repeated else "cancellation.received"
-        # The receipt stands alone; the way back is a sentence of its own after it.
-        return Reply(
-            (
-                say(voice, voice.text(key), cards=[card]),
-                say(voice, voice.text("cancellation.take_back")),
-            )
-        )
+        # The receipt stands alone; whatever follows is a sentence of its own after it.
+        said = say(voice, voice.text(key), cards=[cancellation_card(voice, receipt)])
+        return Reply((said,)).then(await self._after(turn, voice, facts, receipt))
+
+    @override
+    async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
+        """The answer to a question about cancelling; the yes under it declares it."""
+        ends_on = await self._earliest_end(turn, facts.get("subscription"))
+        if ends_on is None:
+            return Shown(voice.text("cancellation.how"), {})
+        return Shown(voice.text("cancellation.how_until", date=voice.day(ends_on)), {})
+
+    @override
+    async def tell(self, turn: Turn, voice: Voice, facts: Facts, pending: Pending) -> Reply:
+        if "offer" in facts:
+            again = await offered(self.services, turn, voice, facts["cancellation"])
+            return again or answer(voice, voice.text("error.offer_gone"))
+        if "declared" in facts:
+            return await self.declare(turn, voice, facts, turn.typed or voice.text(self.by_button))
+        return await super().tell(turn, voice, facts, pending)
+
+    @override
+    async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        if "offer" not in pending.facts:
+            return await super().taken(turn, voice, pending)
+        if turn.value("date"):
+            return await self.act(turn, voice)  # "no, by the 15th": another day for the end
+        if turn.intent in ("deny", "stop_flow"):
+            return await declined(self.services, turn, voice, pending)
+        if turn.intent == "affirm" and turn.typed and not _spoken_of_just_now(turn):
+            # A yes to something else must not take a cancellation back.
+            return await self.go_on(turn, voice, pending, {})
+        return await super().taken(turn, voice, pending)
+
+    @override
+    def amended_by(self, turn: Turn) -> bool:
+        return turn.value("date") is not None
+
+    @override
+    async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
+        if "offer" in facts:
+            matter = replace(self._fresh(turn), key=key, facts=facts)
+            return await accepted(self.services, turn, voice, matter)
+        return await super().execute(turn, voice, facts, key)
+
+    @override
+    def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        if "declared" not in pending.facts:
+            return super().dropped(turn, voice, pending)
+        # The declaration is there; a person finds out which contract it means.
+        return to_person(self.services, turn, voice, voice.text("cancellation.person_matches"))
+
+    @override
+    async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        if "offer" in pending.facts:
+            return Reply(())  # an offer is made once
+        return await super().reminder(turn, voice, pending)
+
+    async def _after(
+        self, turn: Turn, voice: Voice, facts: Facts, receipt: CancellationReceipt
+    ) -> Reply:
+        """What follows the receipt."""
+        if not receipt.matched:
+            text = voice.text("cancellation.unmatched")
+            return to_person(self.services, turn, voice, text)
+        if receipt.outcome is _O.PERSON:
+            return to_person(self.services, turn, voice, voice.text("cancellation.nothing_runs"))
+        if receipt.outcome is _O.WHICH_CONTRACT:
+            return await self._which(turn, voice, facts)
+        if receipt.outcome is _O.ENDED_ALREADY or receipt.ends_on is None:
+            buttons = [voice.topic_button("cancellation_status"), voice.person_button()]
+            return answer(voice, voice.text("cancellation.ended_already"), buttons=buttons)
+        note = self._other_day(voice, facts, receipt.ends_on)
+        noted = Reply((say(voice, note),)) if note else Reply(())
+        return noted.then(await self._offer_or_way_back(turn, voice, receipt))
+
+    async def _offer_or_way_back(
+        self, turn: Turn, voice: Voice, receipt: CancellationReceipt
+    ) -> Reply:
+        offer = None
+        if not receipt.repeated:
+            offer = await offered(self.services, turn, voice, receipt.reference)
+        if offer is not None:
+            return offer
+        stay = voice.topic_button("cancellation_status", wish="stay")
+        stay = stay.model_copy(update={"title": voice.text("button.stay")})
+        buttons = [stay, voice.person_button()]
+        return answer(voice, voice.text("cancellation.take_back"), buttons=buttons)
+
+    async def _which(self, turn: Turn, voice: Voice, facts: Facts) -> Reply:
+        """Several run: asked after the receipt; the day of receipt counts whatever the answer is."""
+        known = {name: value for name, value in facts.items() if name != "subscription"}
+        matter = replace(self._fresh(turn), facts={**known, "declared": "yes"})
+        asked = await self._asked(turn, voice, SUBSCRIPTION, matter)
+        first = asked.says[0]
+        # Nothing is left to stop: the declaration has been received.
+        kept = [button for button in first.buttons if button.intent != "stop_flow"]
+        said = first.model_copy(update={"buttons": [*kept, voice.person_button()]})
+        return replace(asked, says=(said,))
+
+    @override
+    async def _contracts(self, turn: Turn, voice: Voice) -> list[Choice]:
+        contracts = await running_contracts(self.services, turn)
+        return [
+            Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription)
+            for c in contracts
+            if c.ends_on is None
+        ]
+
+    @override
+    async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
+        found = await super()._answered(turn, voice, pending)
+        if pending.asks != SUBSCRIPTION.name or SUBSCRIPTION.name in found:
+            return found
+        meant = await contract_meant(self.services, turn)
+        return {**found, SUBSCRIPTION.name: meant} if meant else found
+
+    def _wished(self, facts: Facts) -> date | None:
+        """The day that was named, if it is one to end on: a past one ("signed in May") is none."""
+        told = facts.get("wished")
+        day = date.fromisoformat(told) if told else None
+        return day if day and day > business_date(self.services.clock()) else None
+
+    def _other_day(self, voice: Voice, facts: Facts, ends_on: date) -> str | None:
+        """Why the contract does not end on the day that was wished."""
+        wished = self._wished(facts)
+        if wished is None or wished == ends_on:
+            return None
+        key = "cancellation.not_earlier" if wished < ends_on else "cancellation.not_later"
+        return voice.text(key, wished=voice.day(wished), date=voice.day(ends_on))
+
+    async def _earliest_end(self, turn: Turn, subscription: str | None) -> date | None:
+        """When the contract would end if it were cancelled now; None for a stranger or with several contracts."""
+        if not turn.identified:
+            return None
+        try:
+            contracts = await running_contracts(self.services, turn)
+        except SubscriptionError:
+            return None
+        meant = [c for c in contracts if subscription in (None, c.subscription)]
+        notice = meant[0].notice if len(meant) == 1 else None
+        return notice.earliest_end if notice else None
 
 
-def cancellation_card(voice: Voice, receipt: CancellationReceipt) -> Card:
-    """The time-stamped receipt."""
-    rows = [
-        voice.row("card.reference", receipt.reference),
-        voice.row("card.received_at", voice.moment(receipt.received_at)),
-    ]
-    if receipt.plan is not None:
-        rows.append(voice.row("card.plan", voice.plan(receipt.plan)))
-    if receipt.ends_on is not None:
-        rows.append(voice.row("card.ends_on", voice.day(receipt.ends_on)))
-    return Card(kind="receipt", title=voice.text("card.cancellation_receipt"), rows=rows)
-
-
-def _declaration(turn: Turn, voice: Voice) -> str:
-    """The subscriber's words; a pressed button has none, so its meaning is written down."""
-    return turn.typed or voice.text("cancellation.by_button")
+def _spoken_of_just_now(turn: Turn) -> bool:
+    """Whether the last answer was about the cancellation."""
+    return bool(turn.steps) and turn.steps[-1].intent == CANCELLING

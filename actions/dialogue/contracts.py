@@ -1,0 +1,62 @@
+"""Which contract of several is meant: the one whose plan or product the words name.
+
+Invariants: contracts that are over are never meant; words that fit two contracts name none.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from actions.services import Services, ask
+from actions.turn import Turn
+from actions.voice import Voice
+from subscriptions.errors import SubscriptionError
+from subscriptions.model.contracts import SubscriptionState
+from subscriptions.model.plans import ContractStatus
+
+_OVER = frozenset({SubscriptionState.ENDED, SubscriptionState.WITHDRAWN})
+_WORD = re.compile(r"\w{4,}")
+
+
+async def running_contracts(services: Services, turn: Turn) -> Sequence[ContractStatus]:
+    """The contracts of the caller that are not over, the newest first; level 1."""
+    contracts = await ask(services.subscriptions.plans.status, turn.caller)
+    return [contract for contract in contracts if contract.state not in _OVER]
+
+
+async def contract_meant(services: Services, turn: Turn) -> str | None:
+    """The contract that the words name, for what may not fail and not ask; None for a stranger."""
+    if not turn.identified or not turn.typed:
+        return None
+    try:
+        contracts = await running_contracts(services, turn)
+    except SubscriptionError:
+        return None
+    return named(services.voice(turn), turn, contracts)
+
+
+def named(voice: Voice, turn: Turn, contracts: Iterable[ContractStatus]) -> str | None:
+    """The only contract whose plan was recognised, else the one most of whose names' words were typed."""
+    known = list(contracts)
+    planned = [c.subscription for c in known if c.plan.code in turn.entities.get("plan", ())]
+    if len(planned) == 1:
+        return planned[0]
+    typed = _words(turn.typed)
+    scores = {c.subscription: _shared(_names(voice, c), typed) for c in known}
+    most = max(scores.values(), default=0)
+    best = [subscription for subscription, score in scores.items() if score == most]
+    return best[0] if most and len(best) == 1 else None
+
+
+def _names(voice: Voice, contract: ContractStatus) -> frozenset[str]:
+    plan, key = contract.plan, f"product.{contract.plan.product}"
+    product = voice.text(key) if voice.knows(key) else plan.product
+    return _words(f"{plan.name_de} {plan.name_en} {product} {plan.product}")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def _shared(names: Iterable[str], typed: Iterable[str]) -> int:
+    """How many words of a name begin a typed word: `stream` is in "Streamingabo"."""
+    return sum(any(word.startswith(name) for word in typed) for name in names)

@@ -1,0 +1,138 @@
+"""What words about the end of a contract mean beyond their intent: a question only, staying after all, a reason.
+
+Invariants: pure; a doubt is read as the harmless sense: as a question, never as a declaration that was not made.
+"""
+
+import re
+from collections.abc import Sequence
+
+from actions.turn import Turn
+from subscriptions.model.cancellation import CauseReason
+
+_ASKS = re.compile(
+    r"^\W*(?:(?:hallo|hi|hey|moin|servus|guten \w+|hello|good \w+|entschuldigung|sorry|(?:nur )?(?:eine |ne )?(?:kurze )?frage"
+    r"|(?:just )?(?:a )?(?:quick )?question|sagen sie|sag mal|ich (?:wollte|möchte|würde gern\w*) (?:mal )?(?:wissen|fragen)"
+    r"|i (?:wanted|want|would like|was going) to (?:know|ask))\W+)*"
+    r"(?:wie(?! gesagt)|wo|wann|bis wann|ab wann|was|welche[nrs]?|ob|(?:kann|könnte|darf|dürfte|muss|müsste|soll) (?:ich|man|wir)"
+    r"|geht das|hab(?:e|en)? (?:ich|wir)|gibt es|gibt's|ist es|how|where|when|what|which|whether"
+    r"|(?:can|could|may|do|am|will|would|should|must) (?:i|we)|is (?:it|there|that))\b",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"\b(?:wenn|falls|sobald|bevor|ob) (?:ich|wir|man)\b|\b(?:if|when|whether|before|once) (?:i|we)\b",
+    re.IGNORECASE,
+)
+_DECLARES = re.compile(
+    r"\bhiermit\b|\bhereby\b|\b(?:ich|wir) (?:kündige|kündigen|kuendige|widerrufe|widerrufen)\b(?!\s*(?:kann|will|möchte))"
+    r"|\b(?:i|we) (?:cancel|withdraw|revoke)\b|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
+    re.IGNORECASE,
+)
+_STAYS = re.compile(
+    r"\b(?:bleib\w*|behalt\w*|dabei ?bleib\w*|rückgängig|rueckgaengig|zurück(?:nehm|zieh|nimm|genommen|gezogen)\w*"
+    r"|(?:nehm\w*|zieh\w*|nimm)\b.{0,40}\bzurück|weiter(?:lauf|führ|mach|nutz|les|schau)\w*|anders überlegt|umentschieden"
+    r"|aus versehen|versehentlich|kündigung (?:widerrufen|stornieren|aufheben|zurück)|doch nicht (?:kündigen|gehen|weg)"
+    r"|stay\w*|keep (?:it|my|the|going)|undo|take (?:it|that|my|the).{0,30}back|taking.{0,30}back|revers\w*|chang\w+ my mind"
+    r"|reconsider\w*|by mistake|by accident|accidentally|revoke|rescind|(?:do not|don'?t) (?:want to )?(?:cancel|leave)"
+    r"|cancel the cancell?ation|reinstate|carry on)\b",
+    re.IGNORECASE,
+)
+_ABOUT_STATE = re.compile(
+    r"\b(?:ob|wann|wurde|ist|eingegangen|angekommen|bestätig\w*|received|arrived|confirm\w*|when|did)\b",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"\b(?:rabatt\w*|billiger\w*|günstiger\w*|nachlass|preisnachlass|weniger zahl\w*|(?:anderen|besseren|alten|niedrigeren) preis"
+    r"|discount\w*|cheaper|less money|pay less|(?:lower|better|other|different|old) (?:price|rate|deal))\b",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(r"\b(?:angebot\w*|vorschlag\w*|offer|proposal)\b", re.IGNORECASE)
+_BARGAINS = re.compile(
+    r"\b(?:verhandel\w*|entgegenkomm\w*|da geht (?:doch )?(?:noch )?(?:was|mehr)|mehr (?:rabatt|nachlass)|zu wenig|reicht (?:mir )?nicht"
+    r"|sonst (?:kündige|bin|gehe)|negotiat\w*|haggle|do better|more off|not enough|best price|meet me|or (?:else )?i(?:'m| am|'ll| will)"
+    r" (?:leav|go|cancel)\w*|matches?|konkurrenz|competitor\w*|anderer anbieter)\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\b(?:wie ?viel|wieviel|welche[nr]? (?:betrag|summe)|wann (?:kommt|krieg|bekomm|ist|hab)\w*.{0,30}geld|how much|what amount|when (?:do|will|is|does)"
+    r".{0,30}(?:money|refund))\b",
+    re.IGNORECASE,
+)
+_REASONS: Sequence[tuple[CauseReason, str]] = (
+    (
+        CauseReason.PRICE,
+        r"preis\w*|teurer|verteuer\w*|erhöhung\w*|price\w*|expensive|increase\w*|hike|dearer",
+    ),
+    (
+        CauseReason.MOVED,
+        r"umzug\w*|umzieh\w*|umgezogen|zieh\w* (?:um|weg|ins ausland)|ausland|auswander\w*|mov(?:e|ed|ing)|relocat\w*|abroad|emigrat\w*",
+    ),
+    (
+        CauseReason.ILLNESS,
+        r"krank\w*|erkrank\w*|pflege\w*|klinik\w*|blind|erblind\w*|reha|\w*operation|ill(?:ness)?|sick\w*|hospital\w*|disease|disab\w*|surgery",
+    ),
+    (
+        CauseReason.CONTENT_GONE,
+        r"inhalt\w*|serie\w*|film\w*|sender|liga|sport\w*|kurs\w*|redaktion|programm\w*|funktionier\w*|lief\w*|zugestellt"
+        r"|content\w*|shows?|series|movies?|channels?|league|courses?|deliver\w*|removed|works?|broken",
+    ),
+)
+_GUARDIAN = re.compile(
+    r"\b(?:(?:rechtliche\w*|gesetzliche\w*|gerichtlich\w*) (?:bestellte\w* )?(?:betreu|vertret)\w*|betreu(?:er|erin|ung|t)\w*|vormund\w*"
+    r"|vorsorgevollmacht|guardian\w*|power of attorney|legal(?:ly)? (?:carer|responsible)|conservator\w*|court.appointed)\b",
+    re.IGNORECASE,
+)
+_DIED = re.compile(
+    r"\b(?:gestorben|verstorben\w*|verstarb|tot|tod\w*|verschieden|died|dead|death|deceased|passed)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\bK-?\s?(\d{4,})\b", re.IGNORECASE)
+
+
+def only_asks(turn: Turn) -> bool:
+    """Whether somebody asks how an end would be, instead of declaring it."""
+    typed = turn.typed
+    supposes = _SUPPOSES.search(typed) is not None
+    if supposes and turn.is_question:
+        return True
+    return _ASKS.match(typed) is not None and (supposes or _DECLARES.search(typed) is None)
+
+
+def wish_after_end(turn: Turn) -> str | None:
+    """What is wanted of a declared end: `offer`, `price`, `stay`; None to hear how it stands."""
+    typed = turn.typed
+    if _PRICE.search(typed):
+        return "price"
+    if _OFFER.search(typed):
+        return "offer"
+    stays = _STAYS.search(typed) is not None
+    return "stay" if stays and not (turn.is_question and _ABOUT_STATE.search(typed)) else None
+
+
+def bargains(turn: Turn) -> bool:
+    """Whether somebody wants to negotiate: a sum, a percentage, an ultimatum."""
+    named = turn.value("percent") or turn.value("amount")
+    return named is not None or _BARGAINS.search(turn.typed) is not None
+
+
+def asks_amount(turn: Turn) -> bool:
+    """Whether somebody asks how much goes back, or when."""
+    return _AMOUNT.search(turn.typed) is not None
+
+
+def cause_of(typed: str) -> CauseReason:
+    """The special reason that the words give, OTHER when they give none that we know."""
+    for reason, pattern in _REASONS:
+        if re.search(rf"\b(?:{pattern})\b", typed, re.IGNORECASE):
+            return reason
+    return CauseReason.OTHER
+
+
+def is_guardianship(typed: str) -> bool:
+    """Whether a guardian is reported, and no death."""
+    return _GUARDIAN.search(typed) is not None and _DIED.search(typed) is None
+
+
+def customer_number(typed: str) -> str | None:
+    """The customer number that was told, as ours are written."""
+    found = _NUMBER.search(typed)
+    return f"K-{found.group(1)}" if found else None
