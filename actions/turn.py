@@ -173,7 +173,9 @@ def _locale(
     guess = _known_locale(message.get("language"))
     words = len(str(message.get("text") or "").split())
     chosen = any(_intent_of(event) == "switch_language" for event in said[:-1])
-    if guess and words >= _LANGUAGE_NEEDS_WORDS and not chosen:
+    # An address or a name is no language: "Hauptstraße 3, 69117 Heidelberg" is said in English too.
+    bare = (message.get("intent") or {}).get("name") == "inform"
+    if guess and words >= _LANGUAGE_NEEDS_WORDS and not (chosen or bare):
         return guess
     before = (said[-2].get("metadata") or {}).get("locale") if len(said) > 1 else None
     if slot is None or (before is not None and before != metadata.locale):

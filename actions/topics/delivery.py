@@ -77,6 +77,9 @@ class DeliveryProblem(Matter):
         known = await of_print(self.services, turn, voice, facts)
         if isinstance(known, Reply) or "issue_on" not in known:
             return known
+        day = date.fromisoformat(known["issue_on"])
+        meant = said.issue_of(day, turn, business_date(self.services.clock()))
+        known = {**known, "issue_on": meant.isoformat()}
         # Refused here and not only after the yes: nobody confirms what cannot be done.
         await self._offer(turn, known)
         return known

@@ -38,11 +38,11 @@ def _kinds(voice: Voice) -> Sequence[Choice]:
 
 
 def _is_new(facts: Facts) -> bool:
-    return facts.get("kind") != said.WITHDRAW
+    return facts.get("wish") != said.WITHDRAW
 
 
 def _goes_elsewhere(facts: Facts) -> bool:
-    return facts.get("kind") == SuspensionKind.REDIRECT.value
+    return facts.get("wish") == SuspensionKind.REDIRECT.value
 
 
 class SuspendDelivery(Matter):
@@ -51,7 +51,7 @@ class SuspendDelivery(Matter):
     intent = "suspend_delivery"
     needs = Level.IDENTIFIED
     fields = (
-        Field("kind", "delivery.ask_kind", read=said.kind, choices=_kinds),
+        Field("wish", "delivery.ask_kind", read=said.wish, choices=_kinds),
         Field("from_on", "delivery.ask_from", read=said.first_day, wanted=_is_new),
         Field("until_on", "delivery.ask_until", read=said.last_day, wanted=_is_new),
         Field(
@@ -85,7 +85,7 @@ class SuspendDelivery(Matter):
     @override
     def amended_by(self, turn: Turn) -> bool:
         """What was just entered may be taken back or want other days."""
-        return said.kind(turn) is not None or said.last_day(turn) is not None
+        return said.wish(turn) is not None or said.last_day(turn) is not None
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
@@ -96,8 +96,8 @@ class SuspendDelivery(Matter):
         alive = await self._alive(turn, known)
         if known.get("from_on") in {each.reference for each in alive}:
             # The button beside the days: what stands in the way is taken back instead.
-            known |= {"kind": said.WITHDRAW, "reference": known.pop("from_on")}
-        if known.get("kind") == said.WITHDRAW:
+            known |= {"wish": said.WITHDRAW, "reference": known.pop("from_on")}
+        if known.get("wish") == said.WITHDRAW:
             return _one_of(voice, known, alive)
         if _is_abroad(known):
             words = say(voice, voice.text("delivery.abroad"))
@@ -108,17 +108,17 @@ class SuspendDelivery(Matter):
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
-        if name not in ("kind", "from_on", "reference"):
+        if name not in ("wish", "from_on", "reference"):
             return ()
         alive = await self._alive(turn, facts)
-        if name == "kind":
+        if name == "wish":
             return [Choice(voice.text("delivery.do_withdraw"), said.WITHDRAW)] if alive else ()
         key = "delivery.choose_withdraw" if name == "from_on" else "delivery.choose_which"
         return [Choice(voice.text(key, **_days(voice, each)), each.reference) for each in alive]
 
     @override
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
-        if facts["kind"] == said.WITHDRAW:
+        if facts["wish"] == said.WITHDRAW:
             alive = {each.reference: each for each in await self._alive(turn, facts)}
             each = alive[facts["reference"]]
             what = voice.text(f"delivery.done_{each.kind.value}")
@@ -132,7 +132,7 @@ class SuspendDelivery(Matter):
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
-        if facts["kind"] == said.WITHDRAW:
+        if facts["wish"] == said.WITHDRAW:
             return await self._withdraw(turn, voice, facts, key)
         delivery = self.services.subscriptions.delivery
         first, last = (date.fromisoformat(facts[name]) for name in ("from_on", "until_on"))
@@ -148,7 +148,7 @@ class SuspendDelivery(Matter):
                 subscription=subscription,
             )
         else:
-            kind = SuspensionKind(facts["kind"])
+            kind = SuspensionKind(facts["wish"])
             receipt = await ask(
                 delivery.suspend,
                 turn.caller,
@@ -187,7 +187,7 @@ class SuspendDelivery(Matter):
 
     async def _quoted(self, turn: Turn, facts: Facts) -> None:
         """Refused as soon as the days (and the place) are known, not only after the yes."""
-        needed = ["kind", "from_on", "until_on"]
+        needed = ["wish", "from_on", "until_on"]
         needed += ["street", "postcode", "city"] if _goes_elsewhere(facts) else []
         if all(name in facts for name in needed):
             await self._quote(turn, facts)
@@ -198,7 +198,7 @@ class SuspendDelivery(Matter):
             turn.caller,
             date.fromisoformat(facts["from_on"]),
             date.fromisoformat(facts["until_on"]),
-            SuspensionKind(facts["kind"]),
+            SuspensionKind(facts["wish"]),
             address=_place(facts),
             subscription=facts.get("subscription"),
         )

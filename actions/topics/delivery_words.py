@@ -104,6 +104,10 @@ _UNTIL = _words(
 )
 _FROM = _words(r"\b(?:ab|vom|von|from|starting|beginning|seit)\b|\bbeginn\w*|\bstart\w*")
 _RESUMES = _words(r"\bwieder\b|\b(?:resume|restart)\w*\b|\bagain\b")
+_WEEKDAY = _words(
+    r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s?\b",
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day'?s?\b",
+)
 _OUT = _words(r"\bins? ausland\b|\bim ausland\b|\b(?:abroad|overseas)\b")
 
 
@@ -116,12 +120,19 @@ def problem(turn: Turn) -> str | None:
     return _first(_PROBLEMS, turn.typed)
 
 
+def issue_of(day: date, turn: Turn, today: date) -> date:
+    """The issue that a weekday means: a paper of next Friday cannot have gone wrong, the one before can."""
+    week = timedelta(days=7)
+    ahead = today < day <= today + week and _WEEKDAY.search(turn.typed)
+    return day - week if ahead else day
+
+
 def remedy(turn: Turn) -> str | None:
     """How it shall be put right."""
     return _first(_REMEDIES, turn.typed)
 
 
-def kind(turn: Turn) -> str | None:
+def wish(turn: Turn) -> str | None:
     """What shall happen to the issues; an address says it too."""
     said = _first(_KINDS, turn.typed)
     placed = turn.value("street") or turn.value("postcode")

@@ -5,7 +5,9 @@ their words. Invariants: nothing is said that stands in no article; without an a
 every answer links its article; a passage that an older model names and that is gone counts as not found.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from typing_extensions import override
@@ -13,33 +15,63 @@ from typing_extensions import override
 from actions.dialogue.frame import BotAction
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
+from actions.services import ask
+from actions.topics.outages import products_meant, running, told
 from actions.turn import Turn
 from actions.voice import Voice
-from handoff.contract import Button, Link
+from handoff.contract import Button, HandoffReason, Link
 from handoff.knowledge import Article, Passage, help_path
 
 _MOST_BUTTONS = 5
 _ROUNDS = 2
 
+# An offer of one's own, or one for more people than a plan is made for.
+_FOR_MANY = re.compile(
+    r"\b(?:individuell\w*|maßgeschneidert\w*|eigene[sn]?|persönliche[sn]?) (?:angebot|preis|konditionen)\w*"
+    r"|\b(?:sonderkonditionen|mengenrabatt|firmenrabatt|staffelpreis\w*|rahmenvertrag)\b"
+    r"|\bangebot\b.{0,30}\b(?:firma|schule|verein|unternehmen|team|mitarbeiter\w*|kanzlei|behörde)\b"
+    r"|\b(?:custom|individual|tailored|personal) (?:offer|quote|price|deal)\b|\b(?:bulk|volume) (?:discount|price|pricing)\b"
+    r"|\b(?:offer|quote|deal|price)\b.{0,30}\b(?:company|school|club|business|team|staff|employees|organi[sz]ation)\b",
+    re.IGNORECASE,
+)
+_LICENCE_ERROR = re.compile(
+    r"\b(?:lizenz|licen[cs]e|drm|zertifikats?|certificate)\w*.{0,40}(?:fehler|error|ungültig|invalid|abgelaufen|expired|failed|fehlgeschlagen)"
+    r"|(?:fehler|error|ungültige?s?|invalid|abgelaufene?s?|expired)\W.{0,30}\b(?:lizenz|licen[cs]e|drm|zertifikat|certificate)",
+    re.IGNORECASE,
+)
+
 Found = tuple[Article, Passage]
 
 
 class KnowledgeAnswer(BotAction):
-    """A question that the articles answer. `beside`: a topic often meant instead; `ends`: a person after two rounds."""
+    """A question that the articles answer. `beside`: a topic often meant instead; `ends`: a person after two rounds.
+
+    `passes`: words with which a person takes over at once, saying the text `passing_words`.
+    """
 
     beside: ClassVar[str | None] = None
     ends: ClassVar[bool] = False
+    passes: ClassVar[re.Pattern[str] | None] = None
+    passing_words: ClassVar[str] = "knowledge.person"
+
+    @override
+    def amended_by(self, turn: Turn) -> bool:
+        """A no after a hint says that it did not help: that was a round."""
+        return self.ends and turn.intent == "deny"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         chosen = self._named(voice, turn.pressed.get("passage", ""))
         if chosen:
             return self._told(voice, chosen, ())
+        if self.passes and self.passes.search(turn.typed):
+            return self._passed(turn, voice, self.passing_words)
         if turn.reading is None:
             return self._opened(voice)
         if self.ends and _in_vain(turn, self.intent):
-            words = say(voice, voice.text("knowledge.person"))
-            return Reply((words,), handoff=handoff(self.services, turn, "not_covered"))
+            return self._passed(turn, voice, "knowledge.person", "not_covered")
+        if turn.intent == "deny":
+            return self._opened(voice)
         names = turn.reading.likely if turn.reading.answers else turn.reading.all
         found = [hit for name in names if (hit := self._named(voice, name))]
         if not found or turn.reading.verdict == "none":
@@ -48,6 +80,12 @@ class KnowledgeAnswer(BotAction):
             buttons = [*self._choices(found), *self._ways(voice)]
             return answer(voice, voice.text("knowledge.choose"), buttons=buttons)
         return self._told(voice, found[0], found[1:])
+
+    def _passed(
+        self, turn: Turn, voice: Voice, key: str, reason: HandoffReason = "catalogue"
+    ) -> Reply:
+        words = say(voice, voice.text(key))
+        return Reply((words,), handoff=handoff(self.services, turn, reason))
 
     def _named(self, voice: Voice, name: str) -> Found | None:
         return self.services.knowledge.passage(voice.locale, name)
@@ -106,6 +144,8 @@ class ProductInfo(KnowledgeAnswer):
 
     intent = "product_info"
     beside = "compare_plans"
+    passes = _FOR_MANY
+    passing_words = "knowledge.own_offer"
 
 
 class FirstSteps(KnowledgeAnswer):
@@ -123,11 +163,24 @@ class PlaybackProblem(KnowledgeAnswer):
     beside = "outage"
     ends = True
 
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        """What is known to be down is told before any hint: no restart mends it."""
+        reply = await super().act(turn, voice)
+        if reply.handoff is not None or turn.pressed:
+            return reply
+        meant = await products_meant(self.services, turn)
+        known = await ask(self.services.subscriptions.delivery.outages) if meant else ()
+        lines = [told(voice, outage) for outage in running(known) if outage.product in meant]
+        return replace(reply, intro="\n\n".join(lines))
+
 
 class ContentMissing(KnowledgeAnswer):
     """A title, issue, course or certificate cannot be found."""
 
     intent = "content_missing"
+    passes = _LICENCE_ERROR
+    passing_words = "knowledge.licence_error"
 
 
 KNOWLEDGE_ANSWERS: tuple[type[KnowledgeAnswer], ...] = (
