@@ -65,10 +65,11 @@ def _how(receipt: HoldReceipt) -> str:
 
 
 def _facts(voice: Voice, receipt: HoldReceipt) -> dict[str, str]:
-    """The case, until when somebody answers, and the invoice if only that rests."""
+    """The case; of a new one until when somebody answers, and the invoice if only that rests."""
+    if receipt.repeated:
+        return {"case": receipt.case}
     facts = {"case": receipt.case, "date": voice.minute(receipt.promised_at)}
-    one = receipt.invoice is not None and not receipt.repeated
-    return {**facts, "invoice": receipt.invoice or ""} if one else facts
+    return {**facts, "invoice": receipt.invoice} if receipt.invoice else facts
 
 
 def _with_person(action: BotAction, turn: Turn, voice: Voice, words: str) -> Reply:
