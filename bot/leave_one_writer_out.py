@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,21 +21,16 @@ import yaml
 BOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(BOT))
 
-from components.calibration import (  # noqa: E402
-    OUT_OF_SCOPE,
-    Calibration,
-    LeftOut,
-    believed,
-    folds,
-    softmax,
-)
-from components.encoder import encode_all, sentence_encoder  # noqa: E402
+from components.calibration import Calibration, LeftOut, folds  # noqa: E402
+from components.encoder import Vectors, encode_all, sentence_encoder  # noqa: E402
 from components.hybrid_model import HybridModel, Labels  # noqa: E402
-from components.intent_classifier import HybridIntentClassifier, shape_of  # noqa: E402
+from components.intent_classifier import (  # noqa: E402
+    HybridIntentClassifier,
+    caution_of,
+    shape_of,
+)
 from components.neutral import neutral  # noqa: E402
-
-FALLBACK = "nlu_fallback"
-REJECTED = (OUT_OF_SCOPE, FALLBACK)
+from stranger_scores import Judged, confusions, scores, table  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -74,9 +68,10 @@ def settings() -> dict[str, Any]:
     return {**HybridIntentClassifier.get_default_config(), **chosen}
 
 
-def predictions(written: Written, config: dict[str, Any]) -> Labels:
-    """What each message would be taken for by an assistant that never saw its writer; "" if not judged."""
-    vectors = encode_all(sentence_encoder(config["encoder"]), written.texts)
+def strangers(
+    written: Written, vectors: Vectors, config: dict[str, Any]
+) -> tuple[Judged, npt.NDArray[np.intp]]:
+    """What each message would be taken for by an assistant that never saw its writer; and which rows these are."""
     parts = folds(written.labels, list(written.writers), config["calibration_folds"])
     model, decisions = HybridModel.fit(
         written.texts, vectors, written.labels, shape=shape_of(config), held_out=parts
@@ -84,64 +79,31 @@ def predictions(written: Written, config: dict[str, Any]) -> Labels:
     seen = LeftOut.of(
         model, decisions, written.labels, parts=parts, neighbours=config["neighbours"]
     )
-    found = np.full(len(written.texts), "", dtype=object)
+    likeliest = np.full((len(seen.rows), 3), "", dtype=model.classes.dtype)
+    verdict = np.zeros(len(seen.rows), dtype=np.int_)
     for hand in np.unique(written.writers):
         own = written.writers[seen.rows] == hand
-        found[seen.rows[own]] = _judged(model, seen, own, config)
-    return found.astype(str)
+        rows = np.flatnonzero(own)
+        # Everything that is set is set on the other writers.
+        fitted = Calibration.fit(seen, model.classes, caution_of(config), use=np.flatnonzero(~own))
+        judged = fitted.judge(seen.decisions[rows], seen.evidence.of_rows(rows))
+        order = np.argsort(-judged.shares, axis=1, kind="stable")[:, :3]
+        likeliest[rows], verdict[rows] = model.classes[order], judged.verdict
+    return Judged(written.labels[seen.rows], likeliest, verdict), seen.rows
 
 
-def _judged(
-    model: HybridModel, seen: LeftOut, own: npt.NDArray[np.bool_], config: dict[str, Any]
-) -> Labels:
-    """One writer's messages, with temperature and gate of the others."""
-    calibrated = Calibration.fit(seen, reject_rate=config["reject_rate"], use=np.flatnonzero(~own))
-    rows = np.flatnonzero(own)
-    shares = softmax(seen.decisions[rows], calibrated.temperature)
-    best = model.classes[shares.argmax(axis=1)]
-    margin = calibrated.gate.margin(seen.evidence.of_rows(rows))
-    stands = believed(best, shares.max(axis=1), margin, min_confidence=config["min_confidence"])
-    judged: Labels = np.where(stands, best, FALLBACK)
-    return judged
-
-
-def line(name: str, truth: Labels, found: Labels) -> str:
-    """The numbers of one group of messages."""
-    foreign = truth == OUT_OF_SCOPE
-    rejected = np.isin(found, REJECTED)
-    right = (truth == found) | (foreign & rejected)
-    noticed = f"{rejected[foreign].mean():10.3f}" if foreign.any() else f"{'-':>10}"
-    return (
-        f"{name:<16}{len(truth):>9}{right.mean():>10.3f}{macro_f1(truth, found):>10.3f}"
-        f"{noticed}{rejected[~foreign].mean():>14.3f}"
-    )
-
-
-def macro_f1(truth: Labels, found: Labels) -> float:
-    """Mean F1 of the intents that occur; a fallback counts as out of scope."""
-    taken = np.where(found == FALLBACK, OUT_OF_SCOPE, found)
-    scores = []
-    for intent in np.unique(truth):
-        hits = int(((truth == intent) & (taken == intent)).sum())
-        scores.append(2 * hits / int((truth == intent).sum() + (taken == intent).sum()))
-    return float(np.mean(scores))
-
-
-def report(written: Written, found: Labels, *, pairs: int) -> str:
-    """The tables, as text."""
-    judged = found != ""
-    truth, taken = written.labels[judged], found[judged]
-    lines = [
-        f"{'':<16}{'messages':>9}{'accuracy':>10}{'macro F1':>10}{'oos found':>10}{'false reject':>14}"
-    ]
-    for column in (written.writers[judged], written.languages[judged]):
-        lines += [line(str(n), truth[column == n], taken[column == n]) for n in np.unique(column)]
-    lines += [line("all", truth, taken), "", "most frequent confusions"]
-    wrong = Counter(zip(truth[truth != taken], taken[truth != taken], strict=True))
-    wrong.pop((OUT_OF_SCOPE, FALLBACK), None)
-    ranked = sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
-    lines += [f"{count:>4}  {was} -> {seen}" for (was, seen), count in ranked[:pairs]]
-    return "\n".join(lines)
+def report(
+    written: Written, judged: Judged, rows: npt.NDArray[np.intp], *, careful: list[str], pairs: int
+) -> str:
+    """The table per language, the writers, and what is mixed up, as text."""
+    languages, writers = written.languages[rows], written.writers[rows]
+    groups = {str(code): judged.of(languages == code) for code in np.unique(languages)}
+    lines = [table({"all": judged, **groups}, careful), "", "writer: right, macro F1, rejected"]
+    for hand in np.unique(writers):
+        own = scores(judged.of(writers == hand))
+        columns = ("right (best guess)", "macro F1", "ours rejected")
+        lines.append(f"{hand:<16}" + "".join(f"{own[name]:>9.3f}" for name in columns))
+    return "\n".join([*lines, "", "most frequent confusions", confusions(judged, pairs)])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -151,7 +113,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pairs", type=int, default=30, help="confusions to list")
     chosen = parser.parse_args(arguments)
     written = read(chosen.data)
-    sys.stdout.write(report(written, predictions(written, settings()), pairs=chosen.pairs) + "\n")
+    config = settings()
+    vectors = encode_all(sentence_encoder(config["encoder"]), written.texts)
+    judged, rows = strangers(written, vectors, config)
+    found = report(written, judged, rows, careful=config["careful"], pairs=chosen.pairs)
+    sys.stdout.write(found + "\n")
     return 0
 
 

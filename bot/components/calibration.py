@@ -1,4 +1,4 @@
-"""How sure the model may be, learned from messages it has not seen: temperature and out-of-scope gate.
+"""How sure the model may be, learned from messages it has not seen: leaning, temperature, gate, and when to ask back.
 
 Knows nothing of Rasa. Invariants: everything here is fitted on left-out decisions only; whole writers are left
 out where there are enough of them, because a stranger's words are what the assistant meets; the gate needs no
@@ -8,7 +8,8 @@ out-of-scope examples, but uses them when there are some.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,11 @@ from components.least_squares import Indices
 OUT_OF_SCOPE = "out_of_scope"
 # Stand without proof of being our business: the one because it says that it is not, the other because
 # somebody in need is never answered with "I did not understand".
-UNGATED = (OUT_OF_SCOPE, "crisis")
+CRISIS = "crisis"
+UNGATED = (OUT_OF_SCOPE, CRISIS)
 MIN_WRITERS = 4
+# Fewer messages than this say nothing about how an intent should lean.
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -150,25 +154,109 @@ class LeftOut:
         )
 
 
+class Verdict(IntEnum):
+    """What to make of the best intent."""
+
+    FOREIGN = 0  # unlike anything of ours
+    UNSURE = 1  # ours, but which of two?
+    SURE = 2
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What is asked of the calibration.
+
+    reject_rate: share of unseen messages of ours that the gate may turn away. wrong_rate: share of all unseen
+    messages in which a wrong intent may stand; the rest of the wrong ones is asked back, with some right ones.
+    careful: intents that must not be overlooked; each leans until the share `found` of its unseen messages is
+    found, or by `lean_limit` at most, and is offered where it comes second with a share of `second` or more.
+    """
+
+    reject_rate: float = 0.03
+    wrong_rate: float = 0.038
+    careful: tuple[str, ...] = ()
+    found: float = 0.99
+    lean_limit: float = 0.2
+    second: float = 1.0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """For each message: the intents' shares, the place of the best, and what to make of it."""
+
+    shares: Floats
+    best: Indices
+    verdict: npt.NDArray[np.int_]
+
+
 @dataclass(frozen=True)
 class Calibration:
-    """The temperature, the gate, and the accuracy on messages (or writers) left out, for the log."""
+    """Set on messages (or writers) left out; `accuracy` is that of the best intent on them, for the log.
 
+    `lean` is added to each intent's decisions; from the confidence `sure` on the best intent stands, unless an
+    intent whose share reaches its `doubt` comes second.
+    """
+
+    classes: Labels
+    doubt: Floats
+    lean: Floats
     temperature: float
     gate: Gate
+    sure: float
     accuracy: float
 
     @classmethod
-    def fit(cls, seen: LeftOut, *, reject_rate: float, use: Indices | None = None) -> Calibration:
-        """Set temperature and gate on left-out messages, or on those of them that `use` counts up."""
+    def fit(
+        cls, seen: LeftOut, classes: Labels, caution: Caution, *, use: Indices | None = None
+    ) -> Calibration:
+        """Set everything on left-out messages, or on those of them that `use` counts up."""
         chosen = np.arange(len(seen.rows)) if use is None else use
         decisions, truth = seen.decisions[chosen], seen.truth[chosen]
         own = chosen[seen.in_scope[chosen]]
-        return cls(
-            temperature=best_temperature(decisions, truth),
-            gate=Gate.fit(seen.evidence.of_rows(own), reject_rate=reject_rate),
-            accuracy=float((decisions.argmax(axis=1) == truth).mean()),
+        lean = _leaning(decisions, truth, classes, caution)
+        draft = cls(
+            classes=classes,
+            doubt=np.where(np.isin(classes, caution.careful), caution.second, 1.0),
+            lean=lean,
+            temperature=best_temperature(decisions + lean, truth),
+            gate=Gate.fit(seen.evidence.of_rows(own), reject_rate=caution.reject_rate),
+            sure=0.0,
+            accuracy=float(((decisions + lean).argmax(axis=1) == truth).mean()),
         )
+        judged = draft.judge(decisions, seen.evidence.of_rows(chosen))
+        wrong = (judged.best != truth) & (judged.verdict == Verdict.SURE)
+        confidence = judged.shares.max(axis=1)
+        return replace(draft, sure=_bar(confidence[wrong], int(caution.wrong_rate * len(truth))))
+
+    def judge(self, decisions: Floats, evidence: Evidence) -> Judgement:
+        """What to make of messages with these decisions and this evidence."""
+        shares = softmax(decisions + self.lean, self.temperature)
+        second, best = np.argsort(shares, axis=1, kind="stable")[:, -2:].T
+        rows = np.arange(len(best))
+        free = np.isin(self.classes[best], UNGATED)
+        clear = (shares[rows, best] >= self.sure) & (shares[rows, second] < self.doubt[second])
+        verdict = np.where(clear, Verdict.SURE, Verdict.UNSURE)
+        # Somebody in need is never asked which of two topics was meant.
+        verdict = np.where(self.classes[best] == CRISIS, Verdict.SURE, verdict)
+        foreign = (self.gate.margin(evidence) < 0) & ~free
+        return Judgement(shares, best, np.where(foreign, Verdict.FOREIGN, verdict))
+
+
+def _bar(wrong: Floats, allowed: int) -> float:
+    """The least confidence that no more than `allowed` of the wrong ones exceed."""
+    return float(np.sort(wrong)[::-1][allowed]) + 1e-6 if len(wrong) > allowed else 0.0
+
+
+def _leaning(decisions: Floats, truth: Indices, classes: Labels, caution: Caution) -> Floats:
+    """How much each careful intent must be helped to be found often enough."""
+    lean = np.zeros(len(classes))
+    for place in np.flatnonzero(np.isin(classes, caution.careful)):
+        mine = decisions[truth == place]
+        if len(mine) >= FEW:
+            others = np.delete(mine, place, axis=1).max(axis=1)
+            missing = np.quantile(others - mine[:, place], caution.found)
+            lean[place] = np.clip(missing, 0, caution.lean_limit)
+    return lean
 
 
 @dataclass(frozen=True)
@@ -179,12 +267,3 @@ class Sample:
     vectors: Vectors
     labels: Labels
     writers: Sequence[str]
-
-
-def believed(
-    best: Labels, confidence: Floats, margin: Floats, *, min_confidence: float
-) -> npt.NDArray[np.bool_]:
-    """Whether the best intent stands: inside the gate and sure enough, or one that needs neither."""
-    sure: npt.NDArray[np.bool_] = (margin >= 0) & (confidence >= min_confidence)
-    stands: npt.NDArray[np.bool_] = sure | np.isin(best, UNGATED)
-    return stands

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from components.encoder import Vectors
+from components.encoder import THREADS, Vectors
 from components.least_squares import BLOCK, Indices, Matrix, solve
 
 Floats = npt.NDArray[np.float64]
@@ -54,8 +55,8 @@ def read(text: str) -> str:
 class Shape:
     """What the model looks at; see the kernel above for `vector_weight` and `vector_width`.
 
-    An n-gram counts if it is in `common` messages or more. `lean` adds to an intent's decisions: what must not
-    be overlooked may be found too often.
+    An n-gram counts if it is in `common` messages or more. Of the vectors' directions the `axes` count in which
+    the training messages differ most (0: all).
     """
 
     words: tuple[int, int] = (1, 2)
@@ -64,20 +65,21 @@ class Shape:
     vector_weight: float = 4.0
     vector_width: float = 1.5
     regularisation: float = 0.25
-    lean: tuple[tuple[str, float], ...] = ()
+    axes: int = 0
 
 
 @dataclass
 class HybridModel:
     """A fitted model. `centre` is the mean training vector: subtracted, what is typical of us drops out.
 
-    `bank` holds the training messages' centred vectors, `strengths` what each says about every intent, and
+    `axes` are the directions kept, `bank` holds the training messages' centred vectors in them, `strengths` what each says about every intent, and
     `weights` the same for n-grams.
     """
 
     words: TfidfVectorizer
     letters: TfidfVectorizer
     centre: Vectors
+    axes: Vectors
     bank: Vectors
     strengths: Matrix
     weights: Matrix
@@ -102,7 +104,8 @@ class HybridModel:
         words, letters = _vectorizers(shape)
         grams = hstack([words.fit_transform(texts), letters.fit_transform(texts)], format="csr")
         centre = vectors.mean(axis=0)
-        bank = _centred(vectors, centre)
+        axes = _widest(vectors - centre, shape.axes)
+        bank = _unit((vectors - centre) @ axes)
         classes = np.unique(labels)
         targets = np.where(labels[:, None] == classes, np.float32(1), np.float32(-1))
         solution = solve(
@@ -112,25 +115,19 @@ class HybridModel:
             held_out=held_out,
         )
         weights = grams.T.tocsr() @ solution.strengths
-        model = cls(words, letters, centre, bank, solution.strengths, weights, classes, shape)
-        return model, solution.left_out + model.leaning()
+        model = cls(words, letters, centre, axes, bank, solution.strengths, weights, classes, shape)
+        return model, solution.left_out.astype(np.float64)
 
     def cosines(self, vectors: Vectors) -> Vectors:
         """How alike each vector is to each training message: one row per vector."""
-        found: Vectors = _centred(vectors, self.centre) @ self.bank.T
+        found: Vectors = _unit((vectors - self.centre) @ self.axes) @ self.bank.T
         return found
 
     def decide(self, texts: Sequence[str], cosines: Vectors) -> Floats:
         """What speaks for each intent, near 1 for and near -1 against: one row per text."""
         grams = hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
-        found = grams @ self.weights + _curved(cosines, self.shape) @ self.strengths
-        decisions: Floats = found + self.leaning()
-        return decisions
-
-    def leaning(self) -> Floats:
-        """What is added to each intent's decisions."""
-        wanted = dict(self.shape.lean)
-        return np.array([wanted.get(str(intent), 0.0) for intent in self.classes])
+        found: Floats = grams @ self.weights + _curved(cosines, self.shape) @ self.strengths
+        return found.astype(np.float64)
 
 
 def _vectorizers(shape: Shape) -> tuple[TfidfVectorizer, TfidfVectorizer]:
@@ -153,10 +150,18 @@ def _vectorizers(shape: Shape) -> tuple[TfidfVectorizer, TfidfVectorizer]:
     return words, letters
 
 
-def _centred(vectors: Vectors, centre: Vectors) -> Vectors:
-    """Sentence vectors with the common part removed, at unit length."""
-    moved = vectors - centre
-    unit: Vectors = moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9)
+def _widest(centred: Vectors, count: int) -> Vectors:
+    """The directions of greatest spread, as columns; all if `count` is 0 or there are no more."""
+    width = centred.shape[1]
+    if not 0 < count < min(centred.shape):
+        return np.eye(width, dtype=np.float32)
+    _, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+    return np.ascontiguousarray(directions[:, ::-1][:, :count], dtype=np.float32)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Each vector at unit length."""
+    unit: Vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
     return unit
 
 
@@ -169,8 +174,12 @@ def _kernel(grams: csr_matrix, bank: Vectors, shape: Shape) -> Matrix:
     """The kernel between all training messages, a block of rows at a time to spare memory."""
     kernel = np.empty((len(bank), len(bank)), dtype=np.float32)
     turned = grams.T.tocsr()
-    for start in range(0, len(bank), BLOCK):
+
+    def fill(start: int) -> None:
         rows = slice(start, start + BLOCK)
         kernel[rows] = (grams[rows] @ turned).toarray()
         kernel[rows] += _curved(bank[rows] @ bank.T, shape)
+
+    with ThreadPoolExecutor(THREADS) as workers:
+        list(workers.map(fill, range(0, len(bank), BLOCK)))
     return kernel
