@@ -4,7 +4,7 @@ Invariants: contracts that are over are never meant; words that fit two contract
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from actions.services import Services, ask
 from actions.turn import Turn
@@ -40,17 +40,23 @@ def named(voice: Voice, turn: Turn, contracts: Iterable[ContractStatus]) -> str 
     planned = [c.subscription for c in known if c.plan.code in turn.entities.get("plan", ())]
     if len(planned) == 1:
         return planned[0]
-    typed = _words(turn.typed)
-    scores = {c.subscription: _shared(_names(voice, c), typed) for c in known}
-    most = max(scores.values(), default=0)
-    best = [subscription for subscription, score in scores.items() if score == most]
-    return best[0] if most and len(best) == 1 else None
+    return best_named(turn.typed, {c.subscription: names_of(voice, c) for c in known})
 
 
-def _names(voice: Voice, contract: ContractStatus) -> frozenset[str]:
+def names_of(voice: Voice, contract: ContractStatus) -> str:
+    """All words that a contract may be called by: plan and product in both languages."""
     plan, key = contract.plan, f"product.{contract.plan.product}"
-    product = voice.text(key) if voice.knows(key) else plan.product
-    return _words(f"{plan.name_de} {plan.name_en} {product} {plan.product}")
+    product = voice.text(key) if voice.knows(key) else ""
+    return f"{plan.name_de} {plan.name_en} {plan.product} {product}"
+
+
+def best_named(typed: str, names: Mapping[str, str]) -> str | None:
+    """Of names by contract the one that most typed words begin with; nothing when two fit as well."""
+    told = _words(typed)
+    scores = {contract: _shared(_words(called), told) for contract, called in names.items()}
+    most = max(scores.values(), default=0)
+    best = [contract for contract, score in scores.items() if score == most]
+    return best[0] if most and len(best) == 1 else None
 
 
 def _words(text: str) -> frozenset[str]:

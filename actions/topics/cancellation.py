@@ -5,13 +5,13 @@ after it, and only when it cannot be known; at most one offer follows; who canno
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from typing_extensions import override
 
-from actions.dialogue.contracts import contract_meant, running_contracts
-from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.contracts import best_named, names_of, running_contracts
+from actions.dialogue.fields import Choice, Facts, Field
 from actions.dialogue.pending import Pending
 from actions.dialogue.topic import SUBSCRIPTION, Shown
 from actions.replies import Reply, answer, say
@@ -19,12 +19,16 @@ from actions.services import ask
 from actions.topics.cancellation_cards import cancellation_card
 from actions.topics.cancellation_declaring import Declaring, to_person
 from actions.topics.cancellation_offer import CANCELLING, accepted, declined, offered
+from actions.topics.cancellation_words import wished_end
 from actions.turn import Turn
 from actions.voice import Voice
 from subscriptions.errors import SubscriptionError
 from subscriptions.model.cancellation import CancellationReceipt, DeclarationOutcome
+from subscriptions.model.plans import ContractStatus
 from subscriptions.policy.calendar import business_date
 
+_CALLED = "called."
+_LONGEST_NAME = 6
 _O = DeclarationOutcome
 
 
@@ -34,7 +38,7 @@ class CancelSubscription(Declaring):
     intent = CANCELLING
     replaces = frozenset({CANCELLING})
     by_button: ClassVar[str] = "cancellation.by_button"
-    fields = (Field("wished", SUBSCRIPTION.ask, read=value_of("date"), wanted=lambda _: False),)
+    fields = (Field("wished", SUBSCRIPTION.ask, read=wished_end, wanted=lambda _: False),)
 
     @override
     async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:
@@ -80,6 +84,11 @@ class CancelSubscription(Declaring):
             # A yes to something else must not take a cancellation back.
             return await self.go_on(turn, voice, pending, {})
         return await super().taken(turn, voice, pending)
+
+    @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        short = len(turn.typed.split()) <= _LONGEST_NAME and not turn.is_question
+        return super().takes(turn, pending) or (short and _called(turn, pending) is not None)
 
     @override
     def amended_by(self, turn: Turn) -> bool:
@@ -139,8 +148,15 @@ class CancelSubscription(Declaring):
     async def _which(self, turn: Turn, voice: Voice, facts: Facts) -> Reply:
         """Several run: asked after the receipt; the day of receipt counts whatever the answer is."""
         known = {name: value for name, value in facts.items() if name != "subscription"}
-        matter = replace(self._fresh(turn), facts={**known, "declared": "yes"})
-        asked = await self._asked(turn, voice, SUBSCRIPTION, matter)
+        running = await self._still_to_end(turn)
+        # By their names an answer is known for one, even where it is read as another topic.
+        names = {f"{_CALLED}{c.subscription}": names_of(voice, c) for c in running}
+        matter = replace(self._fresh(turn), facts={**known, **names, "declared": "yes"})
+        return await self._asked(turn, voice, SUBSCRIPTION, matter)
+
+    @override
+    async def _asked(self, turn: Turn, voice: Voice, field: Field, pending: Pending) -> Reply:
+        asked = await super()._asked(turn, voice, field, pending)
         first = asked.says[0]
         # Nothing is left to stop: the declaration has been received.
         kept = [button for button in first.buttons if button.intent != "stop_flow"]
@@ -149,26 +165,31 @@ class CancelSubscription(Declaring):
 
     @override
     async def _contracts(self, turn: Turn, voice: Voice) -> list[Choice]:
-        contracts = await running_contracts(self.services, turn)
+        contracts = await self._still_to_end(turn)
         return [
-            Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription)
-            for c in contracts
-            if c.ends_on is None
+            Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription) for c in contracts
         ]
+
+    async def _still_to_end(self, turn: Turn) -> list[ContractStatus]:
+        contracts = await running_contracts(self.services, turn)
+        return [contract for contract in contracts if contract.ends_on is None]
 
     @override
     async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
         found = await super()._answered(turn, voice, pending)
-        if pending.asks != SUBSCRIPTION.name or SUBSCRIPTION.name in found:
-            return found
-        meant = await contract_meant(self.services, turn)
-        return {**found, SUBSCRIPTION.name: meant} if meant else found
+        meant = _called(turn, pending)
+        return {SUBSCRIPTION.name: meant, **found} if meant else found
 
     def _wished(self, facts: Facts) -> date | None:
         """The day that was named, if it is one to end on: a past one ("signed in May") is none."""
-        told = facts.get("wished")
-        day = date.fromisoformat(told) if told else None
-        return day if day and day > business_date(self.services.clock()) else None
+        today, told = business_date(self.services.clock()), facts.get("wished", "")
+        if not told:
+            return None
+        if len(told) == len("MM-DD"):
+            this_year = on_day(today.year, told)
+            return this_year if this_year > today else on_day(today.year + 1, told)
+        day = date.fromisoformat(told)
+        return day if day > today else None
 
     def _other_day(self, voice: Voice, facts: Facts, ends_on: date) -> str | None:
         """Why the contract does not end on the day that was wished."""
@@ -189,6 +210,24 @@ class CancelSubscription(Declaring):
         meant = [c for c in contracts if subscription in (None, c.subscription)]
         notice = meant[0].notice if len(meant) == 1 else None
         return notice.earliest_end if notice else None
+
+
+def on_day(year: int, month_and_day: str) -> date:
+    """That day of a year; the 29th of February is the 1st of March where there is none."""
+    month, day = map(int, month_and_day.split("-"))
+    return date(year, month, 1) + timedelta(days=day - 1)
+
+
+def _called(turn: Turn, pending: Pending) -> str | None:
+    """The contract that a typed name means, of those that were asked about."""
+    if pending.asks != SUBSCRIPTION.name:
+        return None
+    names = {
+        name.removeprefix(_CALLED): value
+        for name, value in pending.facts.items()
+        if name.startswith(_CALLED)
+    }
+    return best_named(turn.typed, names)
 
 
 def _spoken_of_just_now(turn: Turn) -> bool:

@@ -64,7 +64,12 @@ class CancellationStatus(Matter):
         take_back = self.services.subscriptions.cancellation.take_back
         taken = await ask(take_back, turn.caller, key=key, subscription=facts["subscription"])
         text = voice.text("ending.goes_on", plan=voice.plan(taken.plan))
-        return answer(voice, text, cards=[taken_back_card(voice, taken)])
+        return answer(
+            voice,
+            text,
+            cards=[taken_back_card(voice, taken)],
+            buttons=[voice.topic_button("subscription_status")],
+        )
 
     @override
     def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:

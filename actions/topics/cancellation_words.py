@@ -23,7 +23,7 @@ _SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 _DECLARES = re.compile(
-    r"\bhiermit\b|\bhereby\b|\b(?:ich|wir) (?:kündige|kündigen|kuendige|widerrufe|widerrufen)\b(?!\s*(?:kann|will|möchte))"
+    r"\bhiermit\b|\bhereby\b|\bich (?:kündige|kuendige|widerrufe)\b|\bwir (?:kündigen|widerrufen) (?:hiermit|zum|unser\w*|den|das)\b"
     r"|\b(?:i|we) (?:cancel|withdraw|revoke)\b|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
     re.IGNORECASE,
 )
@@ -52,6 +52,10 @@ _BARGAINS = re.compile(
     r" (?:leav|go|cancel)\w*|matches?|konkurrenz|competitor\w*|anderer anbieter)\b",
     re.IGNORECASE,
 )
+_BY_A_DAY = re.compile(
+    r"\b(?:zum|per|bis|ab|schon|erst|auf den|am|by|as of|from|effective|on|until)\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"\b20\d\d\b|\d\.\d\d?\.\d\d\b")
 _AMOUNT = re.compile(
     r"\b(?:wie ?viel|wieviel|welche[nr]? (?:betrag|summe)|wann (?:kommt|krieg|bekomm|ist|hab)\w*.{0,30}geld|how much|what amount|when (?:do|will|is|does)"
     r".{0,30}(?:money|refund))\b",
@@ -112,6 +116,14 @@ def bargains(turn: Turn) -> bool:
     """Whether somebody wants to negotiate: a sum, a percentage, an ultimatum."""
     named = turn.value("percent") or turn.value("amount")
     return named is not None or _BARGAINS.search(turn.typed) is not None
+
+
+def wished_end(turn: Turn) -> str | None:
+    """The day the end is wished for, ISO; `MM-DD` when no year was said, because an end lies ahead."""
+    day = turn.value("date")
+    if day is None or _YEAR.search(turn.typed) or not _BY_A_DAY.search(turn.typed):
+        return day
+    return day.split("-", 1)[1]
 
 
 def asks_amount(turn: Turn) -> bool:

@@ -3,8 +3,6 @@
 Invariants: nothing is offered that the business does not name; nothing is changed here, the topic behind the button does it.
 """
 
-from collections.abc import Sequence
-
 from typing_extensions import override
 
 from actions.dialogue.fields import Facts
@@ -14,7 +12,6 @@ from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.cancellation_declaring import to_person
 from actions.topics.cancellation_words import bargains
-from actions.topics.plan_cards import plan_card
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card
@@ -55,7 +52,8 @@ def _told(voice: Voice, found: BetterOffer) -> Reply:
         return answer(voice, text, buttons=[redeem, voice.person_button()])
     saving = voice.money(found.saving) if found.saving else ""
     text = voice.text(f"better.{found.kind.value}", plan=voice.plan(plan), saving=saving)
-    cards: Sequence[Card] = [plan_card(voice, plan, current=False)]
+    price = voice.row("card.price", voice.price(plan))
+    card = Card(kind="plan", title=voice.plan(plan), rows=[price], points=voice.features(plan))
     # A yearly plan is no bigger and no smaller one; both topics show the quote of the plan that is named.
     intent = "upgrade_plan" if found.kind is BetterKind.YEARLY_PLAN else "downgrade_plan"
     switch = Button(
@@ -63,4 +61,4 @@ def _told(voice: Voice, found: BetterOffer) -> Reply:
         intent=intent,
         value={"plan": plan.code},
     )
-    return answer(voice, text, cards=cards, buttons=[switch, voice.person_button()])
+    return answer(voice, text, cards=[card], buttons=[switch, voice.person_button()])

@@ -75,6 +75,8 @@ class PauseSubscription(Matter):
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         contract = await self._contract(turn, voice, facts)
         known = {**facts, "subscription": contract.subscription}
+        if contract.fixed_until is not None:
+            known["term"] = contract.fixed_until.isoformat()
         if facts.get("wish") == "resume":
             if contract.pause is None:
                 raise SubscriptionError(Code.NOT_PAUSED)
@@ -101,7 +103,7 @@ class PauseSubscription(Matter):
             start=voice.day(terms.from_on),
             until=voice.day(terms.until_on),
         )
-        return Shown(_with_term(voice, text, terms), {}, cards=[pause_card(voice, terms)])
+        return Shown(_with_term(voice, text, terms, facts), {}, cards=[pause_card(voice, terms)])
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
@@ -109,7 +111,10 @@ class PauseSubscription(Matter):
         if facts.get("wish") == "resume":
             resumed = await ask(plans.resume, turn.caller, key=key, subscription=subscription)
             words = "pause.ended" if resumed.was_running else "pause.called_off"
-            return answer(voice, voice.text(words), cards=[resume_card(voice, resumed)])
+            buttons = [voice.topic_button("subscription_status")]
+            return answer(
+                voice, voice.text(words), cards=[resume_card(voice, resumed)], buttons=buttons
+            )
         receipt = await ask(
             plans.pause,
             turn.caller,
@@ -121,7 +126,9 @@ class PauseSubscription(Matter):
         words = "pause.begun" if receipt.running else "pause.scheduled"
         text = voice.text(words, start=voice.day(receipt.terms.from_on))
         card = pause_card(voice, receipt.terms, receipt=receipt)
-        return answer(voice, text, cards=[card])
+        return answer(
+            voice, text, cards=[card], buttons=[voice.topic_button("subscription_status")]
+        )
 
     async def _contract(self, turn: Turn, voice: Voice, facts: Facts) -> ContractStatus:
         """The contract that was chosen, named, or the only one; raises WHICH_CONTRACT, CONTRACT_MISSING."""
@@ -189,8 +196,8 @@ def _day(facts: Facts, name: str) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def _with_term(voice: Voice, text: str, terms: PauseTerms) -> str:
-    """What the pause does to a minimum term is said before the yes, not only in the card."""
-    if terms.fixed_until is None:
+def _with_term(voice: Voice, text: str, terms: PauseTerms, facts: Facts) -> str:
+    """A minimum term that the pause makes longer is told before the yes, not only in the card."""
+    if terms.fixed_until is None or terms.fixed_until == _day(facts, "term"):
         return text
     return f"{text} {voice.text('pause.term_moves', date=voice.day(terms.fixed_until))}"
