@@ -18,6 +18,8 @@ _POLITE = re.compile(
 )
 _FAMILIAR = re.compile(r"\b(?:du|dich|dir|dein\w*|euch|euer|eure\w*)\b", re.IGNORECASE)
 
+_NAMES_THE_FORM = {"profile.wish_form_informal"}
+
 
 @pytest.fixture(scope="module")
 def polite() -> Texts:
@@ -47,7 +49,7 @@ def test_whoever_wants_du_hears_no_sie(familiar: Texts) -> None:
 
 def test_whoever_wants_sie_hears_no_du(polite: Texts) -> None:
     mixed = {key for key, variants in german(polite) if any(map(_FAMILIAR.search, variants))}
-    assert mixed == set()
+    assert mixed - _NAMES_THE_FORM == set()
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,6 @@ def test_a_reader_never_meets_forbidden_words(texts: Texts) -> None:
             assert not any(forbidden.search(variant) for variant in variants), key
 
 
-def test_german_texts_say_sie(texts: Texts) -> None:
-    familiar = re.compile(r"\b(du|dich|dir|dein\w*|euch|euer)\b", re.IGNORECASE)
-    for key, text in texts.by_key.items():
-        assert not any(familiar.search(variant) for variant in text.variants["de"]), key
-
-
 def test_the_turn_decides_the_variant(texts: Texts) -> None:
     def said(seed: str) -> str:
         return texts.render("smalltalk.thank", "de", seed=seed, facts={})
