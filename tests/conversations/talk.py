@@ -11,6 +11,7 @@ A file in `talks/` is a list of talks:
       facts:                      # names for values, used as {name} everywhere below
         due: {sql: "SELECT ...", as: money}     # as: text, money (minor units), day, month, typed (as people type it)
         soon: {days: 5, as: typed}              # a day counted from today in Berlin
+        paper: {issues: -1, as: typed}          # the last day before today with a printed issue; 2: the second after it
       steps:
         - user: "words"           # typed, read by the trained assistant
         - press: "title or intent of a button of the last answer"
@@ -45,7 +46,7 @@ from actions.services import Services
 from actions.voice import Voice
 from handoff.contract import Locale
 from subscriptions.model.base import Money
-from subscriptions.policy.calendar import business_date
+from subscriptions.policy.calendar import business_date, working_days
 from tests.chats import Answer, Chat, Clock, Mails, begin, plain
 from tests.conversations.reader import Reader
 
@@ -157,6 +158,8 @@ class Player:
             value: object
             if "days" in how:
                 value = business_date(self.clock()) + timedelta(days=int(how["days"]))
+            elif "issues" in how:
+                value = _issue_day(business_date(self.clock()), int(how["issues"]))
             else:
                 value = self._one(self._filled(how["sql"]))
                 assert value is not None, f"{self.talk.name}: no fact {name}"
@@ -190,6 +193,16 @@ class Player:
 
 def _day(value: str) -> date:
     return datetime.fromisoformat(value).date()
+
+
+def _issue_day(today: date, count: int) -> date:
+    """The day of an issue, counted from today."""
+    far = timedelta(
+        days=2 * abs(count) + 10
+    )  # Sundays and the holidays around Christmas lie between
+    if count < 0:
+        return working_days(today - far, today - timedelta(days=1))[count]
+    return working_days(today + timedelta(days=1), today + far)[count - 1]
 
 
 def _typed(day: date, locale: Locale) -> str:
