@@ -20,6 +20,7 @@ from actions.topics.open_money import (
     invoice_choices,
     invoices,
     meant,
+    names_one,
     nothing_to_do,
     owed_of,
     sealed,
@@ -99,9 +100,9 @@ class PayNow(Topic):
 
     @override
     def amended_by(self, turn: Turn) -> bool:
-        """ "No, only the one of October": the link is to be for another invoice."""
-        named = any(kind in turn.entities for kind in ("invoice", "month", "amount"))
-        return named or _ONLY_ALL.search(turn.typed) is not None
+        """ "No, only the one of October", "it still does not work": another link is wanted."""
+        said = _ONLY_ALL.search(turn.typed) or _BROKEN_LINK.search(turn.typed)
+        return names_one(turn) or said is not None
 
 
 def _chosen(turn: Turn, facts: Facts, open_: Sequence[InvoiceSummary]) -> Facts:

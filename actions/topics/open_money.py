@@ -123,16 +123,27 @@ def unpaid(every: Sequence[InvoiceSummary]) -> list[InvoiceSummary]:
 
 
 def meant(turn: Turn, owed: Sequence[Owed]) -> tuple[str, ...]:
-    """The invoices that the message names, by number, month or amount; none if it names none."""
+    """The invoices that the message names, by number, month, day or amount; none if it names none."""
     numbers = turn.entities.get("invoice", ())
     if numbers:
         return numbers
-    months, amounts = turn.entities.get("month", ()), turn.entities.get("amount", ())
+    amounts = turn.entities.get("amount", ())
+    days = (*turn.entities.get("month", ()), *turn.entities.get("date", ()))
     return tuple(
         each.number
         for each in owed
-        if str(each.amount.minor) in amounts or any(f"{d:%Y-%m}" in months for d in each.days)
+        if str(each.amount.minor) in amounts or any(_is_of(each, said) for said in days)
     )
+
+
+def names_one(turn: Turn) -> bool:
+    """Whether the message holds something that an invoice may be meant by."""
+    return any(kind in turn.entities for kind in ("invoice", "month", "date", "amount"))
+
+
+def _is_of(owed: Owed, said: str) -> bool:
+    """Whether a day, or a month, is one that the invoice is known by."""
+    return any(day.isoformat().startswith(said) for day in owed.days)
 
 
 def owed_of(every: Sequence[InvoiceSummary]) -> list[Owed]:

@@ -14,6 +14,7 @@ from actions.topics.open_money import (
     Owed,
     failures,
     meant,
+    names_one,
     needs_only_a_person,
     nothing_to_do,
     person_only,
@@ -58,7 +59,7 @@ class WhyPaymentFailed(BotAction):
     @override
     def amended_by(self, turn: Turn) -> bool:
         """ "No, the one of October": another failure is meant."""
-        return any(kind in turn.entities for kind in ("invoice", "month", "amount"))
+        return names_one(turn)
 
 
 def owed_failures(found: Sequence[Failure]) -> list[Owed]:
