@@ -18,6 +18,8 @@ from actions.services import Services
 from actions.settings import ActionSettings
 from actions.skills import load_skills
 from actions.texts import load_texts
+from actions.topics.access import AccountCompromised, DeviceLimit, LinkAccess
+from actions.topics.addons import ManageAddon
 from actions.topics.billing import BalanceNextCharge, ExplainCharge
 from actions.topics.billing_checks import WrongOrDoubleCharge
 from actions.topics.billing_details import ChangeInvoiceDetails
@@ -38,21 +40,26 @@ from actions.topics.collections_pay import PayNow
 from actions.topics.collections_promise import PromiseToPay
 from actions.topics.collections_retry import RetryPayment
 from actions.topics.collections_standing import AccessBlocked, DunningLetter
+from actions.topics.contracts import WhatIHave
 from actions.topics.debit_day import ChangeDebitDate
 from actions.topics.delivery import DeliveryProblem
 from actions.topics.delivery_suspending import SuspendDelivery
 from actions.topics.handing_over import Crisis, RequestHuman, not_covered
 from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
-from actions.topics.login import ResetPassword
+from actions.topics.login import CannotLogIn, ResetPassword
 from actions.topics.methods import AboutMandate, ChangeBankAccount, ChangePaymentMethod
 from actions.topics.offers import AskForBetterOffer
 from actions.topics.orders import FindOrder
 from actions.topics.outages import TellOutages
 from actions.topics.pause import PauseSubscription
 from actions.topics.payments import WhyPaymentFailed
-from actions.topics.plans import ComparePlans, DowngradePlan, UpgradePlan
+from actions.topics.plans import DowngradePlan, UpgradePlan
+from actions.topics.plans_compared import ComparePlans
+from actions.topics.preferences import ContactPreferences
 from actions.topics.privacy import DataErasure, DataExport, DataObjection
+from actions.topics.profile import ChangeAddress
+from actions.topics.profile_contact import ChangeContactDetails
 from actions.topics.refunds import GiveBack
 from actions.topics.smalltalk import AboutBot, Goodbye, Greet, Thank
 from actions.topics.vouchers import RedeemVoucher
@@ -80,6 +87,13 @@ ACTIONS: tuple[type[BotAction], ...] = (
     DisputeClaim,
     AccessBlocked,
     ResetPassword,
+    CannotLogIn,
+    LinkAccess,
+    DeviceLimit,
+    AccountCompromised,
+    ChangeAddress,
+    ChangeContactDetails,
+    ContactPreferences,
     ChangeBankAccount,
     ChangePaymentMethod,
     AboutMandate,
@@ -87,6 +101,8 @@ ACTIONS: tuple[type[BotAction], ...] = (
     ComparePlans,
     UpgradePlan,
     DowngradePlan,
+    WhatIHave,
+    ManageAddon,
     CancelSubscription,
     CancelForCause,
     WithdrawContract,
