@@ -167,11 +167,13 @@ def _locale(
     """The language to answer in.
 
     A choice beats a guess: after `switch_language` the guess per message is no longer asked. A language
-    chosen in the widget shows as metadata that changed since the message before.
+    chosen in the widget shows as metadata that changed since the message before. A bare value has no language:
+    an address in Hamburg makes nobody German.
     """
     slot = _known_locale(slots.get("locale"))
     guess = _known_locale(message.get("language"))
-    words = len(str(message.get("text") or "").split())
+    bare = (message.get("intent") or {}).get("name") == "inform"
+    words = 0 if bare else len(str(message.get("text") or "").split())
     chosen = any(_intent_of(event) == "switch_language" for event in said[:-1])
     # An address or a name is no language: "Hauptstraße 3, 69117 Heidelberg" is said in English too.
     bare = (message.get("intent") or {}).get("name") == "inform"

@@ -104,15 +104,11 @@ class WrongOrDoubleCharge(Topic):
             if mine is None:
                 shown = voice.money(Money(amount))
                 return to_billing(self.services, turn, voice, "billing.not_ours", amount=shown)
-            if not self._told_before(turn):
+            if not _told_before(turn, pending):
                 return await self._yours(turn, voice, mine)
-        if self._told_before(turn):
+        if _told_before(turn, pending):
             return to_billing(self.services, turn, voice, "billing.still_disputed")
         return _nothing_wrong(voice, check)
-
-    def _told_before(self, turn: Turn) -> bool:
-        """Whether it was itemised or checked just before, and did not help."""
-        return any(step.intent in _EARLIER for step in turn.steps[-2:])
 
     def _wrong(self, turn: Turn, voice: Voice, findings: Sequence[Finding]) -> Reply:
         cards = [finding_card(voice, finding) for finding in findings]
@@ -138,6 +134,12 @@ class WrongOrDoubleCharge(Topic):
         )
         ways = [voice.topic_button("explain_charge", invoice=mine.number), voice.person_button()]
         return answer(voice, text, cards=[invoice_card(voice, charge)], buttons=ways)
+
+
+def _told_before(turn: Turn, pending: Pending) -> bool:
+    """Whether it was itemised or checked just before, and did not help; a question of this matter is no answer."""
+    begun_now = pending.key.startswith(turn.key)
+    return begun_now and any(step.intent in _EARLIER for step in turn.steps[-2:])
 
 
 def _nothing_wrong(voice: Voice, check: ChargeCheck) -> Reply:

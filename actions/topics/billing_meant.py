@@ -114,7 +114,9 @@ def _in_time(invoice: InvoiceSummary, facts: Facts, today: date) -> bool:
     issued = invoice.issued_on
     if "period" in facts:
         first, last = (date.fromisoformat(day) for day in facts["period"].split("/"))
-        if not first <= issued <= last:
+        # "Last week" is said of what was seen on the bank statement.
+        around = _BOOKED_WITHIN if last - first <= _BOOKED_WITHIN else timedelta()
+        if not first - around <= issued <= last + around:
             return False
     if "date" in facts:
         day = _past(date.fromisoformat(facts["date"]), today)

@@ -66,7 +66,11 @@ async def test_a_level_without_a_subscriber_is_worth_nothing(chat) -> None:
 async def test_the_open_amount_and_the_next_debit(chat) -> None:
     failed = await chat("K-1001").says("Was ist offen?", "balance_next_charge")
     assert "11,99 €" in failed.text
-    assert {button.intent for button in failed.buttons} == {"why_payment_failed", "retry_payment"}
+    assert {button.intent for button in failed.buttons} == {
+        "why_payment_failed",
+        "pay_now",
+        "retry_payment",
+    }
     paid = await chat("K-1002", locale="en").says("What is open?", "balance_next_charge")
     assert "€7.99" in paid.text
     assert "Mastercard" in paid.text
@@ -74,7 +78,7 @@ async def test_the_open_amount_and_the_next_debit(chat) -> None:
 
 async def test_no_retry_is_offered_where_none_is_allowed(chat) -> None:
     hard = await chat("K-1005").says("Was ist offen?", "balance_next_charge")
-    assert {button.intent for button in hard.buttons} == {"why_payment_failed"}
+    assert {button.intent for button in hard.buttons} == {"why_payment_failed", "pay_now"}
 
 
 async def test_no_debit_is_announced_that_cannot_be_made(chat) -> None:

@@ -59,3 +59,10 @@ async def test_the_switch_of_the_widget_is_heard(chat) -> None:
     await talk.says("hallo", "greet")
     talk.locale = "en"
     assert (await talk.says("ok", "thank")).says[0].locale == "en"
+
+
+async def test_a_bare_value_has_no_language(chat) -> None:
+    talk = chat(locale="en")
+    await talk.says("good morning to you", "greet", language="en")
+    value = await talk.says("Werkstraße 7, 20095 Hamburg", "inform", language="de")
+    assert value.says[0].locale == "en"

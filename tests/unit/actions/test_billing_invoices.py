@@ -1,0 +1,127 @@
+"""Charges explained and invoices handed out: which one, corrections, what a person does."""
+
+import pytest
+
+from tests.chats import Answer
+
+
+def shown(answer: Answer) -> str:
+    """The number of the invoice on the card."""
+    (card,) = [card for said in answer.says for card in said.cards]
+    return card.title.rpartition(" ")[2]
+
+
+async def newest(chat, who: str) -> str:
+    return shown(await chat(who).says("Wofür?", "explain_charge"))
+
+
+async def test_not_this_one_is_asked_about(chat) -> None:
+    last = await newest(chat, "K-1013")
+    number = int(last[-4:])
+    talk = chat("K-1013")
+    asked = await talk.says("Nicht diese", "explain_charge")
+    assert asked.open == ["explain_charge"]
+    assert len([b for b in asked.buttons if b.intent == "inform"]) == 6
+    chosen = await talk.says("die zweite", "inform")
+    assert shown(chosen) == f"RE-1013-{number - 1:04d}"
+    assert not chosen.open
+
+
+async def test_a_no_with_a_value_after_the_answer_corrects_it(chat) -> None:
+    talk = chat("K-1006")
+    last = shown(await talk.says("Wofür?", "explain_charge"))
+    number = f"RE-1006-{int(last[-4:]) - 3:04d}"
+    other = await talk.says(f"nein, {number}", "deny", entities={"invoice": number})
+    assert shown(other) == number
+
+
+async def test_a_plain_no_after_the_answer_is_no_correction(chat) -> None:
+    talk = chat("K-1006")
+    await talk.says("Wofür?", "explain_charge")
+    answer = await talk.says("nein", "deny")
+    assert answer.handoff is None
+    assert not [card for said in answer.says for card in said.cards]
+
+
+async def test_a_correction_in_between_leaves_what_is_open(chat) -> None:
+    talk = chat("K-1001")
+    await talk.says("noch mal abbuchen", "retry_payment")
+    explained = await talk.says("Wofür war das?", "explain_charge")
+    assert explained.open == ["retry_payment"]
+    number = "RE-1001-0003"
+    other = await talk.says(f"nein, die {number}", "deny", entities={"invoice": number})
+    assert number in other.all_words
+    assert other.open == ["retry_payment"], "the no was not to the proposal"
+    assert not (await talk.says("nein", "deny")).open
+
+
+async def test_an_unknown_amount_shows_the_last_invoices(chat) -> None:
+    answer = await chat("K-1006").says(
+        "Was sind 3 €?", "explain_charge", entities={"amount": "300"}
+    )
+    assert [b.intent for b in answer.buttons] == [
+        *["explain_charge"] * 3,
+        "wrong_or_double_charge",
+        "request_human",
+    ]
+    pressed = await chat("K-1006").presses(answer.buttons[1])
+    assert shown(pressed)
+
+
+@pytest.mark.parametrize("intent", ["explain_charge", "get_invoice"])
+async def test_who_has_no_invoice_is_told_so(chat, intent: str) -> None:
+    answer = await chat("K-1014").says("Rechnung?", intent)
+    assert "bisher keine Rechnung" in answer.text
+    assert answer.buttons
+
+
+async def test_a_link_opens_the_own_document_and_a_repeat_is_the_same(chat, services) -> None:
+    talk = chat("K-1006")
+    first = await talk.says("Rechnung bitte", "get_invoice")
+    (link,) = first.says[0].links
+    token = link.url.removeprefix("/documents/")
+    document = services.subscriptions.billing.document_of(token)
+    assert document.content.startswith(b"%PDF")
+    again = await talk.says("Rechnung bitte", "get_invoice", again=True)
+    assert again.says[0].links == [link]
+
+
+async def test_a_foreign_invoice_has_no_link(chat) -> None:
+    answer = await chat("K-1006").says(
+        "RE-1005-0020", "get_invoice", entities={"invoice": "RE-1005-0020"}
+    )
+    assert [said.links for said in answer.says] == [[]]
+
+
+async def test_another_year_after_the_answer(chat) -> None:
+    talk = chat("K-1006")
+    first = await talk.says("Rechnungen von 2019", "get_invoice")
+    years = [button.title.rpartition(" ")[2] for button in first.buttons[:-1]]
+    assert years
+    second = await talk.says(f"nein, {years[-1]}", "deny")
+    assert f"Rechnungen {years[-1]} (ZIP)" in second.all_words
+
+
+async def test_a_second_complaint_without_a_finding_goes_to_billing(chat) -> None:
+    talk = chat("K-1006")
+    first = await talk.says("falsch abgebucht", "wrong_or_double_charge")
+    assert first.handoff is None
+    second = await talk.says("doch, zu viel!", "wrong_or_double_charge")
+    assert second.handoff is not None
+    assert (second.handoff.skill, second.handoff.reason) == ("BIL", "catalogue")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "asked"), [("ja", "affirm", "identify"), ("nein", "deny", None)]
+)
+async def test_an_unknown_debit_of_a_stranger(chat, text: str, intent: str, asked) -> None:
+    talk = chat(None)
+    first = await talk.says("eine Abbuchung, die kenne ich nicht", "wrong_or_double_charge")
+    assert first.open == ["wrong_or_double_charge"]
+    second = await talk.says(text, intent)
+    assert (second.open[:1] == [asked]) if asked else (second.handoff.skill == "SEC")
+
+
+async def test_a_stranger_with_a_double_debit_proves_who_they_are(chat) -> None:
+    answer = await chat(None).says("doppelt abgebucht", "wrong_or_double_charge")
+    assert answer.open == ["identify", "wrong_or_double_charge"]
