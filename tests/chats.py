@@ -189,14 +189,20 @@ def make_seeded(path: Path) -> Path:
 
 
 @contextmanager
-def services_on(seeded: Path, folder: Path, clock: Clock) -> Iterator[Services]:
-    """The actions' surroundings on a copy of the seeded database; mail goes to `mails.jsonl` beside it."""
+def services_on(
+    seeded: Path, folder: Path, clock: Clock, *, limits: str = ""
+) -> Iterator[Services]:
+    """The actions' surroundings on a copy of the seeded database; mail goes to `mails.jsonl` beside it.
+
+    `limits` as an operator writes them (JSON).
+    """
     copy = folder / "subscriptions.db"
     shutil.copy(seeded, copy)
     business = BusinessSettings(
         mode="development",
         database_url=f"sqlite:///{copy}",
         outbox=SecretStr(f"file:{folder / 'mails.jsonl'}"),
+        limits=limits,
     )
     services = build_services(ActionSettings(token=SecretStr("t"), business=business), clock)
     yield services

@@ -8,6 +8,7 @@ A file in `talks/` is a list of talks:
       as: K-1007                  # who the host site says it is; left out: nobody known
       level: 2                    # freshly confirmed; left out: 1 with `as`, else 0
       given: ["UPDATE ..."]       # done to the copy of the demo data before
+      limits: '{"instalments_on": true}'  # where the operator differs from the defaults
       facts:                      # names for values, used as {name} everywhere below
         due: {sql: "SELECT ...", as: money}     # as: text, money (minor units), day, month, typed (as people type it)
         soon: {days: 5, as: typed}              # a day counted from today in Berlin

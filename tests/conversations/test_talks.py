@@ -30,7 +30,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(talk: Talk, reader: Reader, seeded: Path, folder: Path) -> None:
     """Play one talk on a copy of the demo data."""
     clock = Clock()
-    with services_on(seeded, folder, clock) as services:
+    limits = talk.told.get("limits", "")
+    with services_on(seeded, folder, clock, limits=limits) as services:
         player(talk, services, reader, (folder, clock)).play()
 
 
