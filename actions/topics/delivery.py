@@ -9,7 +9,7 @@ from datetime import date
 
 from typing_extensions import override
 
-from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.fields import Choice, Facts, Field
 from actions.dialogue.topic import Matter, Shown
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
@@ -63,7 +63,7 @@ class DeliveryProblem(Matter):
     needs = Level.IDENTIFIED
     fields = (
         Field("problem", "delivery.ask_problem", read=said.problem, choices=_problems),
-        Field("issue_on", "delivery.ask_issue", read=value_of("date")),
+        Field("issue_on", "delivery.ask_issue", read=said.issue_day),
         Field("remedy", "delivery.ask_remedy", read=said.remedy),
     )
     corrects = {Code.ISSUE_UNKNOWN: "issue_on"}

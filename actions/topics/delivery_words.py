@@ -4,12 +4,9 @@ Invariants: reading is pure; a day without a word before it is the one that was 
 """
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
 
-from babel import Locale
-
+from actions.topics.countries import country_of
 from actions.turn import Turn
 from subscriptions.model.delivery import ProblemKind, Remedy, SuspensionKind
 from subscriptions.policy.calendar import add_months
@@ -120,6 +117,11 @@ def problem(turn: Turn) -> str | None:
     return _first(_PROBLEMS, turn.typed)
 
 
+def issue_day(turn: Turn) -> str | None:
+    """The day of the issue: of two the earlier one, for "the paper of Friday is not here today either"."""
+    return min(turn.entities.get("date", ()), default=None)
+
+
 def issue_of(day: date, turn: Turn, today: date) -> date:
     """The issue that a weekday means: a paper of next Friday cannot have gone wrong, the one before can."""
     week = timedelta(days=7)
@@ -199,26 +201,6 @@ def lasting(first: date, duration: str) -> date | None:
 
 def country(turn: Turn) -> str | None:
     """The country that was named, as ISO 3166 alpha-2, or that it is abroad."""
-    typed = turn.typed.casefold()
-    if _OUT.search(typed):
+    if _OUT.search(turn.typed):
         return _ABROAD
-    named = (
-        code for name, code in _countries().items() if name in typed and _whole_word(name)(typed)
-    )
-    return next(named, None)
-
-
-def _whole_word(name: str) -> Callable[[str], object]:
-    return re.compile(rf"\b{re.escape(name)}\b").search
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """The names of all countries in both languages, the longest first."""
-    names = {
-        str(name).casefold(): str(code)
-        for language in ("de", "en")
-        for code, name in Locale(language).territories.items()
-        if len(str(code)) == _WAYS and str(code).isalpha()
-    }
-    return dict(sorted(names.items(), key=lambda pair: -len(pair[0])))
+    return country_of(turn.typed, turn.value("postcode"))
