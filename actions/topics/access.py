@@ -112,6 +112,8 @@ _KINDS = {
     "tablet": r"\b(?:tablet\w*|ipad)\b",
     "browser": r"\b(?:browser|rechner|computer|laptop|notebook|pc)\b",
 }
+_SHORTEST_WORD = 4
+_LONGEST_ANSWER = 6
 _EVERY = re.compile(
     r"\b(?:alle\w*|[üu]berall|s[äa]mtliche\w*|all|every(?:where|thing)?|each)\b", re.IGNORECASE
 )
@@ -136,14 +138,23 @@ class DeviceLimit(Matter):
         if not there.devices:
             buttons = [voice.topic_button("playback_problem"), voice.person_button()]
             return answer(voice, voice.text("login.no_devices"), buttons=buttons)
+        known = {**facts, "names": " ".join(device.name for device in there.devices)}
         meant = facts.get("device") or _meant(turn, there.devices)
-        return {**facts, "device": meant} if meant else facts
+        return {**known, "device": meant} if meant else known
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
         devices = (await self._devices(turn)).devices
         single = [Choice(device.name, device.id) for device in devices]
         return [*single, Choice(voice.text("login.all_devices"), _ALL)]
+
+    @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        if super().takes(turn, pending):
+            return True
+        short = 0 < len(turn.typed.split()) <= _LONGEST_ANSWER and not turn.is_question
+        free = turn.intent not in {"request_human", "account_compromised", "crisis"}
+        return short and free and _names(turn.typed, pending.facts.get("names", ""))
 
     @override
     async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
@@ -193,12 +204,18 @@ def _meant(turn: Turn, devices: Sequence[DeviceShown], *, answering: bool = Fals
     typed = turn.typed
     if not typed or not (answering or _OUT.search(typed)):
         return None
-    named = [d.id for d in devices if re.search(rf"\b{re.escape(d.name)}\b", typed, re.IGNORECASE)]
+    named = [d.id for d in devices if _names(typed, d.name)]
     kinds = [d.id for d in devices if re.search(_KINDS.get(d.kind, r"(?!)"), typed, re.IGNORECASE)]
     for found in (named, kinds):
         if len(found) == 1:
             return found[0]
     return _ALL if _EVERY.search(typed) and not named else None
+
+
+def _names(typed: str, name: str) -> bool:
+    """Whether a telling word of a device's name was typed."""
+    telling = [word for word in re.findall(r"\w+", name) if len(word) >= _SHORTEST_WORD]
+    return any(re.search(rf"\b{re.escape(word)}\b", typed, re.IGNORECASE) for word in telling)
 
 
 def _how_many(voice: Voice, there: Devices) -> str:

@@ -32,6 +32,10 @@ _WHICH_ADDRESS = re.compile(
     r"\bwelche\w* (?:e-?)?mail|\b(?:which|what) (?:e-?)?mail|\bmail\w*\b.{0,40}\b(?:registriert|hinterlegt|registered)",
     re.IGNORECASE,
 )
+_WORKED = re.compile(
+    r"\b(?:bin (?:jetzt |wieder |nun )?drin|(?:klappt|geht|funktioniert) (?:jetzt|wieder|nun)|works now|working now|i['’]?m (?:back )?in)\b",
+    re.IGNORECASE,
+)
 
 
 def to_people(services: Services, turn: Turn, words: str, skill: Skill) -> Reply:
@@ -137,7 +141,7 @@ class CannotLogIn(Topic):
         tried = int(pending.facts.get("round", "0"))
         if not tried or turn.intent == "stop_flow":
             return await super().taken(turn, voice, pending)
-        if turn.intent == "affirm" and not pending.asks:
+        if (turn.intent == "affirm" and not pending.asks) or _WORKED.search(turn.typed):
             return answer(voice, voice.text("login.works"), buttons=[voice.person_button()])
         found = self._found(turn)
         refused = bool(pending.asks) and turn.intent == "deny"
@@ -146,6 +150,12 @@ class CannotLogIn(Topic):
         if pending.asks:
             return await super().taken(turn, voice, pending)
         return await self.go_on(turn, voice, pending, found)
+
+    @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        tried = "round" in pending.facts and not turn.is_question
+        worked = tried and turn.intent != "request_human" and _WORKED.search(turn.typed) is not None
+        return worked or super().takes(turn, pending)
 
     @override
     async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:

@@ -29,10 +29,9 @@ class Greet(BotAction):
 
 
 class Thank(BotAction):
-    """Takes thanks; what was proposed stays open."""
+    """Takes thanks; what is still open is called to mind, so that nobody takes it for done."""
 
     intent = "thank"
-    reminds = False
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
