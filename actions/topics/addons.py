@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from actions.dialogue.fields import Choice, Facts, Field
+from actions.dialogue.fields import Choice, Facts, Field, value_of
 from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
@@ -33,7 +33,7 @@ from subscriptions.model.catalogue import Addon
 from subscriptions.model.plans import AddonReceipt, AddonsOf, AddonStatus
 
 _PRODUCT = Field("product", "plans.which_product", read=product_named, wanted=lambda _: False)
-_WHICH = Field("addon", "addons.ask_which")
+_WHICH = Field("addon", "addons.ask_which", read=value_of("addon"))
 
 
 class ManageAddon(Matter):
@@ -50,10 +50,7 @@ class ManageAddon(Matter):
         if subscription is None:
             raise SubscriptionError(Code.CONTRACT_MISSING)
         of = await ask(self.services.subscriptions.plans.addons, turn.caller, subscription)
-        known = {**facts, "subscription": subscription}
-        named = addon_named(turn, _known(of))
-        if named is not None:
-            known["addon"] = named
+        known = _meant({**facts, "subscription": subscription}, turn, of)
         if not _known(of):
             ways = [voice.topic_button("compare_plans"), voice.person_button()]
             return answer(voice, voice.text("addons.none"), buttons=ways)
@@ -70,6 +67,15 @@ class ManageAddon(Matter):
                     return contract.subscription
         meant = await contract_meant(self.services, turn, facts)
         return meant.subscription if meant else None
+
+    @override
+    async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
+        """An add-on may be named by a part of its name, too ("no, the profile")."""
+        found = await super()._answered(turn, voice, pending)
+        if found or not turn.typed or "subscription" not in pending.facts:
+            return found
+        named = addon_named(turn, _known(await self._of(turn, pending.facts)))
+        return {"addon": named} if named else {}
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
@@ -114,7 +120,8 @@ class ManageAddon(Matter):
         key = "addons.quote" if quote.due_now.minor else "addons.quote_later"
         text = voice.text(key, addon=named)
         card = addon_quote_card(voice, quote)
-        return Shown(text, {"token": quote.token}, cards=[card], order=order_terms(voice, quote))
+        shown = {"token": quote.token, "shown": facts["addon"]}
+        return Shown(text, shown, cards=[card], order=order_terms(voice, quote))
 
     async def _removal(
         self, turn: Turn, voice: Voice, facts: Facts, booked: Sequence[AddonStatus]
@@ -132,7 +139,9 @@ class ManageAddon(Matter):
         addon = running_on[0].addon
         named = counted(voice, addon.name_de, addon.name_en, going)
         key = "addons.remove_proposal" if going == there else "addons.remove_some"
-        return Shown(voice.text(key, addon=named, date=until), {"going": str(going)})
+        return Shown(
+            voice.text(key, addon=named, date=until), {"going": str(going), "shown": addon.code}
+        )
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
@@ -169,15 +178,28 @@ def _known(of: AddonsOf) -> list[Addon]:
     return list({addon.code: addon for addon in every}.values())
 
 
+def _meant(facts: dict[str, str], turn: Turn, of: AddonsOf) -> dict[str, str]:
+    """The facts with the add-on that is named now; what was only derived for another one is let go."""
+    named = addon_named(turn, _known(of))
+    if named is None or named == facts.get("shown"):
+        return facts
+    if "shown" in facts:
+        said = PIECES.found(turn)
+        stale = {"both", "shown", *(() if said else ("pieces",))}
+        stale |= {"wish"} if "guessed" in facts else set()
+        facts = {name: value for name, value in facts.items() if name not in stale}
+    return {**facts, "addon": named}
+
+
 def _with_wish(facts: dict[str, str], of: AddonsOf) -> Facts:
     """What is wanted of the add-on where the words did not say it: both are possible only when some are booked."""
     if "addon" not in facts or "wish" in facts:
         return facts
     code = facts["addon"]
     if all(each.addon.code != code for each in of.booked):
-        return {**facts, "wish": ADD}
+        return {**facts, "wish": ADD, "guessed": "yes"}
     more = any(offer.left for offer in of.offers if offer.addon.code == code)
-    return {**facts, "both": "yes"} if more else {**facts, "wish": REMOVE}
+    return {**facts, "both": "yes"} if more else {**facts, "wish": REMOVE, "guessed": "yes"}
 
 
 def _name(voice: Voice, addon: Addon) -> str:

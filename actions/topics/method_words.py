@@ -42,8 +42,15 @@ def _iban(turn: Turn) -> str | None:
     return typed.group() if typed else None
 
 
+_RELATED = re.compile(
+    r"\b((?:meine[mnrs]?|my) (?:mann|frau|mutter|vater|eltern|tochter|sohn|partner\w*|freund\w*|chef\w*|firma|wife|husband|mother"
+    r"|father|mum|mom|dad|parents|daughter|son|boyfriend|girlfriend|boss|company))",
+    re.IGNORECASE,
+)
+
+
 def _holder_said(turn: Turn) -> str | None:
-    found = _HOLDER_SAID.search(turn.typed)
+    found = _HOLDER_SAID.search(turn.typed) or _RELATED.search(turn.typed)
     return found.group(1).strip(" .,!") if found else None
 
 

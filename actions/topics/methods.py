@@ -174,13 +174,6 @@ class ChangePaymentMethod(Topic):
         return replace(reply, says=(said,))
 
     @override
-    async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
-        """Nobody is pressed to say how it went on the page."""
-        if pending.asks == PAGE.name:
-            return Reply(())
-        return await super().reminder(turn, voice, pending)
-
-    @override
     async def tell(self, turn: Turn, voice: Voice, facts: Facts, pending: Pending) -> Reply:
         """It worked there: what has arrived here by now."""
         found = await ask(self.services.subscriptions.methods.list, turn.caller)

@@ -4,8 +4,10 @@ Invariants: reading is pure; only clear words count.
 """
 
 import re
+from collections.abc import Iterable
 
 from actions.turn import Turn
+from subscriptions.model.catalogue import Plan
 
 _YEAR = re.compile(
     r"\b(?:jährlich\w*|jaehrlich\w*|jahres\w*|pro jahr|im jahr|auf jahr|year\w*|annual\w*)\b", re.I
@@ -27,6 +29,31 @@ _COMPANY = re.compile(
     r"|\bour (?:firm|office|school|team)\b|enterprise|volume",
     re.I,
 )
+
+
+_PER = r"(?! (?:monat|jahr|woche|tag|month|year)\b)"  # "pro Monat" is no plan called Pro
+
+
+def plans_named(turn: Turn, plans: Iterable[Plan]) -> list[str]:
+    """The plans of a product that are named, also by the telling part of their names; the last one first."""
+    sold = {plan.code: plan for plan in plans}
+    said = (turn.pressed.get("plan"), *reversed(turn.entities.get("plan", ())))
+    found = [code for code in said if code in sold]
+    return found or _by_telling_word(turn.typed, sold.values())
+
+
+def _by_telling_word(typed: str, plans: Iterable[Plan]) -> list[str]:
+    """Of plans with the same telling word the one with the shortest name counts."""
+    meant = _INSTEAD.split(typed, maxsplit=1)[0] or typed
+    places: dict[str, int] = {}
+    for plan in sorted(plans, key=lambda each: -len(each.name_de)):
+        for name in (plan.name_de, plan.name_en):
+            word = name.split()[1:2]
+            pattern = rf"\b{re.escape(word[0])}\b{_PER}" if word else r"(?!)"
+            for match in re.finditer(pattern, meant, re.IGNORECASE):
+                places = {c: at for c, at in places.items() if at != match.start()}
+                places[plan.code] = match.start()
+    return sorted(places, key=lambda code: -places[code])
 
 
 def interval(turn: Turn) -> str | None:

@@ -11,12 +11,13 @@ from typing import ClassVar
 from typing_extensions import override
 
 from actions.dialogue.fields import Facts, Field
+from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.contracts import contract_meant, product_named, withdraw_button
 from actions.topics.plan_cards import change_receipt_card, kept_card, order_terms, quote_card
-from actions.topics.plan_words import calls_off, comes_from, interval, stays
+from actions.topics.plan_words import calls_off, comes_from, interval, plans_named, stays
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button
@@ -65,12 +66,23 @@ class ChangePlan(Matter):
             return known if known.get("wish") == "keep" else _pending(voice, contract)
         if calls_off(turn) or known.get("wish") == "keep":
             raise SubscriptionError(Code.NOTHING_PENDING)
-        return self._target(turn, voice, known, contract.plan)
+        return await self._target(turn, voice, known, contract.plan)
 
-    def _target(self, turn: Turn, voice: Voice, facts: Facts, current: Plan) -> Facts | Reply:
+    @override
+    async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
+        """A plan may be named by the telling part of its name, too ("no, Team")."""
+        found = await super()._answered(turn, voice, pending)
+        if found or not turn.typed:
+            return found
+        catalogue = await ask(self.services.subscriptions.plans.catalogue)
+        product = next((p.product for p in catalogue if p.code == pending.facts.get("plan")), "")
+        named = plans_named(turn, [plan for plan in catalogue if plan.product == product])
+        return {"plan": named[0]} if named else {}
+
+    async def _target(self, turn: Turn, voice: Voice, facts: Facts, current: Plan) -> Facts | Reply:
         """The plan that was named; of two ("from Basic to Premium") the one that is not the current."""
-        named = (turn.pressed.get("plan"), *reversed(turn.entities.get("plan", ())))
-        wanted = next((code for code in named if code and code != current.code), None)
+        sold = await ask(self.services.subscriptions.plans.catalogue, current.product)
+        wanted = next((code for code in plans_named(turn, sold) if code != current.code), None)
         if wanted is not None:
             return {**facts, "plan": wanted}
         if facts.get("plan") != current.code:
