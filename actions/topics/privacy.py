@@ -153,24 +153,24 @@ class DataObjection(Topic):
     intent = "data_objection"
     writes = True
     fields = (
-        Field("kind", "privacy.ask_kind", read=_kind),
+        Field("against", "privacy.ask_kind", read=_kind),
         Field(
             *("text", "privacy.ask_decision", _which_decision, words),
             free=True,
-            wanted=lambda facts: facts["kind"] == ObjectionKind.DECISION,
+            wanted=lambda facts: facts["against"] == ObjectionKind.DECISION,
         ),
         Field(
             *("who", "privacy.ask_who"),
             bare=words,
             free=True,
-            wanted=lambda facts: facts["kind"] != _WHO and facts["known"] == "no",
+            wanted=lambda facts: facts["against"] != _WHO and facts["known"] == "no",
         ),
     )
     corrects = {Code.TEXT_MISSING: "who", Code.TEXT_TOO_LONG: "text"}
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
-        if name != "kind":
+        if name != "against":
             return ()
         kinds = (*ObjectionKind, _WHO)
         return [Choice(voice.text(f"privacy.kind_{kind}"), str(kind)) for kind in kinds]
@@ -178,10 +178,10 @@ class DataObjection(Topic):
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         known = {**facts, "known": "yes" if turn.identified else "no"}
-        if known.get("kind") == _WHO:
+        if known.get("against") == _WHO:
             return self._explained(voice, "data-we-keep/3")
         asked = turn.is_question and "text" not in known and not _REVIEW.search(turn.typed)
-        if known.get("kind") == ObjectionKind.DECISION and asked:
+        if known.get("against") == ObjectionKind.DECISION and asked:
             return self._explained(voice, "your-data-rights/5")
         return known
 
@@ -192,7 +192,7 @@ class DataObjection(Topic):
             Button(
                 title=voice.text(f"privacy.object_{kind}"),
                 intent=self.intent,
-                value={"kind": kind},
+                value={"against": kind},
             )
             for kind in ObjectionKind
         ]
@@ -203,7 +203,7 @@ class DataObjection(Topic):
 
     @override
     async def tell(self, turn: Turn, voice: Voice, facts: Facts, pending: Pending) -> Reply:
-        kind = ObjectionKind(facts["kind"])
+        kind = ObjectionKind(facts["against"])
         told = "\n".join(facts[name] for name in ("text", "who") if facts.get(name))
         receipt: ObjectionReceipt = await ask(
             self.services.subscriptions.privacy.object, turn.caller, kind, told, key=pending.key

@@ -47,17 +47,29 @@ def test_every_failure_that_calls_a_person_is_told_in_words() -> None:
 
 
 async def test_the_packet_masks_addresses_and_accounts(chat) -> None:
-    entities = {"iban": "DE89370400440532013000", "email": "anna@example.org", "plan": "press-plus"}
-    packet = (await chat(None).says("x", "change_bank_account", entities=entities)).handoff
+    entities = {"iban": "DE89370400440532013000", "email": "anna@example.org"}
+    entities |= {"phone": "+491713920012", "street": "Lindenallee 12", "voucher": "SOMMER25"}
+    entities |= {"plan": "press-plus", "city": "Jena", "postcode": "07743", "month": "2026-03"}
+    entities |= {"period": "2026-08-03/2026-08-17", "time": "15:30", "duration": "P2W"}
+    packet = (await chat(None).says("x", "request_human", entities=entities)).handoff
     assert packet is not None
-    assert packet.slots == {"iban": "…3000", "email": "a***@e…", "plan": "press-plus"}
+    masked = {"iban": "…3000", "email": "a***@e…", "phone": "+49***12", "street": "L***"}
+    money = {"voucher"}
+    plain = {name: value for name, value in entities.items() if name not in masked.keys() | money}
+    assert packet.slots == {**plain, **masked}
+
+
+async def test_whoever_gives_up_proving_goes_to_the_people_of_the_matter(chat) -> None:
+    talk = chat(None)
+    await talk.says("Kopie meiner Daten", "data_export")
+    packet = (await talk.says("Mensch bitte", "request_human")).handoff
+    assert packet is not None
+    assert packet.skill == "PRV"
 
 
 @pytest.mark.parametrize(
     ("intent", "reason", "skill"),
     [
-        ("get_invoice", "not_covered", "BIL"),
-        ("data_export", "not_covered", "PRV"),
         ("account_compromised", "catalogue", "SEC"),
         ("subscriber_deceased", "catalogue", "CMP"),
     ],
@@ -78,7 +90,7 @@ async def test_every_intent_ends_in_words(chat, rules) -> None:
 
 async def test_the_numbers_come_first_in_a_crisis(chat) -> None:
     answer = await chat(None, locale="en").says("x", "crisis")
-    for number in ("112", "0800 1110111", "0800 1110222"):
+    for number in ("112", "0800 1110111", "0800 1110222", "116 123", "116 111"):
         assert number in answer.text
     assert answer.handoff is not None
     assert answer.handoff.skill == "CMP"
