@@ -13,6 +13,12 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from actions.dialogue.contracts import (
+    called_by,
+    choices_of,
+    contract_called,
+    running_contracts,
+)
 from actions.dialogue.fields import Choice, Facts, Field, buttons_for, chosen
 from actions.dialogue.frame import BotAction, Broken
 from actions.dialogue.pending import Pending, subject_of
@@ -20,13 +26,13 @@ from actions.dialogue.proposals import VALID_FOR, order_again, propose, propose_
 from actions.packet import handoff
 from actions.refusals import REFUSALS, refuse
 from actions.replies import Reply, answer, say
-from actions.services import ask
 from actions.turn import MISSES, Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card, Link, OrderTerms, Say, Skill
 from subscriptions.errors import Code, SubscriptionError
+from subscriptions.model.plans import ContractStatus
 
-SUBSCRIPTION = Field("subscription", "flow.which_contract")
+SUBSCRIPTION = Field("subscription", "flow.which_contract", bare=contract_called)
 """Asked of whoever has several contracts, in every topic that is about one."""
 
 _LONGEST_VALUE = 8
@@ -129,23 +135,27 @@ class Topic(BotAction):
             said=None,
         )
         try:
+            facts = await self.prepare(turn, voice, pending.facts)
+            if isinstance(facts, Reply):
+                return facts
+            pending = replace(pending, facts=facts)
             return await self._step(turn, voice, pending)
         except SubscriptionError as refusal:
             return await self._mended(turn, voice, pending, refusal)
 
     async def _step(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
-        facts = await self.prepare(turn, voice, pending.facts)
-        if isinstance(facts, Reply):
-            return facts
-        known = replace(pending, facts=facts)
+        facts = pending.facts
         for field in self.fields:
             if field.name not in facts and field.wanted(facts):
-                return await self._asked(turn, voice, field, known)
-        return await self.tell(turn, voice, facts, known)
+                return await self._asked(turn, voice, field, pending)
+        return await self.tell(turn, voice, facts, pending)
 
     async def _asked(self, turn: Turn, voice: Voice, field: Field, pending: Pending) -> Reply:
         """The question for a field, with its answers as buttons."""
         asking = replace(pending, asks=field.name, facts=_without(pending.facts, field.name))
+        if field is SUBSCRIPTION:
+            called = called_by(voice, await self.contracts(turn))
+            asking = replace(asking, facts={**asking.facts, **called})
         offered = await self._offered(field, turn, voice, asking.facts)
         stop = Button(title=voice.text("button.stop"), intent="stop_flow", value=asking.value())
         buttons = [*buttons_for(offered, field.name, asking.value()), stop]
@@ -161,14 +171,12 @@ class Topic(BotAction):
         self, field: Field, turn: Turn, voice: Voice, facts: Facts
     ) -> Sequence[Choice]:
         if field is SUBSCRIPTION:
-            return await self._contracts(turn, voice)
+            return choices_of(voice, await self.contracts(turn))
         return [*field.choices(voice), *await self.choices(field.name, turn, voice, facts)]
 
-    async def _contracts(self, turn: Turn, voice: Voice) -> Sequence[Choice]:
-        contracts = await ask(self.services.subscriptions.plans.status, turn.caller)
-        return [
-            Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription) for c in contracts
-        ]
+    async def contracts(self, turn: Turn) -> Sequence[ContractStatus]:
+        """Those that the question which contract is about."""
+        return await running_contracts(self.services, turn)
 
     async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
         """What a message tells of this matter: the answer to the open question, other fields, corrections."""
