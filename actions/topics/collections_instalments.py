@@ -26,30 +26,24 @@ from handoff.contract import Card, Row
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.payments import InstalmentPart, InstalmentTerms
 
-_NUMBERS = {"zwei": "2", "two": "2", "drei": "3", "three": "3", "halb": "2", "half": "2"}
+_NUMBERS = {"zwei": "2", "two": "2", "drei": "3", "three": "3"}
 _BARE = matching(
-    r"^\W*(?:in\s+|lieber\s+|dann\s+|rather\s+)*(\d{1,2}|zwei|drei|two|three)\b",
+    r"^\W*(?:(?:nein|no|doch|in|lieber|dann|rather|then|make it)[,\s]+)*(\d{1,2}|zwei|drei|two|three)\b(?![.,]\d)",
     form=lambda said: _NUMBERS.get(said.casefold(), said),
 )
 
 
 def _parts(turn: Turn) -> str | None:
-    return turn.value("instalments")
-
-
-def _bare(turn: Turn) -> str | None:
-    """A bare number, unless it belongs to a day or an amount."""
+    """The number of parts; a bare number counts unless it belongs to a day or an amount."""
     other = any(kind in turn.entities for kind in ("date", "amount", "duration"))
-    return None if other else _BARE(turn)
+    return turn.value("instalments") or (None if other else _BARE(turn))
 
 
 class Instalments(MoneyMatter):
     """How many parts, then the plan with its days and amounts, then the yes."""
 
     intent = "instalments"
-    fields = (
-        Field("parts", "instalments.ask", read=_parts, bare=_bare, wrong="instalments.no_number"),
-    )
+    fields = (Field("parts", "instalments.ask", read=_parts, wrong="instalments.no_number"),)
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:

@@ -34,7 +34,7 @@ from subscriptions.model.payments import Failure, FailureClass, RetryOutcome
 from subscriptions.policy.calendar import bank_days_after
 from subscriptions.policy.collecting import check_day
 
-_NOW = "now"
+_NOW, _NAMED = "now", "named"
 _AT_ONCE = matching(
     r"\b(?:jetzt|sofort|gleich|umgehend|now|immediately|right away|straight away|at once)\b",
     form=lambda _: _NOW,
@@ -51,6 +51,12 @@ _LIMITED = frozenset(
 )
 
 
+def _wanted_invoice(turn: Turn) -> str | None:
+    """Its number, or that one is meant by its month, day or amount."""
+    other = any(kind in turn.entities for kind in ("month", "amount"))
+    return turn.value("invoice") or (_NAMED if other else None)
+
+
 def _wanted_day(turn: Turn) -> str | None:
     return turn.value("date") or (_AT_ONCE(turn) if turn.intent in _TELLING else None)
 
@@ -61,7 +67,12 @@ class RetryPayment(MoneyMatter):
     intent = "retry_payment"
     corrects = {Code.DATE_IN_PAST: "on", Code.DATE_TOO_FAR: "on"}
     fields = (
-        Field("invoice", "payments.which_retry", wrong="payments.no_such_invoice"),
+        Field(
+            "invoice",
+            "payments.which_retry",
+            read=_wanted_invoice,
+            wrong="payments.no_such_invoice",
+        ),
         Field("on", "payments.ask_retry_day", read=_wanted_day, wanted=lambda _: False),
     )
 
@@ -73,9 +84,12 @@ class RetryPayment(MoneyMatter):
         if any(map(needs_only_a_person, found)):
             return person_only(self.services, turn, voice)
         named = meant(turn, owed_failures(found))
-        known = {"invoice": found[0].invoice} if len(found) == 1 else {}
-        known |= dict(self.with_day(turn, facts))
-        return {**known, "invoice": named[0]} if len(named) == 1 else known
+        known = dict(self.with_day(turn, facts))
+        if len(named) == 1:
+            known["invoice"] = named[0]
+        elif known.get("invoice") == _NAMED:
+            del known["invoice"]
+        return {"invoice": found[0].invoice, **known} if len(found) == 1 else known
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
