@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
 import joblib
@@ -37,6 +37,7 @@ from components import (
     least_squares,
     neutral,
     rows_on_disk,
+    second_request,
 )
 from components.calibration import (
     OUT_OF_SCOPE,
@@ -53,12 +54,16 @@ from components.calibration import (
 from components.encoder import encode_all, give_back_memory, sentence_encoder
 from components.hybrid_model import HybridModel, Shape
 from components.quiet_logs import silence_user_text
+from components.second_request import Bars, Part, Second, Splitter
 
 logger = logging.getLogger(__name__)
 
 FILE = "hybrid.joblib"
 # In the parse data: why the best intent is not believed; absent if it is.
 DOUBT = "doubt"
+# Likewise: the intent, confidence and text of another wish in the same message.
+SECOND_REQUEST = "second_request"
+BARS = Bars()
 
 
 @dataclass
@@ -117,6 +122,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         self._storage = storage
         self._resource = resource
         self._trained = trained
+        self._splitter = Splitter()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -186,7 +192,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message its intent and ranking, and `doubt` ("foreign", "unsure") where there is any."""
+        """Give each message its intent and ranking, `doubt` ("foreign", "unsure") and `second_request` if any."""
         for message in messages:
             if message.get(TEXT):
                 ranking, doubt = self.rank(message.get(TEXT))
@@ -194,7 +200,27 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
                 if doubt:
                     message.set(DOUBT, doubt, add_to_output=True)
+                second = self.second(message.get(TEXT), ranking)
+                if second:
+                    message.set(SECOND_REQUEST, asdict(second), add_to_output=True)
         return messages
+
+    def second(self, text: str, ranking: list[dict[str, Any]]) -> Second | None:
+        """The second request of a message with this ranking."""
+        parts = self._splitter.parts(text)
+        if len(parts) < 2:
+            return None
+        names = [guess["name"] for guess in ranking if guess["name"] != FALLBACK]
+        return second_request.find(names, [self._read(part) for part in parts], BARS)
+
+    def _read(self, text: str) -> Part:
+        """A part of a message as if it were a whole one."""
+        judged = self.judge(text)
+        names, shares = self._known.model.classes, judged.shares[0]
+        best = int(judged.best[0])
+        # What the gate turns away says nothing.
+        sure = float(shares[best]) if judged.verdict[0] != Verdict.FOREIGN else 0.0
+        return Part(text, str(names[best]), sure, dict(zip(names.tolist(), shares, strict=True)))
 
     def rank(self, text: str) -> tuple[list[dict[str, Any]], str | None]:
         """Intents with calibrated confidence, best first, `nlu_fallback` on top if none is believed; and why not."""

@@ -1,0 +1,135 @@
+"""The requests in one message: its parts, and whether a second wish stands beside the first.
+
+Knows nothing of Rasa. Invariants: a second request is never invented from half a sentence: it needs a part of its
+own that says it clearly, beside another part that says the first; small talk, acts and what is none of our business
+are never a second request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import spacy
+
+from components.calibration import OUT_OF_SCOPE
+
+# Not requests of their own.
+BESIDE = frozenset(
+    [
+        "greet",
+        "thank",
+        "goodbye",
+        "about_bot",
+        "affirm",
+        "deny",
+        "inform",
+        "stop_flow",
+        "repeat",
+        "switch_language",
+    ]
+) | {OUT_OF_SCOPE}
+# Sides of one matter, of which a message about it says two without wanting both.
+ONE_MATTER = (
+    frozenset({"upgrade_plan", "downgrade_plan"}),
+    frozenset({"retry_payment", "pay_now", "promise_to_pay"}),
+    frozenset({"cancel_subscription", "cancel_for_cause", "withdraw_contract"}),
+)
+MOST_PARTS = 8
+FEWEST_WORDS = 3
+
+# What announces another matter; the rest of the sentence is a part of its own.
+_ANOTHER = re.compile(
+    r"[,;:]?\s+(?:und |and |oh |ach |dann |noch )?"
+    r"(?:außerdem|ausserdem|zusätzlich|zusaetzlich|zweitens|übrigens|uebrigens|des weiteren|nebenbei|"
+    r"dann noch|noch etwas|noch was|und ach ja|wo ich schon|wenn ich schon|bei der gelegenheit|"
+    r"also|besides|secondly|by the way|btw|another thing|one more thing|while i'm|while im|while you're|"
+    r"on top of that|in addition|additionally|plus)\b[,:]?\s*",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"[,;]?\s+(?:und|and|sowie|as well as)\s+", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a message, the intent it has by itself, the confidence in it, and all intents' shares."""
+
+    text: str
+    intent: str
+    confidence: float
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Second:
+    """The second request of a message."""
+
+    intent: str
+    confidence: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """How clear a part must be: the second request, the part that holds the first, and what they may share."""
+
+    second: float = 0.7
+    first: float = 0.4
+    overlap: float = 0.05
+
+
+class Splitter:
+    """Cuts a message into sentences, and these where another matter is announced."""
+
+    def __init__(self) -> None:
+        # Rules for punctuation only; the same in both languages.
+        self._sentences = spacy.blank("xx")
+        self._sentences.add_pipe(
+            "sentencizer", config={"punct_chars": [".", "!", "?", "\n", ";", "…"]}
+        )
+
+    def parts(self, text: str) -> list[str]:
+        """The parts, shortest cut first; one alone where there is nothing to cut."""
+        sentences = [span.text.strip() for span in self._sentences(text).sents]
+        found = [part for sentence in sentences for part in _ANOTHER.split(sentence)]
+        if len(_long_enough(found)) < 2:
+            found = [piece for part in found for piece in _at_and(part)]
+        return _long_enough(found)[:MOST_PARTS]
+
+
+def find(likeliest: Sequence[str], parts: Sequence[Part], bars: Bars) -> Second | None:
+    """The wish beside the first one; `likeliest` are the whole message's intents, the best first.
+
+    It is the whole message's runner-up, said clearly by a part in which the first wish is not heard, while
+    another part says the first one and not this.
+    """
+    first, other = likeliest[0], likeliest[1]
+    if {first, other} & BESIDE or any({first, other} <= matter for matter in ONE_MATTER):
+        return None
+    if not any(_says(part, first, other, bar=bars.first, overlap=bars.overlap) for part in parts):
+        return None
+    clear = [p for p in parts if _says(p, other, first, bar=bars.second, overlap=bars.overlap)]
+    if not clear:
+        return None
+    clearest = max(clear, key=lambda part: part.confidence)
+    return Second(other, clearest.confidence, clearest.text)
+
+
+def _says(part: Part, intent: str, not_this: str, *, bar: float, overlap: float) -> bool:
+    clear = part.intent == intent and part.confidence >= bar
+    return clear and part.shares.get(not_this, 0.0) < overlap
+
+
+def _at_and(part: str) -> list[str]:
+    """Both sides of the one "and" that has four words or more on each side."""
+    for found in _AND.finditer(part):
+        sides = [part[: found.start()], part[found.end() :]]
+        if all(len(_WORD.findall(side)) > FEWEST_WORDS for side in sides):
+            return sides
+    return [part]
+
+
+def _long_enough(parts: Sequence[str]) -> list[str]:
+    return [part for part in parts if len(_WORD.findall(part)) >= FEWEST_WORDS]
