@@ -6,6 +6,7 @@ Invariants: contracts that are over are never meant; words that fit two contract
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from actions.dialogue.fields import Choice
 from actions.services import Services, ask
 from actions.turn import Turn
 from actions.voice import Voice
@@ -14,6 +15,7 @@ from subscriptions.model.contracts import SubscriptionState
 from subscriptions.model.plans import ContractStatus
 
 _OVER = frozenset({SubscriptionState.ENDED, SubscriptionState.WITHDRAWN})
+_CALLED = "called."
 _WORD = re.compile(r"\w{4,}")
 
 
@@ -41,6 +43,30 @@ def named(voice: Voice, turn: Turn, contracts: Iterable[ContractStatus]) -> str 
     if len(planned) == 1:
         return planned[0]
     return best_named(turn.typed, {c.subscription: names_of(voice, c) for c in known})
+
+
+def choices_of(voice: Voice, contracts: Iterable[ContractStatus]) -> list[Choice]:
+    """A contract by its plan and number, as an answer to the question which one."""
+    return [Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription) for c in contracts]
+
+
+def called_by(voice: Voice, contracts: Iterable[ContractStatus]) -> dict[str, str]:
+    """What each contract may be called, as facts of a matter that asks which one.
+
+    By them a name alone ("the newspaper") is known for the answer, and never taken for a new request.
+    """
+    return {f"{_CALLED}{c.subscription}": names_of(voice, c) for c in contracts}
+
+
+def contract_called(turn: Turn) -> str | None:
+    """The contract that is named by these words, of those that the open question is about."""
+    facts = turn.open[0].facts if turn.open else {}
+    names = {
+        name.removeprefix(_CALLED): called
+        for name, called in facts.items()
+        if name.startswith(_CALLED)
+    }
+    return best_named(turn.typed, names)
 
 
 def names_of(voice: Voice, contract: ContractStatus) -> str:

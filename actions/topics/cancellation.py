@@ -4,14 +4,15 @@ Invariants (§ 312k BGB): no question, offer, survey or sign-in stands before th
 after it, and only when it cannot be known; at most one offer follows; who cannot be matched is never turned away.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
 
 from typing_extensions import override
 
-from actions.dialogue.contracts import best_named, names_of, running_contracts
-from actions.dialogue.fields import Choice, Facts, Field
+from actions.dialogue.contracts import running_contracts
+from actions.dialogue.fields import Facts, Field
 from actions.dialogue.pending import Pending
 from actions.dialogue.topic import SUBSCRIPTION, Shown
 from actions.replies import Reply, answer, say
@@ -27,8 +28,6 @@ from subscriptions.model.cancellation import CancellationReceipt, DeclarationOut
 from subscriptions.model.plans import ContractStatus
 from subscriptions.policy.calendar import business_date
 
-_CALLED = "called."
-_LONGEST_NAME = 6
 _O = DeclarationOutcome
 
 
@@ -38,6 +37,7 @@ class CancelSubscription(Declaring):
     intent = CANCELLING
     replaces = frozenset({CANCELLING})
     by_button: ClassVar[str] = "cancellation.by_button"
+    still_wanted: ClassVar[str] = "cancellation.still_wanted"
     fields = (Field("wished", SUBSCRIPTION.ask, read=wished_end, wanted=lambda _: False),)
 
     @override
@@ -84,11 +84,6 @@ class CancelSubscription(Declaring):
             # A yes to something else must not take a cancellation back.
             return await self.go_on(turn, voice, pending, {})
         return await super().taken(turn, voice, pending)
-
-    @override
-    def takes(self, turn: Turn, pending: Pending) -> bool:
-        short = len(turn.typed.split()) <= _LONGEST_NAME and not turn.is_question
-        return super().takes(turn, pending) or (short and _called(turn, pending) is not None)
 
     @override
     def amended_by(self, turn: Turn) -> bool:
@@ -148,10 +143,7 @@ class CancelSubscription(Declaring):
     async def _which(self, turn: Turn, voice: Voice, facts: Facts) -> Reply:
         """Several run: asked after the receipt; the day of receipt counts whatever the answer is."""
         known = {name: value for name, value in facts.items() if name != "subscription"}
-        running = await self._still_to_end(turn)
-        # By their names an answer is known for one, even where it is read as another topic.
-        names = {f"{_CALLED}{c.subscription}": names_of(voice, c) for c in running}
-        matter = replace(self._fresh(turn), facts={**known, **names, "declared": "yes"})
+        matter = replace(self._fresh(turn), facts={**known, "declared": "yes"})
         return await self._asked(turn, voice, SUBSCRIPTION, matter)
 
     @override
@@ -164,21 +156,9 @@ class CancelSubscription(Declaring):
         return replace(asked, says=(said,))
 
     @override
-    async def _contracts(self, turn: Turn, voice: Voice) -> list[Choice]:
-        contracts = await self._still_to_end(turn)
-        return [
-            Choice(f"{voice.plan(c.plan)} ({c.subscription})", c.subscription) for c in contracts
-        ]
-
-    async def _still_to_end(self, turn: Turn) -> list[ContractStatus]:
-        contracts = await running_contracts(self.services, turn)
+    async def contracts(self, turn: Turn) -> Sequence[ContractStatus]:
+        contracts = await super().contracts(turn)
         return [contract for contract in contracts if contract.ends_on is None]
-
-    @override
-    async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
-        found = await super()._answered(turn, voice, pending)
-        meant = _called(turn, pending)
-        return {SUBSCRIPTION.name: meant, **found} if meant else found
 
     def _wished(self, facts: Facts) -> date | None:
         """The day that was named, if it is one to end on: a past one ("signed in May") is none."""
@@ -216,18 +196,6 @@ def on_day(year: int, month_and_day: str) -> date:
     """That day of a year; the 29th of February is the 1st of March where there is none."""
     month, day = map(int, month_and_day.split("-"))
     return date(year, month, 1) + timedelta(days=day - 1)
-
-
-def _called(turn: Turn, pending: Pending) -> str | None:
-    """The contract that a typed name means, of those that were asked about."""
-    if pending.asks != SUBSCRIPTION.name:
-        return None
-    names = {
-        name.removeprefix(_CALLED): value
-        for name, value in pending.facts.items()
-        if name.startswith(_CALLED)
-    }
-    return best_named(turn.typed, names)
 
 
 def _spoken_of_just_now(turn: Turn) -> bool:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from actions.dialogue.contracts import contract_meant
 from actions.dialogue.fields import Facts
 from actions.dialogue.pending import Pending, subject_of
-from actions.dialogue.proposals import VALID_FOR
+from actions.dialogue.proposals import VALID_FOR, propose
 from actions.dialogue.topic import Matter
 from actions.packet import handoff
 from actions.replies import Reply, say
@@ -28,6 +28,7 @@ class Declaring(Matter):
     writes = True
     patience = 1
     by_button: ClassVar[str]
+    still_wanted: ClassVar[str]
 
     @abstractmethod
     async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:
@@ -36,7 +37,7 @@ class Declaring(Matter):
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         facts = await self._told(turn)
-        if only_asks(turn):
+        if turn.intent == self.intent and only_asks(turn):
             return await self.go_on(turn, voice, self._fresh(turn), facts)
         return await self.declare(turn, voice, facts, turn.typed or voice.text(self.by_button))
 
@@ -48,6 +49,12 @@ class Declaring(Matter):
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
         return await self.declare(turn, voice, facts, voice.text(self.by_button))
+
+    @override
+    async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        if pending.asks:
+            return await super().reminder(turn, voice, pending)
+        return propose(voice, voice.text(self.still_wanted), pending)
 
     async def _told(self, turn: Turn) -> dict[str, str]:
         """What the words say beyond the declaration itself."""

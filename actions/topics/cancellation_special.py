@@ -59,6 +59,7 @@ class WithdrawContract(Declaring):
     intent = "withdraw_contract"
     replaces = frozenset({"withdraw_contract", "cancel_subscription"})
     by_button: ClassVar[str] = "withdrawal.by_button"
+    still_wanted: ClassVar[str] = "withdrawal.still_wanted"
 
     @override
     async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:

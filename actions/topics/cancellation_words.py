@@ -27,6 +27,12 @@ _DECLARES = re.compile(
     r"|\b(?:i|we) (?:cancel|withdraw|revoke)\b|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
     re.IGNORECASE,
 )
+_ENDS = re.compile(
+    r"künd|kuend|kuünd|cancel|beend|bestell|meld|terminat|unsubscri|hör|auflös|widerr|withdr|revok|return|rücktr|tret|trete|zurück|stop|end"
+    r"|quit|schluss|raus|weg|leav|los|out|over|done|aus\b|fertig|nicht mehr|vorbei",
+    re.IGNORECASE,
+)
+_A_FEW = 4  # words; fewer without a word for ending are no declaration
 _STAYS = re.compile(
     r"\b(?:bleib\w*|behalt\w*|dabei ?bleib\w*|rückgängig|rueckgaengig|zurück(?:nehm|zieh|nimm|genommen|gezogen)\w*"
     r"|(?:nehm\w*|zieh\w*|nimm)\b.{0,40}\bzurück|weiter(?:lauf|führ|mach|nutz|les|schau)\w*|anders überlegt|umentschieden"
@@ -93,8 +99,10 @@ _NUMBER = re.compile(r"\bK-?\s?(\d{4,})\b", re.IGNORECASE)
 
 
 def only_asks(turn: Turn) -> bool:
-    """Whether somebody asks how an end would be, instead of declaring it."""
+    """Whether somebody asks how an end would be, or says too little, instead of declaring it."""
     typed = turn.typed
+    if typed and len(typed.split()) <= _A_FEW and _ENDS.search(typed) is None:
+        return True
     supposes = _SUPPOSES.search(typed) is not None
     if supposes and turn.is_question:
         return True

@@ -49,11 +49,11 @@ class PauseSubscription(Matter):
     intent = "pause_subscription"
     needs = Level.IDENTIFIED
     replaces = frozenset({"pause_subscription"})
-    corrects = {Code.DATE_IN_PAST: "from", Code.DATE_TOO_FAR: "from"}
+    corrects = {Code.DATE_IN_PAST: "first_day", Code.DATE_TOO_FAR: "first_day"}
     fields = (
         Field("wish", "pause.ask_months", read=wants_to_resume, wanted=_never),
-        Field("from", "pause.ask_from", read=from_day, wrong="pause.no_day", wanted=_never),
-        Field("until", "pause.ask_months", read=until_day, wanted=_never),
+        Field("first_day", "pause.ask_from", read=from_day, wrong="pause.no_day", wanted=_never),
+        Field("last_day", "pause.ask_months", read=until_day, wanted=_never),
         Field(
             "months",
             "pause.ask_months",
@@ -119,7 +119,7 @@ class PauseSubscription(Matter):
             plans.pause,
             turn.caller,
             int(facts["months"]),
-            _day(facts, "from"),
+            _day(facts, "first_day"),
             key=key,
             subscription=subscription,
         )
@@ -143,8 +143,8 @@ class PauseSubscription(Matter):
 
     async def _counted(self, turn: Turn, facts: Facts) -> Facts:
         """With the months that the wished last day means, counted from the day the pause would begin."""
-        span = f"{facts.get('from', '')}/{facts.get('until', '')}"
-        until = _day(facts, "until")
+        span = f"{facts.get('first_day', '')}/{facts.get('last_day', '')}"
+        until = _day(facts, "last_day")
         if until is None or facts.get("span") == span:
             return facts
         first = await self._terms(turn, facts, 1)
@@ -158,7 +158,7 @@ class PauseSubscription(Matter):
             self.services.subscriptions.plans.pause_quote,
             turn.caller,
             length,
-            _day(facts, "from"),
+            _day(facts, "first_day"),
             subscription=facts["subscription"],
         )
 
