@@ -288,16 +288,12 @@ async def test_where_only_a_person_may_act_nothing_else_is_said(chat, customer, 
 
 
 async def test_an_unknown_outcome_is_told_and_nothing_asked_again(chat, database) -> None:
+    change(database, "UPDATE payment_methods SET hint = 'unheard' WHERE id = 'P-1001'")
     talk = chat("K-1001")
-    shown = await talk.says("noch einmal", "retry_payment")
-    # Somebody else has tried meanwhile, and the answer was lost.
-    change(
-        database,
-        "UPDATE invoices SET status = 'processing' WHERE number = 'RE-1001-0025'",
-        "INSERT INTO attempts (reference, invoice, number, method, kind, amount_minor, currency, state, at, decided_by)"
-        " SELECT invoice || '-3', invoice, 3, method, kind, amount_minor, currency, 'unknown', strftime('%Y-%m-%d %H:%M:%f', 'now'), 'bot' FROM attempts"
-        " WHERE reference = 'RE-1001-0025-2'",
-    )
-    answer = await talk.presses(shown.button("affirm"))
+    await talk.says("noch einmal", "retry_payment")
+    answer = await talk.says("ja", "affirm")
     assert "unterwegs" in answer.text
     assert not answer.open
+    link = await talk.says("dann eben per Link", "pay_now")
+    assert "unterwegs" in link.text
+    assert not link.says[0].links
