@@ -33,7 +33,7 @@ _WHICH_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WORKED = re.compile(
-    r"\b(?:bin (?:jetzt |wieder |nun )?drin|(?:klappt|geht|funktioniert) (?:jetzt|wieder|nun)|works now|working now|i['’]?m (?:back )?in)\b",
+    r"\b(?:bin (?:\w+ ){0,2}drin|(?:klappt|geht|funktioniert) (?:jetzt|wieder|nun)|works now|working now|i['’]?m (?:back )?in)\b",
     re.IGNORECASE,
 )
 
@@ -80,6 +80,7 @@ class CannotLogIn(Topic):
 
     intent = "cannot_log_in"
     writes = True
+    replaces = frozenset({"cannot_log_in"})
     fields = (
         EMAIL,
         Field(
@@ -95,7 +96,9 @@ class CannotLogIn(Topic):
         if lost_mailbox(turn.typed):
             return to_people(self.services, turn, voice.text("login.no_mailbox"), "SEC")
         if turn.identified:
-            return {**facts, "email": ""}
+            # Who has just proven who they are begins anew: now it can be said why.
+            begun = {"prove", "round"} if "prove" in facts else set()
+            return {**{n: v for n, v in facts.items() if n not in begun}, "email": ""}
         if "prove" in facts:  # why it is locked is told to whom it belongs
             raise SubscriptionError(Code.IDENTITY_NEEDED)
         return facts
@@ -112,6 +115,7 @@ class CannotLogIn(Topic):
             sent = await ask(identity.unlock, turn.caller, facts["email"], key=key)
             text = voice.text("login.way_in", minutes=str(sent.valid_minutes))
             return _does_it_work(voice, text, pending, more=[_prove_button(voice)])
+        pending = replace(pending, facts=facts)
         status = await ask(identity.login_status, turn.caller)
         address = status.address or ""
         if status.state == "compromised" or (status.state == "tries" and "locked" in facts):
@@ -176,8 +180,7 @@ def _does_it_work(
 ) -> Reply:
     """What was done, and the question whether it helped; a typed address is forgotten."""
     tried = str(int(pending.facts.get("round", "0")) + 1)
-    kept = {name: value for name, value in pending.facts.items() if name == "prove"}
-    waiting = replace(pending, facts={**kept, "round": tried})
+    waiting = replace(pending, facts={"round": tried})
     buttons = [*(more or ()), voice.person_button()]
     words = f"{text} {voice.text('login.does_it_work')}"
     return propose(voice, words, waiting, more=buttons)
