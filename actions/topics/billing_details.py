@@ -120,7 +120,7 @@ class ChangeInvoiceDetails(Matter):
 
     intent = "change_invoice_details"
     needs = Level.IDENTIFIED
-    corrects = {Code.VAT_ID_INVALID: "vat_id", Code.ADDRESS_INVALID: "postcode"}
+    corrects = {Code.VAT_ID_INVALID: "vat_id", Code.ADDRESS_INVALID: "street"}
     fields = (
         Field("detail", "details.ask_what", choices=_details, wanted=_nothing_wished),
         Field(
@@ -144,6 +144,11 @@ class ChangeInvoiceDetails(Matter):
         Field("city", "details.ask_city", read=value_of("city"), wanted=_wants_address),
         Field("postal", "details.ask_what", read=_postal, wanted=lambda _: False),
     )
+
+    @override
+    def mended_by(self, refusal: SubscriptionError) -> str:
+        named = str(refusal.facts.get("field", ""))
+        return named if named in _ADDRESS else super().mended_by(refusal)
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:

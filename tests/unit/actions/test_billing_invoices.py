@@ -1,8 +1,14 @@
 """Charges explained and invoices handed out: which one, corrections, what a person does."""
 
-import pytest
+from datetime import timedelta
 
-from tests.chats import Answer
+import pytest
+from sqlalchemy import update
+
+from subscriptions.policy.calendar import business_date
+from subscriptions.store import tables as t
+from subscriptions.store.engine import open_engine, writing
+from tests.chats import Answer, Clock, Mails
 
 
 def shown(answer: Answer) -> str:
@@ -48,9 +54,9 @@ async def test_a_correction_in_between_leaves_what_is_open(chat) -> None:
     await talk.says("noch mal abbuchen", "retry_payment")
     explained = await talk.says("Wofür war das?", "explain_charge")
     assert explained.open == ["retry_payment"]
-    number = "RE-1001-0003"
-    other = await talk.says(f"nein, die {number}", "deny", entities={"invoice": number})
-    assert number in other.all_words
+    month = f"{business_date(Clock()()) - timedelta(days=90):%Y-%m}"
+    other = await talk.says("nein, die davor", "deny", entities={"month": month})
+    assert shown(other) != shown(explained)
     assert other.open == ["retry_payment"], "the no was not to the proposal"
     assert not (await talk.says("nein", "deny")).open
 
@@ -125,3 +131,42 @@ async def test_an_unknown_debit_of_a_stranger(chat, text: str, intent: str, aske
 async def test_a_stranger_with_a_double_debit_proves_who_they_are(chat) -> None:
     answer = await chat(None).says("doppelt abgebucht", "wrong_or_double_charge")
     assert answer.open == ["identify", "wrong_or_double_charge"]
+
+
+async def test_a_change_of_plan_is_explained_to_the_day(chat) -> None:
+    talk = chat("K-1004")
+    offered = await talk.says("Lernen Pro", "upgrade_plan", entities={"plan": "learn-pro"})
+    await talk.presses(next(button for button in offered.buttons if button.style == "order"))
+    answer = await talk.says("Wofür sind die 5 €?", "explain_charge", entities={"amount": "500"})
+    assert "10,00 € zurück" in answer.text
+    assert "15,00 € für dieselben Tage" in answer.text
+    assert answer.rows()["Gesamt"] == "5,00 €"
+
+
+async def test_a_credit_note_stands_on_the_card(chat) -> None:
+    last = await newest(chat, "K-1062")
+    number = f"RE-1062-{int(last[-4:]) - 1:04d}"
+    answer = await chat("K-1062").says(number, "explain_charge", entities={"invoice": number})
+    credited = {label: value for label, value in answer.rows().items() if "GS-1062-0001" in label}
+    assert list(credited.values()) == ["-10,00 €"]
+
+
+async def test_what_is_cancelled_is_not_called_open(chat, database) -> None:
+    number = await newest(chat, "K-1006")
+    engine = open_engine(f"sqlite:///{database}")
+    with writing(engine) as db:
+        db.execute(update(t.invoices).where(t.invoices.c.number == number).values(lifecycle="void"))
+    engine.dispose()
+    answer = await chat("K-1006").says(number, "explain_charge", entities={"invoice": number})
+    assert answer.rows()["Status"] == "storniert"
+    assert "müssen Sie nichts bezahlen" in answer.text
+
+
+async def test_a_correction_reaches_what_went_on_after_the_proof(chat, tmp_path) -> None:
+    talk = chat(None)
+    await talk.says("Wofür?", "explain_charge")
+    await talk.says("K-1006", "nlu_fallback")
+    proven = await talk.says(Mails(tmp_path).next_secret(), "inform")
+    number = f"RE-1006-{int(shown(proven)[-4:]) - 2:04d}"
+    other = await talk.says(f"nein, {number}", "deny", entities={"invoice": number})
+    assert shown(other) == number
