@@ -29,6 +29,8 @@ class Fallback(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if turn.value("case"):  # nothing else looks like the number of a case
+            return await self.actions["case_status"].act(turn, voice)
         if turn.reading is not None and turn.reading.answers:
             return await self.actions[_ANSWERS].act(turn, voice)
         if turn.misses >= _PATIENCE:

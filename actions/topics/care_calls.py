@@ -23,7 +23,7 @@ from subscriptions.policy.calendar import BERLIN, business_date, is_working_day
 from subscriptions.policy.masking import mask_phone
 
 _CALL = re.compile(
-    r"\b(?:rückruf\w*|rueckruf\w*|zurück(?:zu)?rufen|zurückgerufen|anrufen|anruf|telefonisch|ruf(?:en|t|e)?\b[^.!?]*\ban"
+    r"\b(?:rückruf\w*|rueckruf\w*|zurück(?:zu)?rufen|zurückgerufen|anrufen|anruf|telefonisch|ruf(?:en|t|e)?\b[^!?]*\ban"
     r"|call(?:ing)?\s+(?:me\s+)?back|callback|call-back|(?:call|ring|phone)\s+me|give me a (?:call|ring))\b",
     re.IGNORECASE,
 )
@@ -55,6 +55,11 @@ def wants_a_call(turn: Turn) -> bool:
 def wants_a_call_at(turn: Turn) -> bool:
     """Whether it names a time for it and does not speak of a call that was promised."""
     return wants_a_call(turn) and _hours(turn) is not None and not _PAST.search(turn.typed)
+
+
+def moves_a_call(turn: Turn) -> bool:
+    """Whether a message names another time while a call is arranged."""
+    return bool(turn.open) and turn.open[0].kind == CallBack.intent and _hours(turn) is not None
 
 
 def _hours(turn: Turn) -> str | None:
@@ -133,9 +138,9 @@ class CallBack(Matter):
         """Between which moments; without a day the next one on which that hour still comes."""
         told = [time.fromisoformat(hour) for hour in facts["hours"].split("/")]
         now = self.services.clock()
-        day = date.fromisoformat(facts["day"]) if facts.get("day") else None
+        today = business_date(now)
+        day = _coming(date.fromisoformat(facts["day"]), today) if facts.get("day") else None
         if day is None:
-            today = business_date(now)
             ahead = (today + timedelta(days=n) for n in range(8))
             day = next(d for d in ahead if is_working_day(d) and _at(d, told[0]) > now)
         begins = _at(day, told[0])
@@ -151,6 +156,12 @@ class CallBack(Matter):
 def _masked(phone: str) -> str:
     """Masked already below level 2."""
     return phone if "*" in phone or not phone else mask_phone(phone)
+
+
+def _coming(day: date, today: date) -> date:
+    """A weekday that was read as the last one of its name: nobody wants to be called in the past."""
+    within_a_week = today - timedelta(days=7) <= day < today
+    return day + timedelta(days=7) if within_a_week else day
 
 
 def _at(day: date, hour: time) -> datetime:

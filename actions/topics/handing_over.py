@@ -9,7 +9,7 @@ from typing_extensions import override
 from actions.dialogue.frame import BotAction
 from actions.packet import handoff
 from actions.replies import Reply, say
-from actions.topics.care_calls import wants_a_call
+from actions.topics.care_calls import moves_a_call, wants_a_call
 from actions.turn import Turn
 from actions.voice import Voice
 
@@ -21,7 +21,7 @@ class RequestHuman(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
-        if wants_a_call(turn):
+        if wants_a_call(turn) or moves_a_call(turn):
             return await self.actions["call_back"].act(turn, voice)
         words = say(voice, voice.text("handover.asked"))
         return Reply((words,), handoff=handoff(self.services, turn, "asked"))

@@ -23,6 +23,7 @@ A file in `talks/` is a list of talks:
           is: 1
       A step that says something may carry
           intent: promise_to_pay  # how the words must be read
+          facts: {...}            # names for what the database holds after it
           bot: ["..."]            # each must stand in the answer: sentences, cards, links, terms of an order
           without: ["..."]        # none of these may
           open: [promise_to_pay]  # the matters open after it, the topmost first
@@ -118,6 +119,7 @@ class Player:
                 assert str(found) == expected, f"{place}: {step['sql']}: {found}, not {expected}"
             else:
                 self.last = await self._said(chat, step, place)
+                self._learn(step.get("facts", {}))
                 self._check(step, self.last, place)
 
     async def _said(self, chat: Chat, step: Mapping[str, Any], place: str) -> Answer:
