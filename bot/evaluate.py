@@ -99,6 +99,19 @@ def as_the_gateway_sends(text: str) -> str:
     return text.lstrip().lstrip("/")[:LONGEST]
 
 
+def guess(parsed: dict[str, Any]) -> dict[str, Any]:
+    """What was understood: the best guess, even where it is asked back; `nlu_fallback` for what is turned away."""
+    best = [g for g in parsed.get("intent_ranking") or () if g["name"] != NOT_UNDERSTOOD]
+    asked = parsed.get("doubt") == "unsure"
+    found = best[0] if asked and best else parsed["intent"]
+    return {
+        "predicted": found.get("name") or NOT_UNDERSTOOD,
+        "confidence": round(found.get("confidence") or 0.0, 4),
+        "asked": asked,
+        "likeliest": [g["name"] for g in best[:3]],
+    }
+
+
 async def predict(agent: Agent, messages: list[LabelledMessage], out: TextIO) -> None:
     """Parse one message after the other, as they would come, and write each result at once."""
     await agent.parse_message("warm up")
@@ -107,12 +120,10 @@ async def predict(agent: Agent, messages: list[LabelledMessage], out: TextIO) ->
         started = time.perf_counter()
         parsed = await agent.parse_message(as_the_gateway_sends(message.text))
         spent = (time.perf_counter() - started) * 1000
-        found = parsed["intent"]
         row = {
             "line": message.line,
             "intent": message.intent,
-            "predicted": found.get("name") or NOT_UNDERSTOOD,
-            "confidence": round(found.get("confidence") or 0.0, 4),
+            **guess(parsed),
             "ms": round(spent, 3),
         }
         out.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -23,11 +23,16 @@ class BadPredictionsError(ValueError):
 
 @dataclass(frozen=True)
 class Prediction:
-    """One graded message: its true intent, the predicted one, and the time taken in milliseconds."""
+    """One graded message: its true intent, the predicted one, and the time taken in milliseconds.
+
+    `asked`: the person was given the two likeliest to choose from; `likeliest`: the first guesses, best first.
+    """
 
     intent: str
     predicted: str
     ms: float
+    asked: bool = False
+    likeliest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,21 @@ class Latency:
 
 
 @dataclass(frozen=True)
+class Doubts:
+    """How sure the assistant was, as shares of all messages: asked back, right without that, wrong without that."""
+
+    asked_back: float
+    right_unasked: float
+    confidently_wrong: float
+    among_first_three: float
+
+
+@dataclass(frozen=True)
 class Report:
-    """Everything known about a run. Confusions are (true, predicted, count), most frequent first."""
+    """Everything known about a run. Confusions are (true, predicted, count), most frequent first.
+
+    `accuracy` and all that follows from pairs count the best guess, asked back or not; `doubts` tells them apart.
+    """
 
     n: int
     accuracy: float
@@ -70,6 +88,7 @@ class Report:
     out_of_scope: OutOfScopeScore
     latency_ms: Latency
     confusions: list[tuple[str, str, int]]
+    doubts: Doubts
 
 
 def parse_predictions(lines: Iterable[str]) -> list[Prediction]:
@@ -83,7 +102,13 @@ def parse_predictions(lines: Iterable[str]) -> list[Prediction]:
 def _parse(line: str, number: int) -> Prediction:
     try:
         row = json.loads(line)
-        return Prediction(_intent(row["intent"]), _intent(row["predicted"]), float(row["ms"]))
+        return Prediction(
+            _intent(row["intent"]),
+            _intent(row["predicted"]),
+            float(row["ms"]),
+            row.get("asked") is True,
+            tuple(_intent(name) for name in row.get("likeliest", ())),
+        )
     except json.JSONDecodeError as error:
         raise BadPredictionsError(f"Line {number} is not JSON: {error.msg}.") from error
     except KeyError as error:
@@ -115,7 +140,28 @@ def grade(predictions: Sequence[Prediction]) -> Report:
         out_of_scope=_out_of_scope(pairs),
         latency_ms=Latency(percentile(times, 50), percentile(times, 95)),
         confusions=sorted(wrong, key=lambda row: (-row[2], row[0], row[1])),
+        doubts=_doubts(predictions),
     )
+
+
+def _doubts(predictions: Sequence[Prediction]) -> Doubts:
+    """A message turned away (taken for out of scope by the gate) that is ours is wrong, but not confidently."""
+    whole = len(predictions)
+    unasked = [p for p in predictions if not p.asked]
+    wrong = [p for p in unasked if p.intent != p.predicted and not _turned_away(p)]
+    first = [p for p in predictions if p.intent in {p.predicted, *p.likeliest}]
+    return Doubts(
+        asked_back=_share(whole - len(unasked), whole),
+        right_unasked=_share(sum(p.intent == p.predicted for p in unasked), whole),
+        confidently_wrong=_share(len(wrong), whole),
+        among_first_three=_share(len(first), whole),
+    )
+
+
+def _turned_away(prediction: Prediction) -> bool:
+    """Whether the gate spoke, and not the model: the best guess is another."""
+    gated = prediction.likeliest[:1] not in {(), (OUT_OF_SCOPE,)}
+    return gated and prediction.predicted == OUT_OF_SCOPE
 
 
 def _per_intent(pairs: Counter[tuple[str, str]]) -> dict[str, IntentScore]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluate import BadFile, as_the_gateway_sends, main, read_messages
+from evaluate import BadFile, as_the_gateway_sends, guess, main, read_messages
 
 
 def written(folder: Path, content: "str | bytes") -> Path:
@@ -72,3 +72,19 @@ def test_the_command_ends_with_one_sentence(
 def test_messages_are_prepared_as_the_gateway_does() -> None:
     assert as_the_gateway_sends(" //affirm") == "affirm"
     assert len(as_the_gateway_sends("a" * 2000)) == 1000
+
+
+def test_the_best_guess_counts_where_it_is_asked_back_and_nothing_where_it_is_turned_away() -> None:
+    ranking = [
+        {"name": name, "confidence": share}
+        for name, share in (("nlu_fallback", 0.6), ("greet", 0.4), ("thank", 0.3))
+    ]
+    parsed = {"intent": ranking[0], "intent_ranking": ranking}
+    asked = guess({**parsed, "doubt": "unsure"})
+    assert (asked["predicted"], asked["confidence"], asked["asked"]) == ("greet", 0.4, True)
+    turned_away = guess({**parsed, "doubt": "foreign"})
+    assert (turned_away["predicted"], turned_away["asked"]) == ("nlu_fallback", False)
+    assert turned_away["likeliest"] == ["greet", "thank"]
+    sure = guess({"intent": ranking[1], "intent_ranking": ranking[1:]})
+    assert (sure["predicted"], sure["asked"]) == ("greet", False)
+    assert guess({"intent": {"name": None}})["predicted"] == "nlu_fallback"

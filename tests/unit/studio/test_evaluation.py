@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from studio.evaluation import (
     BadPredictionsError,
+    Doubts,
     IntentScore,
     Prediction,
     grade,
@@ -44,6 +45,26 @@ def test_a_worked_example() -> None:
     assert report.macro_f1 == 0.3
     assert report.confusions == [("greet", "thank", 2), ("out_of_scope", "greet", 1)]
     assert (report.latency_ms.p50, report.latency_ms.p95) == (3, 5)
+
+
+def test_doubt_is_told_apart_from_error() -> None:
+    first = ("greet", "thank", "goodbye")
+    report = grade(
+        [
+            Prediction("greet", "greet", 1, likeliest=first),
+            Prediction("greet", "greet", 1, asked=True, likeliest=first),
+            Prediction("thank", "greet", 1, asked=True, likeliest=first),
+            Prediction("thank", "greet", 1, likeliest=first),
+            Prediction("refund", "out_of_scope", 1, likeliest=first),
+            Prediction("refund", "out_of_scope", 1, likeliest=("out_of_scope", *first[:2])),
+            Prediction("out_of_scope", "out_of_scope", 1, likeliest=first),
+            Prediction("goodbye", "goodbye", 1, likeliest=first),
+        ]
+    )
+    assert report.accuracy == 0.5
+    assert report.doubts == Doubts(
+        asked_back=0.25, right_unasked=0.375, confidently_wrong=0.25, among_first_three=0.75
+    )
 
 
 def test_a_fallback_counts_as_out_of_scope_on_both_sides() -> None:
@@ -126,6 +147,7 @@ def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFix
         "out_of_scope",
         "latency_ms",
         "confusions",
+        "doubts",
     ]
     assert list(report["per_intent"]["greet"]) == ["precision", "recall", "f1", "n"]
     assert report["confusions"] == [["thank", "greet", 1]]
