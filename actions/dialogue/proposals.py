@@ -72,9 +72,20 @@ def propose_order(
     return replace(reply, pending=pending)
 
 
+def propose_again(voice: Voice, text: str, pending: Pending) -> Reply:
+    """Ask once more for what confirms it: the press of the order button, or a yes."""
+    again = propose_order if is_order(pending) else propose
+    return again(voice, text, pending)
+
+
+def is_order(pending: Pending) -> bool:
+    """Whether what was shown costs money."""
+    return "order_price" in pending.facts
+
+
 def order_again(pending: Pending, pressed: Mapping[str, str]) -> bool:
     """Whether this is an order and the yes to it was not the press of its button."""
-    return "order_price" in pending.facts and pressed.get(_ORDERED) != "yes"
+    return is_order(pending) and pressed.get(_ORDERED) != "yes"
 
 
 def _no(voice: Voice, pending: Pending) -> Button:

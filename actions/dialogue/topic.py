@@ -22,7 +22,14 @@ from actions.dialogue.contracts import (
 from actions.dialogue.fields import Choice, Facts, Field, buttons_for, chosen
 from actions.dialogue.frame import BotAction, Broken
 from actions.dialogue.pending import Pending, subject_of
-from actions.dialogue.proposals import VALID_FOR, order_again, propose, propose_order
+from actions.dialogue.proposals import (
+    VALID_FOR,
+    is_order,
+    order_again,
+    propose,
+    propose_again,
+    propose_order,
+)
 from actions.packet import handoff
 from actions.refusals import REFUSALS, refuse
 from actions.replies import Reply, answer, say
@@ -111,7 +118,7 @@ class Topic(BotAction):
         back = voice.text("flow.back_to", topic=voice.topic(self.intent))
         asked = self._field(pending.asks)
         if asked is None:
-            return propose(voice, f"{back} {voice.text('flow.still_wanted')}", pending)
+            return propose_again(voice, f"{back} {voice.text('flow.still_wanted')}", pending)
         reply = await self._asked(turn, voice, asked, pending)
         return replace(reply, says=_led(reply, back))
 
@@ -329,9 +336,8 @@ class Matter(Topic):
 
     @override
     async def _yes_or_no(self, voice: Voice, pending: Pending) -> Reply:
-        if "order_price" in pending.facts:
-            return propose_order(voice, voice.text("plans.use_the_button"), pending)
-        return propose(voice, voice.text("flow.yes_or_no"), pending)
+        key = "plans.use_the_button" if is_order(pending) else "flow.yes_or_no"
+        return propose_again(voice, voice.text(key), pending)
 
 
 def _said_again(turn: Turn, pending: Pending, found: Facts) -> bool:
