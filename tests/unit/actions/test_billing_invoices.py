@@ -50,14 +50,14 @@ async def test_a_plain_no_after_the_answer_is_no_correction(chat) -> None:
 
 
 async def test_a_correction_in_between_leaves_what_is_open(chat) -> None:
-    talk = chat("K-1001")
-    await talk.says("noch mal abbuchen", "retry_payment")
+    talk = chat("K-1006")
+    await talk.says("Gutschein einlösen", "redeem_voucher")
     explained = await talk.says("Wofür war das?", "explain_charge")
-    assert explained.open == ["retry_payment"]
+    assert explained.open == ["redeem_voucher"]
     month = f"{business_date(Clock()()) - timedelta(days=90):%Y-%m}"
     other = await talk.says("nein, die davor", "deny", entities={"month": month})
     assert shown(other) != shown(explained)
-    assert other.open == ["retry_payment"], "the no was not to the proposal"
+    assert other.open == ["redeem_voucher"], "the no was not to the open question"
     assert not (await talk.says("nein", "deny")).open
 
 
