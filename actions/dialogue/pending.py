@@ -60,6 +60,11 @@ class Pending:
     tries: int = 0
     said: Said | None = None
 
+    def __post_init__(self) -> None:
+        """A fact by the name of one of our own would be lost on the way to the slot: a bug, told at once."""
+        if _FIXED & self.facts.keys():
+            raise ValueError(f"no fact may be called {sorted(_FIXED & self.facts.keys())}")
+
     def value(self) -> dict[str, str]:
         """As the slot and as the value of a button."""
         fixed = {

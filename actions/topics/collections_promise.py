@@ -59,7 +59,7 @@ class PromiseToPay(MoneyMatter):
         except SubscriptionError as refusal:
             return await self._not_allowed(turn, voice, refusal)
         known = self._in_days(self.with_day(turn, facts))
-        return {**known, "amount": voice.money(terms.amount), "until": voice.day(terms.until)}
+        return {**known, "amount": voice.money(terms.amount), "last": voice.day(terms.until)}
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
