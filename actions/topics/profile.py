@@ -120,7 +120,7 @@ class ChangeAddress(Matter):
         ),
         Field("from_on", "profile.ask_from", read=_day, choices=_from_today),
         Field(
-            "kind",
+            "addresses",
             "profile.ask_kind",
             read=_kind,
             choices=_kind_choices,
@@ -173,7 +173,7 @@ class ChangeAddress(Matter):
 
 
 def _wanted(facts: Facts) -> list[NewAddress]:
-    kinds = _KINDS[facts.get("kind", "postal")] if "printed" in facts else ("postal",)
+    kinds = _KINDS[facts.get("addresses", "postal")] if "printed" in facts else ("postal",)
     return [
         NewAddress(
             kind=kind,
