@@ -259,8 +259,15 @@ def _trailing_misses(events: list[dict[str, Any]]) -> int:
     return len(missed)
 
 
+def _settled(event: Mapping[str, Any]) -> bool:
+    """Whether a person took over, or what was wanted was done: what is wanted next is another matter."""
+    said = _custom(event)
+    cards = said.get("cards") or ()
+    return said.get("type") == "handoff" or any(card.get("kind") == "receipt" for card in cards)
+
+
 def _demands(events: list[dict[str, Any]]) -> int:
-    """How often the same was wanted in typed words lately and since the last handoff, this message included.
+    """How often the same was wanted in typed words lately and since the last handoff or receipt, this message included.
 
     The same intent with the same values: three questions about three invoices are three demands.
     """
@@ -268,7 +275,7 @@ def _demands(events: list[dict[str, Any]]) -> int:
     wanted: tuple[str | None, frozenset[tuple[str, str]]] | None = None
     lately = [event for event in events if event.get("event") in ("user", "bot")][-_LATELY:]
     for place, event in enumerate(reversed(lately)):
-        if _custom(event).get("type") == "handoff":
+        if _settled(event):
             break
         if event.get("event") != "user" or str(event.get("text") or "").startswith("/"):
             continue

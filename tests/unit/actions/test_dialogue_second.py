@@ -61,3 +61,12 @@ async def test_three_different_invoices_are_three_demands(chat) -> None:
     for number in ("RE-1001-0001", "RE-1001-0002", "RE-1001-0003"):
         answer = await talk.says(number, "explain_charge", entities={"invoice": number})
         assert answer.handoff is None
+
+
+async def test_what_was_done_is_no_unanswered_demand(chat) -> None:
+    talk = chat("K-1001")
+    await talk.says("noch mal abbuchen", "retry_payment")
+    await talk.says("bitte abbuchen", "retry_payment")
+    await talk.says("ja", "affirm")
+    again = await talk.says("noch mal abbuchen", "retry_payment")
+    assert again.handoff is None

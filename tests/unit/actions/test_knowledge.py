@@ -151,3 +151,55 @@ async def test_other_topics_between_are_no_rounds(chat: Start) -> None:
     await talk.says("und sonst", "product_info", knowledge=found("answer", "about-us/1"))
     answer = await talk.says("ruckelt", "playback_problem", entities={"date": "1"}, knowledge=hit)
     assert answer.handoff is None
+
+
+async def test_a_no_after_a_hint_is_a_round_and_shows_the_others(chat: Start) -> None:
+    talk = chat()
+    hit = found("answer", "playback-problems/2")
+    await talk.says("ruckelt", "playback_problem", knowledge=hit)
+    other = await talk.says("bringt nichts", "deny", knowledge=hit)
+    assert other.handoff is None
+    assert [button for button in other.buttons if "passage" in button.value]
+    last = await talk.says("geht immer noch nicht", "deny", knowledge=hit)
+    assert last.handoff is not None
+    assert last.handoff.skill == "TEC"
+
+
+async def test_a_known_disturbance_comes_before_the_hint(chat: Start) -> None:
+    hit = found("answer", "playback-problems/2")
+    of_training = await chat("K-1004").says("ruckelt", "playback_problem", knowledge=hit)
+    assert of_training.text.startswith("Online-Kurse: Die Videos der Kurse laden nicht.")
+    assert "Router" in of_training.text
+    of_streaming = await chat("K-1001").says("ruckelt", "playback_problem", knowledge=hit)
+    assert "Kurse laden nicht" not in of_streaming.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent", "skill"),
+    [
+        ("Lizenzfehler 12 im Kurs", "content_missing", "TEC"),
+        ("the certificate is invalid, error 3", "content_missing", "TEC"),
+        ("ein individuelles Angebot für 80 Leute bitte", "product_info", "SAL"),
+        ("Can I get a custom quote?", "product_info", "SAL"),
+    ],
+)
+async def test_some_words_pass_it_on_at_once(
+    chat: Start, typed: str, intent: str, skill: str
+) -> None:
+    answer = await chat().says(typed, intent, knowledge=found("answer", "about-us/1"))
+    assert answer.handoff is not None
+    assert (answer.handoff.skill, answer.handoff.reason) == (skill, "catalogue")
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent"),
+    [
+        ("Wie bekomme ich mein Zertifikat?", "content_missing"),
+        ("the certificate of my course is missing", "content_missing"),
+        ("Welche Angebote gibt es?", "product_info"),
+        ("What does the offer cost?", "product_info"),
+    ],
+)
+async def test_others_are_answered(chat: Start, typed: str, intent: str) -> None:
+    answer = await chat().says(typed, intent, knowledge=found("answer", "about-us/1"))
+    assert answer.handoff is None

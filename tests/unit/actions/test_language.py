@@ -66,3 +66,10 @@ async def test_a_bare_value_has_no_language(chat) -> None:
     await talk.says("good morning to you", "greet", language="en")
     value = await talk.says("Werkstraße 7, 20095 Hamburg", "inform", language="de")
     assert value.says[0].locale == "en"
+
+
+async def test_an_address_is_no_language(chat) -> None:
+    talk = chat("K-1001", locale="en")
+    await talk.says("why was I charged", "explain_charge", language="en")
+    bare = await talk.says("Hauptstraße 3, 69117 Heidelberg", "inform", language="de")
+    assert bare.says[0].locale == "en"
