@@ -5,6 +5,7 @@ matter called to mind; a second request is taken up after the first; a proof of 
 asked for; a handoff ends all of it, and tells what was open.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,12 +24,18 @@ from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 
 _TO_THE_OPEN_MATTER = frozenset({"affirm", "deny", "inform", "stop_flow"}) | MISSES
+_BARE_CANCEL = re.compile(
+    r"\W*(?:(?:please|ok|okay|no)\W+)?cancel(?:\s+(?:that|it|this|please))*\W*", re.IGNORECASE
+)
 _CORRECTING = frozenset({"deny", "inform"})
 IDENTIFY = "identify"
 
 
 async def converse(action: BotAction, turn: Turn) -> Outcome:
     """Answer one turn. `action` is the one that the intent names."""
+    if turn.open and _BARE_CANCEL.fullmatch(turn.typed):
+        # The button that stops a matter says "Cancel": typed, it must not end the contract.
+        action, turn = action.actions["stop_flow"], replace(turn, intent="stop_flow")
     held = _held(action, turn)
     if held is not None:
         turn = _about(action, turn, held)
@@ -97,7 +104,8 @@ def _others(matters: Sequence[Pending], held: Pending) -> tuple[Pending, ...]:
 async def _first(answering: BotAction, turn: Turn, held: Pending | None) -> Reply:
     """The answer of whoever answers, unless a person has to take over."""
     reason = out_of_patience(turn)
-    if reason is not None:
+    moving = reason == "repeated" and held is not None and answering.moved_by(turn, held)
+    if reason is not None and not moving:
         words = say(answering.services.voice(turn), _passing_words(answering, turn, reason))
         return Reply((words,), handoff=handoff(answering.services, turn, reason))
     if held is not None:

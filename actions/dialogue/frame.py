@@ -63,6 +63,10 @@ class BotAction(ABC):
         """Whether a message of another intent is still an answer in this open matter."""
         return False
 
+    def moved_by(self, turn: Turn, pending: Pending) -> bool:
+        """Whether a message tells something new of this open matter: then it is no demand made once more."""
+        return False
+
     def amended_by(self, turn: Turn) -> bool:
         """Whether a no or a bare value, said after this was answered, corrects what was meant ("no, the March one")."""
         return False

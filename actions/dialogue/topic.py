@@ -13,14 +13,9 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from actions.dialogue.contracts import (
-    called_by,
-    choices_of,
-    contract_called,
-    running_contracts,
-)
-from actions.dialogue.fields import Choice, Facts, Field, buttons_for, chosen
-from actions.dialogue.frame import BotAction, Broken
+from actions.dialogue.asking import SUBSCRIPTION, Asking
+from actions.dialogue.fields import Facts
+from actions.dialogue.frame import Broken
 from actions.dialogue.pending import Pending, subject_of
 from actions.dialogue.proposals import (
     VALID_FOR,
@@ -37,10 +32,6 @@ from actions.turn import MISSES, Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card, Link, OrderTerms, Say, Skill
 from subscriptions.errors import Code, SubscriptionError
-from subscriptions.model.plans import ContractStatus
-
-SUBSCRIPTION = Field("subscription", "flow.which_contract", bare=contract_called)
-"""Asked of whoever has several contracts, in every topic that is about one."""
 
 _LONGEST_VALUE = 8
 _EXPLAINED_ONCE = (
@@ -55,10 +46,9 @@ _NEVER_AN_ANSWER = frozenset(
 )
 
 
-class Topic(BotAction):
+class Topic(Asking):
     """An intent that is answered, perhaps after a question or two. Subclasses say what they ask and `tell`."""
 
-    fields: ClassVar[tuple[Field, ...]] = ()
     patience: ClassVar[int] = 2
     corrects: ClassVar[Mapping[Code, str]] = {}
     hands_over: ClassVar[Mapping[Code, Skill | None]] = {}
@@ -67,10 +57,6 @@ class Topic(BotAction):
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         """What is known without asking, or the end of the topic."""
         return facts
-
-    async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
-        """The answers to offer for a field when they depend on the subscriber."""
-        return ()
 
     @abstractmethod
     async def tell(self, turn: Turn, voice: Voice, facts: Facts, pending: Pending) -> Reply:
@@ -112,6 +98,10 @@ class Topic(BotAction):
         holds = asked.answered(turn) if asked else self._found(turn)
         short = len(turn.typed.split()) <= _LONGEST_VALUE or (turn.confidence or 0.0) < _SURE
         return bool(holds) and short and not turn.is_question
+
+    @override
+    def moved_by(self, turn: Turn, pending: Pending) -> bool:
+        return not self._found(turn).items() <= pending.facts.items()
 
     @override
     async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
@@ -156,46 +146,6 @@ class Topic(BotAction):
             if field.name not in facts and field.wanted(facts):
                 return await self._asked(turn, voice, field, pending)
         return await self.tell(turn, voice, facts, pending)
-
-    async def _asked(self, turn: Turn, voice: Voice, field: Field, pending: Pending) -> Reply:
-        """The question for a field, with its answers as buttons."""
-        asking = replace(pending, asks=field.name, facts=_without(pending.facts, field.name))
-        if field is SUBSCRIPTION:
-            called = called_by(voice, await self.contracts(turn))
-            asking = replace(asking, facts={**asking.facts, **called})
-        offered = await self._offered(field, turn, voice, asking.facts)
-        stop = Button(title=voice.text("button.stop"), intent="stop_flow", value=asking.value())
-        buttons = [*buttons_for(offered, field.name, asking.value()), stop]
-        reply = answer(voice, self.question(voice, field, asking.facts), buttons=buttons)
-        return replace(reply, pending=asking)
-
-    def question(self, voice: Voice, field: Field, facts: Facts) -> str:
-        """The question for a field, with those facts that its text names."""
-        needed = self.services.texts.placeholders(field.ask)
-        return voice.text(field.ask, **{name: facts[name] for name in sorted(needed)})
-
-    async def _offered(
-        self, field: Field, turn: Turn, voice: Voice, facts: Facts
-    ) -> Sequence[Choice]:
-        if field is SUBSCRIPTION:
-            return choices_of(voice, await self.contracts(turn))
-        return [*field.choices(voice), *await self.choices(field.name, turn, voice, facts)]
-
-    async def contracts(self, turn: Turn) -> Sequence[ContractStatus]:
-        """Those that the question which contract is about."""
-        return await running_contracts(self.services, turn)
-
-    async def _answered(self, turn: Turn, voice: Voice, pending: Pending) -> dict[str, str]:
-        """What a message tells of this matter: the answer to the open question, other fields, corrections."""
-        found = self._found(turn)
-        asked = self._field(pending.asks)
-        if asked is None:
-            return found
-        value = asked.found(turn) or chosen(
-            turn.typed, await self._offered(asked, turn, voice, pending.facts)
-        )
-        value = value or asked.bare(turn)
-        return {**found, asked.name: value} if value else found
 
     async def _not_understood(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         """Explained once; then a person, so that nobody goes round in circles."""
@@ -246,14 +196,6 @@ class Topic(BotAction):
     def _passed_on(self, turn: Turn, voice: Voice) -> Reply:
         words = say(voice, voice.text("fallback.person"))
         return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))
-
-    def _found(self, turn: Turn) -> dict[str, str]:
-        fields = (*self.fields, SUBSCRIPTION)
-        pairs = ((field.name, field.found(turn)) for field in fields)
-        return {name: value for name, value in pairs if value is not None}
-
-    def _field(self, name: str) -> Field | None:
-        return next((f for f in (*self.fields, SUBSCRIPTION) if f.name == name), None)
 
     def _begun(self, turn: Turn) -> Pending:
         """The matter this message goes on with, else a new one."""
@@ -343,10 +285,6 @@ class Matter(Topic):
 def _said_again(turn: Turn, pending: Pending, found: Facts) -> bool:
     """A yes that repeats what was shown ("yes, on the 15th") is a yes."""
     return turn.intent == "affirm" and not pending.asks and found.items() <= pending.facts.items()
-
-
-def _without(facts: Facts, name: str) -> dict[str, str]:
-    return {known: value for known, value in facts.items() if known != name}
 
 
 def _led(reply: Reply, lead: str) -> tuple[Say, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from actions.dialogue.contracts import running_contracts
 from actions.dialogue.fields import Choice, Facts, Field, value_of
 from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Matter, Shown
@@ -16,7 +17,7 @@ from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.addon_words import ADD, KEEP, PIECES, REMOVE, WISH, addon_named
 from actions.topics.contract_cards import counted, per, pieces
-from actions.topics.contracts import contract_meant, product_named, running
+from actions.topics.contracts import contract_for, product_named
 from actions.topics.plan_cards import (
     addon_quote_card,
     addon_receipt_card,
@@ -58,14 +59,14 @@ class ManageAddon(Matter):
 
     async def _contract(self, turn: Turn, facts: Facts) -> str | None:
         """The contract that is meant, of several also by the add-on that is named."""
-        found = await running(self.services, turn)
+        found = await running_contracts(self.services, turn)
         if "subscription" not in facts and len(found) > 1:
             plans = self.services.subscriptions.plans
             for contract in found:
                 of = await ask(plans.addons, turn.caller, contract.subscription)
                 if addon_named(turn, _known(of)) is not None:
                     return contract.subscription
-        meant = await contract_meant(self.services, turn, facts)
+        meant = await contract_for(self.services, turn, facts)
         return meant.subscription if meant else None
 
     @override
@@ -132,7 +133,7 @@ class ManageAddon(Matter):
             return _ends_already(voice, booked[0], facts["subscription"])
         if not running_on:
             raise SubscriptionError(Code.ADDON_NOT_BOOKED)
-        contract = await contract_meant(self.services, turn, facts)
+        contract = await contract_for(self.services, turn, facts)
         until = voice.day(contract.period_end) if contract else ""
         there = sum(each.quantity for each in running_on)
         going = min(int(facts.get("pieces", there)), there)

@@ -11,10 +11,11 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from actions.dialogue.asking import SUBSCRIPTION
 from actions.dialogue.contracts import running_contracts
 from actions.dialogue.fields import Facts, Field
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import SUBSCRIPTION, Shown
+from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.cancellation_cards import cancellation_card

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from typing_extensions import override
 
+from actions.dialogue.contracts import named, running_contracts
 from actions.dialogue.fields import Facts, Field
 from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Topic
@@ -48,24 +49,17 @@ def product_named(turn: Turn) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-async def running(services: Services, turn: Turn) -> tuple[ContractStatus, ...]:
-    """The contracts that are not over, the newest first."""
-    every = await ask(services.subscriptions.plans.status, turn.caller)
-    return tuple(each for each in every if each.state not in _OVER)
-
-
-async def contract_meant(services: Services, turn: Turn, facts: Facts) -> ContractStatus | None:
+async def contract_for(services: Services, turn: Turn, facts: Facts) -> ContractStatus | None:
     """The contract a change is about: the only one, the one named; raises WHICH_CONTRACT when several fit."""
-    found = await running(services, turn)
-    named = facts.get("subscription")
-    if named is not None:
-        found = tuple(each for each in found if each.subscription == named)
-    elif len(found) > 1:
-        product = facts.get("product") or product_named(turn)
-        found = tuple(each for each in found if each.plan.product == product) or found
-    if len(found) > 1:
+    found = await running_contracts(services, turn)
+    meant = facts.get("subscription") or named(services.voice(turn), turn, found)
+    if meant is not None:
+        return next((each for each in found if each.subscription == meant), None)
+    product = facts.get("product") or product_named(turn)
+    fitting = [each for each in found if each.plan.product == product] or found
+    if len(fitting) > 1:
         raise SubscriptionError(Code.WHICH_CONTRACT)
-    return found[0] if found else None
+    return fitting[0] if fitting else None
 
 
 class WhatIHave(Topic):
@@ -85,20 +79,20 @@ class WhatIHave(Topic):
         if not every:
             ways = [voice.topic_button("compare_plans"), voice.person_button()]
             return answer(voice, voice.text("status.none"), buttons=ways)
-        shown = _meant(every, facts)
+        shown = _told(every, facts)
         text = in_words(voice, shown[0]) if len(shown) == 1 else _several(voice, shown)
         cards = [contract_card(voice, each) for each in shown]
         return answer(voice, text, cards=cards, buttons=_ways(voice, shown))
 
 
-def _meant(every: Sequence[ContractStatus], facts: Facts) -> Sequence[ContractStatus]:
+def _told(every: Sequence[ContractStatus], facts: Facts) -> Sequence[ContractStatus]:
     """Those of the product that was named, else those that run, else the last one."""
     alive = [each for each in every if each.state not in _OVER]
     product = facts.get("product") or next(
         (each.plan.product for each in every if each.subscription == facts.get("subscription")), ""
     )
-    named = [each for each in alive or every if each.plan.product == product]
-    return named or alive or every[:1]
+    fitting = [each for each in alive or every if each.plan.product == product]
+    return fitting or alive or every[:1]
 
 
 def _several(voice: Voice, shown: Sequence[ContractStatus]) -> str:

@@ -49,9 +49,13 @@ class ChangeBankAccount(Matter):
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
-        if facts.get("holder") != OWN:
-            return facts
-        return {**facts, "holder": await self._own_name(turn)}
+        if facts.get("holder") == OWN:
+            return {**facts, "holder": await self._own_name(turn)}
+        if "iban" in facts and "holder" not in facts:
+            # Whether the account can be debited at all is known before anybody is asked whose it is.
+            terms = self.services.subscriptions.methods.mandate_terms
+            await ask(terms, turn.caller, facts["iban"], await self._own_name(turn))
+        return facts
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:

@@ -15,7 +15,7 @@ from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
-from actions.topics.contracts import contract_meant, product_named, withdraw_button
+from actions.topics.contracts import contract_for, product_named, withdraw_button
 from actions.topics.plan_cards import change_receipt_card, kept_card, order_terms, quote_card
 from actions.topics.plan_words import calls_off, comes_from, interval, plans_named, stays
 from actions.turn import Turn
@@ -53,7 +53,7 @@ class ChangePlan(Matter):
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
-        contract = await contract_meant(self.services, turn, facts)
+        contract = await contract_for(self.services, turn, facts)
         if contract is None:
             return _no_plan(voice)
         known = {**facts, "subscription": contract.subscription}
@@ -95,7 +95,7 @@ class ChangePlan(Matter):
     @override
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
         plans, subscription = self.services.subscriptions.plans, facts["subscription"]
-        contract = await contract_meant(self.services, turn, facts)
+        contract = await contract_for(self.services, turn, facts)
         if contract is None:
             return _no_plan(voice)
         if facts.get("wish") == "keep":
