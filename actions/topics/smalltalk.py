@@ -5,7 +5,7 @@ Invariants: the bot always says that it is one, has no human name, and never cla
 
 from typing_extensions import override
 
-from actions.dialogue.acts import COMMON
+from actions.dialogue.acts import common_buttons
 from actions.dialogue.frame import BotAction
 from actions.replies import Reply, answer
 from actions.services import ask
@@ -25,7 +25,7 @@ class Greet(BotAction):
             text = voice.text("smalltalk.greet_by_name", name=profile.name)
         else:
             text = voice.text("smalltalk.greet")
-        return answer(voice, text, buttons=[voice.topic_button(intent) for intent in COMMON])
+        return answer(voice, text, buttons=common_buttons(voice))
 
 
 class Thank(BotAction):
@@ -56,7 +56,4 @@ class AboutBot(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
-        buttons = [voice.topic_button(intent) for intent in COMMON]
-        return answer(
-            voice, voice.text("smalltalk.about_bot"), buttons=[*buttons, voice.person_button()]
-        )
+        return answer(voice, voice.text("smalltalk.about_bot"), buttons=common_buttons(voice))

@@ -314,3 +314,14 @@ async def test_a_typed_command_is_no_button(chat, words: str) -> None:
     answer = await chat("K-1001").says(words, "affirm")
     assert not answer.open
     assert answer.handoff is None
+
+
+@pytest.mark.parametrize("words", ["Cancel that", "cancel", "Please cancel it."])
+async def test_a_bare_cancel_stops_what_is_open_and_ends_no_contract(
+    chat, database: Path, words: str
+) -> None:
+    talk = chat("K-1021", locale="en")
+    await talk.says("I want to complain", "complaint")
+    answer = await talk.says(words, "cancel_subscription")
+    assert not answer.open
+    assert rows(database, "SELECT 1 FROM cancellations WHERE customer = 'K-1021'") == []
