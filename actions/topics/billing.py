@@ -24,7 +24,7 @@ from actions.topics.billing_meant import (
     MONTH,
     NONE_FITS,
     PERIOD,
-    label,
+    buttons_of,
     resolved,
     to_choose,
 )
@@ -32,7 +32,7 @@ from actions.topics.billing_words import disputes, mistaken
 from actions.topics.payments import may_retry
 from actions.turn import Turn
 from actions.voice import Voice
-from handoff.contract import Button, Card, Row
+from handoff.contract import Card, Row
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Level, Money
 from subscriptions.model.billing import Balance, Charge, InvoiceSummary, NextDebit
@@ -82,10 +82,7 @@ class ExplainCharge(Topic):
         every = await ask(self.services.subscriptions.billing.invoices, turn.caller)
         if not every:
             return none_yet(voice)
-        buttons = [
-            Button(title=label(voice, each), intent=self.intent, value={"invoice": each.number})
-            for each in every[:_LATELY]
-        ]
+        buttons = buttons_of(voice, self.intent, every[:_LATELY])
         ways = [voice.topic_button("wrong_or_double_charge"), voice.person_button()]
         return answer(voice, voice.text("billing.none_fits"), buttons=[*buttons, *ways])
 

@@ -4,7 +4,7 @@ Invariants: nothing is guessed between several that fit, except that an amount a
 takes the place of what earlier messages named; a month or day that lies ahead is the last one of that name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from actions.dialogue.fields import Choice, Facts, Field, Read, matching, value_of
@@ -12,6 +12,7 @@ from actions.services import Services, ask
 from actions.topics.billing_words import mistaken
 from actions.turn import Turn
 from actions.voice import Voice
+from handoff.contract import Button
 from subscriptions.model.billing import InvoiceSummary
 from subscriptions.policy.calendar import business_date
 
@@ -70,6 +71,16 @@ async def to_choose(services: Services, turn: Turn, voice: Voice, facts: Facts) 
     """The invoices that fit, newest first, to choose one of."""
     fitting = await _fitting(services, turn, facts)
     return [Choice(label(voice, each), each.number) for each in fitting[:_MOST_OFFERED]]
+
+
+def buttons_of(
+    voice: Voice, intent: str, invoices: Iterable[InvoiceSummary], **beside: str
+) -> list[Button]:
+    """A button for each invoice that raises the intent about it; `beside` are further values."""
+    return [
+        Button(title=label(voice, each), intent=intent, value={"invoice": each.number, **beside})
+        for each in invoices
+    ]
 
 
 def label(voice: Voice, invoice: InvoiceSummary) -> str:

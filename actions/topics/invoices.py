@@ -23,7 +23,7 @@ from actions.topics.billing_meant import (
     MONTH,
     NONE_FITS,
     PERIOD,
-    label,
+    buttons_of,
     resolved,
     to_choose,
 )
@@ -160,11 +160,7 @@ class GetInvoice(Topic):
         return answer(voice, text, links=[shown], buttons=buttons)
 
     def _none_fits(self, voice: Voice, every: Sequence[InvoiceSummary]) -> Reply:
-        last = every[:2]
-        buttons = [
-            Button(title=label(voice, each), intent=self.intent, value={"invoice": each.number})
-            for each in last
-        ]
+        buttons = buttons_of(voice, self.intent, every[:2])
         years = [self._year_button(voice, year) for year in _years(every)[:2]]
         text = voice.text("billing.none_fits")
         return answer(voice, text, buttons=[*buttons, *years, voice.person_button()])

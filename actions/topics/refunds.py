@@ -25,6 +25,7 @@ from actions.topics.billing_meant import (
     MONTH,
     NONE_FITS,
     PERIOD,
+    buttons_of,
     resolved,
     to_choose,
 )
@@ -42,6 +43,7 @@ _WHERE = re.compile(
 )
 _UNDER_WAY = frozenset({"waiting", "submitted", "unknown"})
 _MOST_SHOWN = 3
+_MOST_OTHERS = 2
 
 
 def _where(turn: Turn) -> str | None:
@@ -66,7 +68,9 @@ class GiveBack(Matter):
         said = self._found(turn)
         billing = self.services.subscriptions.billing
         every = await ask(billing.refund_status, turn.caller)
-        if "where" in said or ("wish" not in facts and self._asks_where(facts, every)):
+        if ("where" in said and "giving" not in facts) or (
+            "wish" not in facts and self._asks_where(facts, every)
+        ):
             return self._told(voice, every)
         # The amount is how much is wanted back here, not what the invoice came to.
         named = {name: value for name, value in said.items() if name != "amount"}
@@ -141,14 +145,9 @@ class GiveBack(Matter):
 
     async def _others(self, turn: Turn, voice: Voice, quote: RefundQuote) -> list[Button]:
         """The other recent invoices, if another one was meant."""
-        choices = await to_choose(self.services, turn, voice, {})
-        return [
-            Button(
-                title=each.title, intent=self.intent, value={"invoice": each.value, "wish": "yes"}
-            )
-            for each in choices[:_MOST_SHOWN]
-            if each.value != quote.invoice
-        ]
+        every = await ask(self.services.subscriptions.billing.invoices, turn.caller)
+        others = [each for each in every if each.number != quote.invoice]
+        return buttons_of(voice, self.intent, others[:_MOST_OTHERS], wish="yes")
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:

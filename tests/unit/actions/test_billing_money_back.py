@@ -67,6 +67,14 @@ async def test_one_miss_in_a_refund_brings_a_person(chat) -> None:
     assert (missed.handoff.skill, missed.handoff.reason) == ("BIL", "misunderstood")
 
 
+async def test_a_question_when_it_comes_leaves_the_proposal_open(chat) -> None:
+    talk = chat("K-1006")
+    await talk.says("5 € zurück", "refund", entities={"amount": "500"})
+    asked = await talk.says("Und wann ist das dann da?", "refund")
+    assert "5,00 €" in asked.text
+    assert asked.open == ["refund"]
+
+
 async def test_where_while_a_wish_is_open_tells_where(chat) -> None:
     talk = chat("K-1062")
     wished = await talk.says("3 € zurück", "refund", entities={"amount": "300"})
