@@ -28,7 +28,7 @@ from actions.dialogue.proposals import (
 from actions.packet import handoff
 from actions.refusals import REFUSALS, refuse
 from actions.replies import Reply, answer, say
-from actions.turn import MISSES, Turn
+from actions.turn import MISSES, SMALL_TALK, Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card, Link, OrderTerms, Say, Skill
 from subscriptions.errors import Code, SubscriptionError
@@ -88,11 +88,14 @@ class Topic(Asking):
 
     @override
     def takes(self, turn: Turn, pending: Pending) -> bool:
+        asked = self._field(pending.asks)
         if turn.intent in _NEVER_AN_ANSWER or not turn.typed:
-            return False
+            # "Montag" and "heute" read like greetings, and are days where a day was asked for.
+            if asked is None or turn.intent not in SMALL_TALK:
+                return False
+            return asked.read(turn) is not None
         if turn.intent in MISSES or turn.intent == self.intent:
             return True
-        asked = self._field(pending.asks)
         if asked is not None and asked.free:
             return not turn.is_question
         holds = asked.answered(turn) if asked else self._found(turn)
