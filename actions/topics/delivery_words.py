@@ -85,6 +85,8 @@ _KINDS: tuple[tuple[str, Pattern], ...] = (
         SuspensionKind.REDIRECT.value,
         _words(
             r"\bumleit\w*|\bumgeleitet\b|\bleit\w*\b.*\bum\b|\bnachsend\w*|\bnachschick\w*|\bweiterleit\w*|\b(?:andere[nr]?|urlaubs?|ferien)-?\s?(?:adresse|anschrift|ort)\b|\bwoanders\b",
+            r"\b(?:an|zu|zum|zur|bei)\b.{0,20}\b(?:schwester|bruder|mutter|vater|eltern|tochter|sohn|freund\w*|nachbar\w*|oma|opa)\b",
+            r"\bto (?:my|our|the) (?:sister|brother|mother|father|mum|dad|parents|daughter|son|friends?|neighbou?rs?|grandma|grandpa)\b",
             r"\bredirect\w*|\bforward\w*|\bdivert\w*|\b(?:other|another|different|holiday|new|temporary) (?:address|place)\b|\bsomewhere else\b",
         ),
     ),

@@ -85,6 +85,8 @@ def test_how_it_is_put_right(typed: str, read: str | None) -> None:
         ("please hold my paper", "interrupt"),
         ("umleiten bitte", "redirect"),
         ("to another address", "redirect"),
+        ("an meine Schwester", "redirect"),
+        ("to our neighbours", "redirect"),
         ("spendet sie", "donate"),
         ("give it to charity", "donate"),
         ("nimm die Unterbrechung zurück", "withdraw"),
