@@ -18,7 +18,7 @@ Read = Callable[[Turn], str | None]
 _SHORTEST_TEXT = 3
 _SHORTEST_NAME = 3
 _ORDINALS = (
-    r"\b(?:1|eins?|erste[nrsm]?|ersteres?|one|first)\b",
+    r"\b(?:1|eins?|erste[nrsm]?|ersteres?|first)\b|^(?:(?:number|option) )?one\b",
     r"\b(?:2|zwei|zweite[nrsm]?|two|second)\b",
     r"\b(?:3|drei|dritte[nrsm]?|three|third)\b",
     r"\b(?:4|vier|vierte[nrsm]?|four|fourth)\b",

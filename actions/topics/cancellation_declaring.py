@@ -43,8 +43,11 @@ class Declaring(Matter):
 
     @override
     def takes(self, turn: Turn, pending: Pending) -> bool:
-        # Said again it is another declaration, whatever is asked or proposed just now.
-        return turn.intent != self.intent and super().takes(turn, pending)
+        if turn.intent != self.intent:
+            return super().takes(turn, pending)
+        # Said again it is another declaration, unless it answers what is asked just now.
+        asked = self._field(pending.asks)
+        return asked is not None and asked.answered(turn) is not None
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:

@@ -24,7 +24,8 @@ _SUPPOSES = re.compile(
 )
 _DECLARES = re.compile(
     r"\bhiermit\b|\bhereby\b|\bich (?:kündige|kuendige|widerrufe)\b|\bwir (?:kündigen|widerrufen) (?:hiermit|zum|unser\w*|den|das)\b"
-    r"|\b(?:i|we) (?:cancel|withdraw|revoke)\b|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
+    r"|(?<!do )(?<!can )(?<!could )(?<!may )(?<!should )(?<!must )(?<!will )(?<!would )\b(?:i|we) (?:cancel|withdraw|revoke)\b"
+    r"|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
@@ -32,6 +33,12 @@ _ENDS = re.compile(
     r"|quit|schluss|raus|weg|leav|los|out|over|done|aus\b|fertig|nicht mehr|vorbei",
     re.IGNORECASE,
 )
+_CLEARLY = re.compile(
+    r"künd|kuend|cancel|beend|abbestell|abmeld|terminat|unsubscri|aufhör|auflös|widerr|widerruf|withdr|revok|rücktr|zurücktret|trete"
+    r"|quit|schluss|raus|leav",
+    re.IGNORECASE,
+)
+_SURE = 0.85
 _A_FEW = 4  # words; fewer without a word for ending are no declaration
 _STAYS = re.compile(
     r"\b(?:bleib\w*|behalt\w*|dabei ?bleib\w*|rückgängig|rueckgaengig|zurück(?:nehm|zieh|nimm|genommen|gezogen)\w*"
@@ -101,12 +108,20 @@ _NUMBER = re.compile(r"\bK-?\s?(\d{4,})\b", re.IGNORECASE)
 def only_asks(turn: Turn) -> bool:
     """Whether somebody asks how an end would be, or says too little, instead of declaring it."""
     typed = turn.typed
-    if typed and len(typed.split()) <= _A_FEW and _ENDS.search(typed) is None:
+    if typed and _says_too_little(turn):
         return True
     supposes = _SUPPOSES.search(typed) is not None
     if supposes and turn.is_question:
         return True
     return _ASKS.match(typed) is not None and (supposes or _DECLARES.search(typed) is None)
+
+
+def _says_too_little(turn: Turn) -> bool:
+    """Whether a doubtful reading, or a few words, name no end: then nobody has declared one."""
+    if len(turn.typed.split()) <= _A_FEW and _ENDS.search(turn.typed) is None:
+        return True
+    doubtful = turn.confidence is not None and turn.confidence < _SURE
+    return doubtful and _CLEARLY.search(turn.typed) is None
 
 
 def wish_after_end(turn: Turn) -> str | None:

@@ -118,3 +118,22 @@ async def test_a_contract_of_a_partner_is_not_paused_here(chat: Start) -> None:
     answer = await chat("K-1033").says("Pause", "pause_subscription", entities={"duration": "P1M"})
     assert "Partner" in answer.text
     assert answer.button("request_human")
+
+
+@pytest.mark.parametrize(
+    ("words", "read_as", "plan"),
+    [
+        ("the streaming one", "cancel_subscription", "Stream Premium"),
+        ("the newspaper one", "delivery_problem", "Press Digital"),
+        ("the second one", "inform", "Stream Premium"),
+        ("one", "inform", "Press Digital"),
+    ],
+)
+async def test_one_is_a_place_only_by_itself(
+    chat: Start, words: str, read_as: str, plan: str
+) -> None:
+    talk = chat("K-1031", locale="en")
+    await talk.says("a pause", "pause_subscription", entities={"duration": "P1M"})
+    answer = await talk.says(words, read_as, confidence=0.97)
+    assert answer.rows()["Plan"] == plan
+    assert answer.open == ["pause_subscription"]
