@@ -118,11 +118,10 @@ class CannotLogIn(Topic):
         pending = replace(pending, facts=facts)
         status = await ask(identity.login_status, turn.caller)
         address = status.address or ""
-        if status.state == "compromised" or (status.state == "tries" and "locked" in facts):
-            return await self._unlocked(turn, voice, pending, address)
+        if status.state == "compromised" or "open" in facts:
+            return await self._unlocked(turn, voice, pending, status)
         if status.state == "tries":
-            asked = replace(pending, facts={**facts, "locked": "yes"})
-            return propose(voice, voice.text("login.locked", address=address), asked)
+            return propose(voice, voice.text("login.locked", address=address), pending)
         if "round" in facts:
             sent_link = await ask(identity.request_reset, turn.caller, None, key=key)
             minutes = str(sent_link.valid_minutes)
@@ -130,7 +129,13 @@ class CannotLogIn(Topic):
             return _does_it_work(voice, text, pending)
         return _does_it_work(voice, _why_not(turn, voice, status), pending)
 
-    async def _unlocked(self, turn: Turn, voice: Voice, pending: Pending, address: str) -> Reply:
+    @override
+    async def confirmed(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        return await self.go_on(turn, voice, pending, {"open": "yes"})
+
+    async def _unlocked(
+        self, turn: Turn, voice: Voice, pending: Pending, status: LoginStatus
+    ) -> Reply:
         """Open a login that wrong passwords locked; one locked after a break-in waits for a person."""
         receipt = await ask(
             self.services.subscriptions.identity.unlock, turn.caller, None, key=pending.key
@@ -138,7 +143,10 @@ class CannotLogIn(Topic):
         if receipt.outcome is UnlockOutcome.PERSON:
             words = voice.text("login.secured", case=receipt.case or "")
             return to_people(self.services, turn, words, "SEC")
-        return _does_it_work(voice, voice.text("login.unlocked", address=address), pending)
+        if receipt.outcome is UnlockOutcome.WAS_FREE:
+            return _does_it_work(voice, _why_not(turn, voice, status), pending)
+        text = voice.text("login.unlocked", address=status.address or "")
+        return _does_it_work(voice, text, pending)
 
     @override
     async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:

@@ -41,6 +41,10 @@ _DELIVERED = re.compile(
     r"\b(?:liefer\w*|zustell\w*|zugestellt|zeitung\w*|magazin\w*|heft\w*|deliver\w*|paper|newspaper|magazine\w*)\b",
     re.IGNORECASE,
 )
+_ONLY_LETTERS = re.compile(
+    r"\b(?:(?:nur|bloß)\s+(?:die\s+)?(?:briefe|post)|only\s+(?:the\s+)?(?:letters|post|mail)|letters\s+only)\b",
+    re.IGNORECASE,
+)
 _HOUSE = r"\b(?:haus)?(?:nummer|nr\.?|number|no\.)\s*(\d+\s?[a-z]?)\b|^(?:nein|nee|no|nope)[,.]?\s+(\d{1,4}\s?[a-z]?)[.!]?$"
 
 
@@ -49,10 +53,14 @@ def _day(turn: Turn) -> str | None:
     named = turn.value("date") or (turn.value("period") or "").partition("/")[0]
     month = turn.value("month")
     named = named or (f"{month}-01" if month else "")
-    return named or (_TODAY if _NOW.search(turn.typed) else None)
+    if named or turn.intent == "affirm":  # "passt jetzt" is no day
+        return named or None
+    return _TODAY if _NOW.search(turn.typed) else None
 
 
 def _kind(turn: Turn) -> str | None:
+    if _ONLY_LETTERS.search(turn.typed):
+        return "postal"
     if _MOVED.search(turn.typed):
         return _BOTH
     return "delivery" if _DELIVERED.search(turn.typed) else None
@@ -189,7 +197,8 @@ def _wanted(facts: Facts) -> list[NewAddress]:
 
 def _renumbered(street: str, house: str) -> str:
     """The street with another house number: the digits at its end, else the first ones."""
-    place = r"\d+\s?[a-zA-Z]?$" if re.search(r"\d+\s?[a-zA-Z]?$", street) else r"\d+\s?[a-zA-Z]?\b"
+    number = r"\d+(?:\s?[a-zA-Z])?"
+    place = rf"{number}$" if re.search(rf"{number}$", street) else rf"{number}\b"
     return re.sub(place, house, street, count=1)
 
 

@@ -36,7 +36,7 @@ SPARES: Mapping[str, str] = {"calls_off": "phone", "sms_off": "sms"}
 """The channel that a wish wants to be spared, by the wish."""
 ADVERTISING = frozenset({"newsletter_off", "ads_off"})
 
-_NO = r"(?:kein\w*|nicht|nie|ohne|stopp?\w*|aus|abbestell\w*|abmeld\w*|abschalt\w*|abstell\w*|ausschalt\w*|weg|unsubscrib\w*|no|not|don['’]?t|never|off|out|end|cancel|remove)"
+_NO = r"(?:kein\w*|nicht|nie|ohne|stopp?\w*|aus|abbestell\w*|abmeld\w*|abschalt\w*|abstell\w*|ausschalt\w*|weg|ab(?=\W*$)|unsubscrib\w*|no|not|don['’]?t|never|off|out|end|cancel|remove)"
 _AGAIN = r"(?:wieder|anmeld\w*|abonnier\w*|einschalt\w*|again|sign\s+me\s+up|subscribe|join|switch\s+on|turn\s+on)"
 _WISH = r"(?:gern\w*|h[äa]tte|schickt\w*|like|want|send)"
 _PAPER = r"(?:newsletters?|rundmails?|rundbrief\w*|digest|round-?up|bulletins?)"
@@ -93,13 +93,14 @@ _CHANNELS = (
     ),
     (
         "channel_email",
-        r"\b(?:(?:per|as|by|via|just|get|nur|lieber|als)\s+(?:\w+\s+)?e-?mails?|e-?mails?\s+(?:reicht|genügt|is\s+(?:fine|enough))|e-?mails?|mail\s+reicht|per\s+mail|schreib\w*|writ\w+)\b",
+        r"\b(?:(?:per|as|by|via|just|get|nur|lieber|als)\s+(?:\w+\s+)?e-?mails?|e-?mails?\s+(?:reicht|genügt|is\s+(?:fine|enough))|e-?mails?|mail\s+reicht|per\s+mail)\b",
     ),
     ("channel_sms", r"\b(?:sms|text\s+me|text\s+messages?|texts)\b"),
     (
         "channel_phone",
         r"\b(?:telefonisch|per\s+telefon|ruft?\s+mich|call\s+me|by\s+phone|phone\s+calls?)\b",
     ),
+    ("channel_email", r"\b(?:schreib\w*|writ\w+)\b"),
 )
 _INSTEAD_OF = re.compile(
     r"\b(?:statt|anstatt|anstelle|instead\s+of|rather\s+than|not\s+by|nicht\s+(?:mehr\s+)?(?:per|mit)|nix\s+per|kein\w*)\s+(?:(?:per|mit|by|a|the|more|any)\s+)*[\w-]+",
