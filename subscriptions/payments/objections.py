@@ -81,7 +81,7 @@ def dispute(
     def act(db: Connection) -> Done[HoldReceipt]:
         customers.by_number(db, number, lock=True)
         about = _about(db, number, invoice)
-        earlier = _earlier(db, order, HoldKind.DISPUTE, invoice)
+        earlier = _earlier(db, order, HoldKind.DISPUTE, [each.number for each in about])
         if earlier is not None:
             return earlier
         for each in about:
@@ -148,14 +148,16 @@ def _rest(db: Connection, backing: Backing, order: Order, placing: _Placing) -> 
 
 
 def _earlier(
-    db: Connection, order: Order, kind: HoldKind, invoice: str | None = None
+    db: Connection, order: Order, kind: HoldKind, about: Sequence[str] = ()
 ) -> Done[HoldReceipt] | None:
-    """The receipt of a hold of this kind that stands already and covers the same."""
+    """The receipt of a hold of this kind that stands already and covers the same: all, or each of these invoices."""
     customer = order.owner or ""
-    for hold in holds.standing(db, customer, order.at):
-        same = hold.invoice is None or hold.invoice == invoice
+    standing = [h for h in holds.standing(db, customer, order.at) if h.kind is kind]
+    covered = {hold.invoice for hold in standing if hold.case_number}
+    for hold in standing:
+        same = hold.invoice is None or (hold.invoice in about and covered.issuperset(about))
         case = cases.find(db, hold.case_number) if hold.case_number else None
-        if hold.kind is kind and same and case is not None:
+        if same and case is not None:
             receipt = HoldReceipt(
                 case.number, case.promised_at, resting=True, invoice=hold.invoice, repeated=True
             )

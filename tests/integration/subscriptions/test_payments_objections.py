@@ -147,6 +147,15 @@ def test_disputing_again_gives_the_first_case(business: Subscriptions, engine: E
     assert len(theirs(engine, t.cases)) == 1
 
 
+def test_disputing_everything_when_all_is_disputed_gives_the_first_case(
+    business: Subscriptions, engine: Engine
+) -> None:
+    first = business.payments.dispute(ANNA, "RE-1001-0025", "Nein.", key="k1")
+    again = business.payments.dispute(ANNA, None, "Ich schulde nichts.", key="k2")
+    assert (again.case, again.repeated) == (first.case, True)
+    assert len(theirs(engine, t.holds)) == 1
+
+
 def test_disputing_everything_covers_each_open_invoice(
     business: Subscriptions, engine: Engine
 ) -> None:
