@@ -32,6 +32,7 @@ def rasa_environment() -> dict[str, str]:
     """The environment Rasa runs in: quiet, one thread per operation, no telemetry."""
     return {
         **os.environ,
+        "MALLOC_ARENA_MAX": "1",  # 20 MB less, for a process that does one thing at a time
         "OMP_NUM_THREADS": "1",
         "PYTHONWARNINGS": "ignore::DeprecationWarning",
         "PYTHONPATH": str(ROOT / "bot"),
