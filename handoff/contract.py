@@ -22,6 +22,7 @@ HandoffReason = Literal[
     "taken_over",
     "repeated",
     "angry",
+    "crisis",
 ]
 
 

@@ -54,4 +54,4 @@ class Crisis(BotAction):
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         words = say(voice, voice.text("handover.crisis"))
-        return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))
+        return Reply((words,), handoff=handoff(self.services, turn, "crisis"))

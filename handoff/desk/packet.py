@@ -36,6 +36,7 @@ _REASONS: dict[HandoffReason, tuple[str, str]] = {
     ),
     "repeated": ("hat dreimal dasselbe verlangt", "has asked for the same thing three times"),
     "angry": ("ist verärgert und hat eine offene Beschwerde", "is angry and has an open complaint"),
+    "crisis": ("ist in einer Notlage; bitte sofort", "is in distress; at once, please"),
 }
 
 

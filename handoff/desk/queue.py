@@ -1,6 +1,6 @@
 """The line: ordered by the risk of missing a target, and how long the wait may be.
 
-Invariants: a chat never moves back behind one with the same target which came later; waiting longer
+Invariants: whoever is in distress comes first; a chat never moves back behind one with the same target which came later; waiting longer
 never lowers the place; the order is total, so that every node computes the same.
 """
 
@@ -26,8 +26,12 @@ def risk(conversation: Conversation, now: datetime) -> float:
 
 
 def order(queued: Sequence[Conversation], now: datetime) -> list[Conversation]:
-    """The line, first one first."""
-    return sorted(queued, key=lambda c: (-risk(c, now), c.waiting_since or now, c.id))
+    """The line, first one first; somebody in distress before everybody else."""
+
+    def place(c: Conversation) -> tuple[bool, float, datetime, str]:
+        return c.reason != "crisis", -risk(c, now), c.waiting_since or now, c.id
+
+    return sorted(queued, key=place)
 
 
 def wait_minutes(place: int, agents: int) -> tuple[int, int] | None:

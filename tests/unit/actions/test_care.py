@@ -276,7 +276,7 @@ async def test_help_comes_before_everything(chat) -> None:
     answer = await talk.says("ICH WILL NICHT MEHR LEBEN", "crisis")
     assert "112" in answer.text
     assert answer.handoff is not None
-    assert (answer.handoff.reason, answer.handoff.skill) == ("catalogue", "CMP")
+    assert (answer.handoff.reason, answer.handoff.skill) == ("crisis", "CMP")
 
 
 async def test_help_comes_before_a_proof(chat) -> None:

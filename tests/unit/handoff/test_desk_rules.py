@@ -77,6 +77,12 @@ def test_waiting_longer_never_costs_a_place_to_one_with_the_same_target(
     assert [c.id for c in order(line, NOW + timedelta(seconds=later))] == now_ids
 
 
+def test_somebody_in_distress_comes_first() -> None:
+    distress = replace(queued("distress", 0, "CMP"), reason="crisis")
+    line = order([queued("long", 5000), queued("secure", 900, "SEC"), distress], NOW)
+    assert line[0] is distress
+
+
 def test_security_is_at_risk_sooner() -> None:
     assert [c.id for c in order([queued("bil", 70), queued("sec", 60, "SEC")], NOW)] == [
         "sec",

@@ -323,7 +323,8 @@ export interface Packet {
     | "not_covered"
     | "taken_over"
     | "repeated"
-    | "angry";
+    | "angry"
+    | "crisis";
   skill: "BIL" | "COL" | "RET" | "TEC" | "SEC" | "DLV" | "SAL" | "CMP" | "PRV";
   slots: {
     [k: string]: string;
