@@ -36,7 +36,9 @@ class Reported:
 def report(backing: Backing, caller: Caller, reported: Reported, key: str) -> BereavementReceipt:
     """Take a report and confirm that a person reads it."""
     text = kept(reported.text, backing.limits)
-    number = kept(identified(caller) or reported.number or "", backing.limits).strip().upper()[:40]
+    # Whoever is signed in may report somebody else: the number that was told counts before their own.
+    told_number = reported.number or identified(caller) or ""
+    number = kept(told_number, backing.limits).strip().upper()[:40]
     guardian = "yes" if reported.guardian else "no"
     body = {"text": text, "number": hashed(number), "guardian": guardian}
     order = Order(

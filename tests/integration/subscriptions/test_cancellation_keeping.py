@@ -261,6 +261,16 @@ def test_a_reported_death_stops_debits_and_messages_at_once(
     assert len(rows(engine, t.holds, customer="K-1001", kind="deceased")) == 1
 
 
+def test_a_customer_who_reports_somebody_else_keeps_the_own_account_as_it_is(
+    business: Subscriptions, engine: Engine
+) -> None:
+    receipt = business.cancellation.report_death(ANNA, "Mein Vater", number="K-1002", key="d")
+    assert [h["kind"] for h in rows(engine, t.holds, customer="K-1002")] == ["deceased"]
+    assert rows(engine, t.holds, customer="K-1001") == []
+    (case,) = rows(engine, t.cases, number=receipt.reference)
+    assert case["customer"] == "K-1002"
+
+
 def test_a_guardian_lets_collection_rest_too(business: Subscriptions, engine: Engine) -> None:
     business.cancellation.report_death(
         NOBODY, "Betreuerin", number="K-1001", guardian=True, key="d"
