@@ -68,6 +68,7 @@ export const consoleDe = {
   r_taken_over: "Vom Bot übernommen",
   r_repeated: "Dreimal dasselbe verlangt",
   r_angry: "Verärgert, Beschwerde offen",
+  r_crisis: "Notlage",
   r_agent_lost: "Verbindung der Kollegin oder des Kollegen verloren",
   s_BIL: "Rechnung",
   s_COL: "Zahlung",

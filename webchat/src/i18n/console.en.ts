@@ -66,6 +66,7 @@ export const consoleEn: Record<keyof typeof consoleDe, string> = {
   r_taken_over: "Taken from the bot",
   r_repeated: "Asked for the same three times",
   r_angry: "Angry, open complaint",
+  r_crisis: "Emergency",
   r_agent_lost: "A colleague lost the connection",
   s_BIL: "Billing",
   s_COL: "Payments",
