@@ -45,6 +45,7 @@ _ONLY_LETTERS = re.compile(
     r"\b(?:(?:nur|bloß)\s+(?:die\s+)?(?:briefe|post)|only\s+(?:the\s+)?(?:letters|post|mail)|letters\s+only)\b",
     re.IGNORECASE,
 )
+_IN_FRONT = re.compile(r"((?:[A-ZÄÖÜ][\w'’.-]*\s+){1,4}\d+(?:\s?[a-zA-Z])?)\s*,?\s+(?:\d{5})\b")
 _HOUSE = r"\b(?:haus)?(?:nummer|nr\.?|number|no\.)\s*(\d+\s?[a-z]?)\b|^(?:nein|nee|no|nope)[,.]?\s+(\d{1,4}\s?[a-z]?)[.!]?$"
 
 
@@ -56,6 +57,12 @@ def _day(turn: Turn) -> str | None:
     if named or turn.intent == "affirm":  # "passt jetzt" is no day
         return named or None
     return _TODAY if _NOW.search(turn.typed) else None
+
+
+def _street(turn: Turn) -> str | None:
+    """The street that was recognised, else the capital words and the number in front of a postcode."""
+    before = _IN_FRONT.search(turn.typed)
+    return turn.value("street") or (before.group(1) if before else None)
 
 
 def _kind(turn: Turn) -> str | None:
@@ -107,7 +114,7 @@ class ChangeAddress(Matter):
         Field(
             "street",
             "profile.ask_street",
-            read=value_of("street"),
+            read=_street,
             bare=_street_line,
             wrong="profile.no_street",
         ),
@@ -140,7 +147,7 @@ class ChangeAddress(Matter):
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         known = {name: value for name, value in facts.items() if name != "house"}
-        if "house" in facts and "street" in facts and not turn.value("street"):
+        if "house" in facts and "street" in facts and not _street(turn):
             known["street"] = _renumbered(facts["street"], facts["house"])
         if "from_on" in known:
             today = business_date(self.services.clock()).isoformat()
