@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from subscriptions.cancellation.matching import Meant, kept, known, meant
-from subscriptions.entities.cases import CaseState
+from subscriptions.entities.cases import CaseState, close
 from subscriptions.entities.contracts import Subscription, can_end, end_sooner, schedule_end
 from subscriptions.entities.declarations import Declaration, DeclarationKind
 from subscriptions.model.base import Caller
@@ -67,6 +67,7 @@ def _declare(db: Connection, order: Order, said: Said, limits: Limits) -> Done[C
     if found.outcome in _SETTLED and found.contract is not None:
         end = _end(db, found.contract, (order, said, declaration), limits)
         declaration = replace(declaration, ends_on=end)
+        _settle(db, declaration, order)
     else:
         declaration = _with_case(db, declaration, found.outcome, limits)
     if declaration.reference == new.reference:
@@ -102,6 +103,15 @@ def _asks_for_sooner(found: Meant, said: Said) -> bool:
         return False
     scheduled = contract.ends_on
     return said.wished is not None and scheduled is not None and said.wished < scheduled
+
+
+def _settle(db: Connection, declaration: Declaration, order: Order) -> None:
+    """The question for a person which contract was meant is answered, unless somebody looks at it already."""
+    number = declaration.case_number
+    case = cases.find(db, number, lock=True) if number else None
+    if case is not None and case.state is CaseState.OPEN and case.owner is None:
+        outcome = f"{declaration.reference}: {declaration.subscription}"
+        cases.store(db, close(case, outcome, order.at))
 
 
 def _with_case(

@@ -45,6 +45,8 @@ def test_naming_the_contract_later_keeps_the_day_of_the_first_declaration(
     assert (named.outcome, named.ends_on) == (O.SCHEDULED, date(2026, 12, 1))
     assert contract_of(engine, "K-1004", second).state is SubscriptionState.CANCEL_SCHEDULED
     assert len(rows(engine, t.cancellations, customer="K-1004")) == 1
+    (case,) = rows(engine, t.cases, customer="K-1004", kind="cancel_subscription")
+    assert (case["state"], case["outcome"]) == ("closed", f"{first.reference}: {second}")
 
 
 def test_a_named_contract_ends_and_the_other_goes_on(
