@@ -9,7 +9,7 @@ from datetime import date
 
 from typing_extensions import override
 
-from actions.dialogue.fields import Choice, Facts, Field, short_words, value_of
+from actions.dialogue.fields import Choice, Facts, Field, matching, short_words, value_of
 from actions.dialogue.topic import Matter, Shown
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
@@ -31,6 +31,20 @@ from subscriptions.model.profile import NewAddress
 
 _HOME = "DE"
 _HOME_POSTCODE = 5  # digits
+
+
+# A street has a number; what follows it ("in Hamburg") is none of it.
+_STREET = matching(r"^(.*\d\s?[a-z]?)(?:,|\s+in\b|$)")
+
+
+def _street(turn: Turn) -> str | None:
+    """A street as it was typed; days have numbers too and are none."""
+    return None if turn.value("date") or turn.value("period") else _STREET(turn)
+
+
+def _city(turn: Turn) -> str | None:
+    """All that was typed, if it is a name and no answer to something else."""
+    return None if turn.intent in ("affirm", "deny") else short_words(4)(turn)
 
 
 def _kinds(voice: Voice) -> Sequence[Choice]:
@@ -58,17 +72,21 @@ class SuspendDelivery(Matter):
             "street",
             "delivery.ask_place",
             read=value_of("street"),
-            bare=short_words(6),
+            bare=_street,
             wanted=_goes_elsewhere,
         ),
         Field(
-            "postcode", "delivery.ask_postcode", read=value_of("postcode"), wanted=_goes_elsewhere
+            "postcode",
+            "delivery.ask_postcode",
+            read=value_of("postcode"),
+            bare=matching(r"\b(\d{4,5})\b"),
+            wanted=_goes_elsewhere,
         ),
         Field(
             "city",
             "delivery.ask_city",
             read=value_of("city"),
-            bare=short_words(4),
+            bare=_city,
             wanted=_goes_elsewhere,
         ),
         Field("country", "delivery.ask_place", read=said.country, wanted=lambda _: False),

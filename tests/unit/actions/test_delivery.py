@@ -234,3 +234,22 @@ async def test_what_ends_by_itself_stays(chat: Start, database: Path) -> None:
     done = await talk.says("yes", "affirm")
     assert "I have changed nothing" in done.text
     assert not done.open
+
+
+async def test_an_address_in_pieces(chat: Start, holiday: tuple[str, str]) -> None:
+    talk = chat("K-1051")
+    await talk.says("umleiten", "suspend_delivery", entities={"period": "/".join(holiday)})
+    await talk.says("Lange Reihe 15 in Hamburg", "nlu_fallback")
+    await talk.says("20099", "inform")
+    shown = await talk.says("Hamburg", "inform")
+    assert shown.rows()["Geht an"] == "Lange Reihe 15, 20099 Hamburg"
+
+
+async def test_a_no_is_no_town(chat: Start, holiday: tuple[str, str]) -> None:
+    talk = chat("K-1051")
+    place = {"street": "Lange Reihe 15", "postcode": "20099"}
+    asked = await talk.says(
+        "umleiten", "suspend_delivery", entities={"period": "/".join(holiday), **place}
+    )
+    assert asked.open == ["suspend_delivery"]
+    assert not (await talk.says("nein danke", "deny")).open
