@@ -74,7 +74,7 @@ class PayNow(Topic):
         open_ = unpaid(await invoices(self.services, turn))
         if not open_:
             return await nothing_to_do(self.services, turn, voice, "payments.nothing_to_pay")
-        return _chosen(turn, facts, open_)
+        return _chosen(turn, facts, meant(self.services, turn, owed_of(open_)), open_)
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
@@ -105,11 +105,12 @@ class PayNow(Topic):
         return names_one(turn) or said is not None
 
 
-def _chosen(turn: Turn, facts: Facts, open_: Sequence[InvoiceSummary]) -> Facts:
+def _chosen(
+    turn: Turn, facts: Facts, named: Sequence[str], open_: Sequence[InvoiceSummary]
+) -> Facts:
     """The invoices to pay: those that the message names, as far as they are open; `unknown` if none of them is."""
     if "invoices" in turn.pressed:
         return facts
-    named = meant(turn, owed_of(open_))
     if not named:
         return {**facts, "invoices": _ALL} if _ONLY_ALL.search(turn.typed) else facts
     theirs = [i.number for i in open_ if i.number in named]

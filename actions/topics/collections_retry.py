@@ -83,7 +83,7 @@ class RetryPayment(MoneyMatter):
             return await nothing_to_do(self.services, turn, voice, "payments.nothing_to_retry")
         if any(map(needs_only_a_person, found)):
             return person_only(self.services, turn, voice)
-        named = meant(turn, owed_failures(found))
+        named = meant(self.services, turn, owed_failures(found))
         known = dict(self.with_day(turn, facts))
         if len(named) == 1:
             known["invoice"] = named[0]

@@ -122,17 +122,19 @@ def unpaid(every: Sequence[InvoiceSummary]) -> list[InvoiceSummary]:
     return [i for i in every if i.status in _UNPAID and not i.disputed]
 
 
-def meant(turn: Turn, owed: Sequence[Owed]) -> tuple[str, ...]:
+def meant(services: Services, turn: Turn, owed: Sequence[Owed]) -> tuple[str, ...]:
     """The invoices that the message names, by number, month, day or amount; none if it names none."""
     numbers = turn.entities.get("invoice", ())
     if numbers:
         return numbers
     amounts = turn.entities.get("amount", ())
-    days = (*turn.entities.get("month", ()), *turn.entities.get("date", ()))
+    today = business_date(services.clock()).isoformat()  # "I want to pay today" names no invoice
+    said = (*turn.entities.get("month", ()), *turn.entities.get("date", ()))
+    days = [day for day in said if day < today]
     return tuple(
         each.number
         for each in owed
-        if str(each.amount.minor) in amounts or any(_is_of(each, said) for said in days)
+        if str(each.amount.minor) in amounts or any(_is_of(each, day) for day in days)
     )
 
 

@@ -43,7 +43,7 @@ class WhyPaymentFailed(BotAction):
             return await nothing_to_do(self.services, turn, voice, "payments.none_failed")
         if any(map(needs_only_a_person, found)):
             return person_only(self.services, turn, voice)
-        named = meant(turn, owed_failures(found))
+        named = meant(self.services, turn, owed_failures(found))
         told = next((failure for failure in found if failure.invoice in named), found[0])
         rests = await resting(self.services, turn, voice, told.invoice)
         said = [_failed(voice, told), why(voice, told), _planned(voice, told), rests]
