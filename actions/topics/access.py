@@ -241,7 +241,7 @@ def _signed_out_card(voice: Voice, receipt: SignOutReceipt) -> Card:
 
 
 class AccountCompromised(BotAction):
-    """Reported at once: the account is closed if we know whose it is, and a person comes first in line."""
+    """Reported at once: the account is closed if we know whose it is, and a person takes over."""
 
     intent = "account_compromised"
     writes = True
