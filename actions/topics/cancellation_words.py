@@ -28,13 +28,15 @@ _DECLARES = re.compile(
     r"|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
     re.IGNORECASE,
 )
+# A word for an end, loosely: enough where the reading is sure.
 _ENDS = re.compile(
-    r"künd|kuend|kuünd|cancel|beend|bestell|meld|terminat|unsubscri|hör|auflös|widerr|withdr|revok|return|rücktr|tret|trete|zurück|stop|end"
+    r"künd|kuend|cancel|beend|bestell|meld|terminat|unsubscri|hör|auflös|widerr|withdr|revok|return|rücktr|trete|zurück|stop|end"
     r"|quit|schluss|raus|weg|leav|los|out|over|done|aus\b|fertig|nicht mehr|vorbei",
     re.IGNORECASE,
 )
+# Words that name an end whatever else is said.
 _CLEARLY = re.compile(
-    r"künd|kuend|cancel|beend|abbestell|abmeld|terminat|unsubscri|aufhör|auflös|widerr|widerruf|withdr|revok|rücktr|zurücktret|trete"
+    r"künd|kuend|cancel|beend|abbestell|abmeld|terminat|unsubscri|aufhör|auflös|widerr|withdr|revok|rücktr|trete"
     r"|quit|schluss|raus|leav",
     re.IGNORECASE,
 )
