@@ -25,7 +25,7 @@ from subscriptions.policy.calendar import business_date
 
 _TODAY = "today"
 _BOTH = "both"
-_KINDS = {"postal": ("postal",), "delivery": ("delivery",), _BOTH: ("postal", "delivery")}
+_KINDS = {_BOTH: ("postal", "delivery"), "postal": ("postal",), "delivery": ("delivery",)}
 _LONGEST_STREET = 8
 _LONGEST_CITY = 4
 _VALUES = ACTS - {"inform"}
@@ -92,7 +92,7 @@ def _town(turn: Turn) -> str | None:
 
 
 def _kind_choices(voice: Voice) -> Sequence[Choice]:
-    return [Choice(voice.text(f"profile.kind_{kind}"), kind) for kind in (_BOTH, *_KINDS)][:3]
+    return [Choice(voice.text(f"profile.kind_{kind}"), kind) for kind in _KINDS]
 
 
 def _from_today(voice: Voice) -> Sequence[Choice]:
