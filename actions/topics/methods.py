@@ -109,9 +109,9 @@ class ChangePaymentMethod(Topic):
         if failed and int(facts.get("pages", "0")) >= _MOST_PAGES:
             words = say(voice, voice.text("methods.page_failed_twice"))
             return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))
-        if failed or other:
-            return {name: value for name, value in facts.items() if name not in ("page", "url")}
-        return facts
+        # Another way begins anew; a page that failed is only replaced.
+        stale = {"page", "url", "pages"} if other else {"page", "url"} if failed else set()
+        return {name: value for name, value in facts.items() if name not in stale}
 
     async def _what_is_there(self, turn: Turn, voice: Voice) -> Reply:
         found = await ask(self.services.subscriptions.methods.list, turn.caller)
