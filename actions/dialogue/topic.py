@@ -69,7 +69,7 @@ class Topic(Asking):
     @override
     async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         pressed = Pending.read(turn.pressed)
-        if turn.intent == "stop_flow":
+        if turn.intent == "stop_flow" or (turn.intent == "deny" and pressed is not None):
             return self.dropped(turn, voice, pending)
         if pressed is not None and pending.asks and pending.asks in pending.facts:
             return await self.go_on(turn, voice, pending, {})
