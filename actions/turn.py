@@ -4,7 +4,7 @@ Invariants: who is speaking comes only from the gateway's metadata, never from s
 `key` is the root of every idempotency key of the turn; nothing here is logged.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -59,6 +59,7 @@ class Turn:
     text: str
     intent: str | None
     confidence: float | None
+    guess: str | None
     likely: tuple[str, ...]
     entities: Mapping[str, tuple[str, ...]]
     pressed: Mapping[str, str]
@@ -121,7 +122,8 @@ def read_turn(tracker: Tracker) -> Turn:
         text=str(message.get("text") or ""),
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
-        likely=tuple(_ranked(message.get("intent_ranking") or ())),
+        guess=next(_names(message.get("intent_ranking") or (), MISSES), None),
+        likely=tuple(_names(message.get("intent_ranking") or (), MISSES | ACTS | SMALL_TALK)),
         entities=_entities(message.get("entities") or ()),
         pressed=metadata.pressed or {},
         handback=metadata.handback,
@@ -191,10 +193,11 @@ def _known_locale(value: object) -> Locale | None:
     return "en" if value == "en" else None
 
 
-def _ranked(ranking: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+def _names(ranking: Iterable[Mapping[str, Any]], without: frozenset[str]) -> Iterator[str]:
+    """The names of a ranking, likeliest first, `without` some."""
     for guess in ranking:
         name = guess.get("name")
-        if name and name not in MISSES | ACTS | SMALL_TALK:
+        if name and name not in without:
             yield str(name)
 
 

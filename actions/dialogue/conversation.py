@@ -23,7 +23,8 @@ from handoff.contract import HandoffReason
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 
-_TO_THE_OPEN_MATTER = frozenset({"affirm", "deny", "inform", "stop_flow"}) | MISSES
+_ANSWERS = frozenset({"affirm", "deny", "inform", "stop_flow"})
+_TO_THE_OPEN_MATTER = _ANSWERS | MISSES
 _BARE_CANCEL = re.compile(
     r"\W*(?:(?:please|ok|okay|no)\W+)?cancel(?:\s+(?:that|it|this|please))*\W*", re.IGNORECASE
 )
@@ -33,6 +34,7 @@ IDENTIFY = "identify"
 
 async def converse(action: BotAction, turn: Turn) -> Outcome:
     """Answer one turn. `action` is the one that the intent names."""
+    action, turn = _in_context(action, turn)
     if turn.open and _BARE_CANCEL.fullmatch(turn.typed):
         # The button that stops a matter says "Cancel": typed, it must not end the contract.
         action, turn = action.actions["stop_flow"], replace(turn, intent="stop_flow")
@@ -54,6 +56,14 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
         reply = replace(reply, handoff=reply.handoff.model_copy(update={"open": open_intents}))
         waiting = ()
     return Outcome(reply, waiting, steps_after(turn, answered))
+
+
+def _in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
+    """A message that by itself is in doubt, and would most likely be a yes, a no or a value, is one in a talk."""
+    doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
+    if doubtful and turn.guess in _ANSWERS:
+        return action.actions[turn.guess], replace(turn, intent=turn.guess)
+    return action, turn
 
 
 def _held(action: BotAction, turn: Turn) -> Pending | None:
