@@ -21,6 +21,7 @@ def turn(typed: str, **entities: tuple[str, ...]) -> Turn:
         text=typed,
         intent="suspend_delivery",
         confidence=0.9,
+        guess=None,
         likely=(),
         entities=entities,
         pressed={},
