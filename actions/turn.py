@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.dialogue.pending import Pending, Said, read_open
+from actions.forms import in_form
 from actions.reading import Reading
 from handoff.contract import HandbackBrief, Locale, TurnMetadata
 from subscriptions.model.base import Caller, Level
@@ -19,6 +20,12 @@ from subscriptions.model.base import Caller, Level
 ACTS = frozenset({"affirm", "deny", "inform", "stop_flow", "repeat", "switch_language"})
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
 SMALL_TALK = frozenset({"greet", "thank", "goodbye", "about_bot"})
+AT_ONCE = frozenset(
+    {"crisis", "account_compromised", "subscriber_deceased", "financial_hardship", "dispute_claim"}
+    | {"cancel_subscription", "cancel_for_cause", "withdraw_contract"}
+)
+"""Emergencies and declarations: received whatever else is open, first of two requests, and however impatient anybody
+is (§ 312k, § 355 and § 314 BGB: a declaration counts when it arrives)."""
 _LANGUAGE_NEEDS_WORDS = 3
 _PAIR = 2
 _LATELY = 40
@@ -202,7 +209,8 @@ def _names(ranking: Iterable[Mapping[str, Any]], without: frozenset[str]) -> Ite
 
 
 def _entities(found: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    return _grouped((str(entity.get("entity")), str(entity.get("value"))) for entity in found)
+    pairs = ((str(entity.get("entity")), str(entity.get("value"))) for entity in found)
+    return _grouped(pair for pair in pairs if in_form(*pair))
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from actions.dialogue.proposals import VALID_FOR
 from actions.dialogue.remembering import Outcome, steps_after
 from actions.packet import handoff
 from actions.replies import Reply, say
-from actions.turn import ACTS, MISSES, SMALL_TALK, Turn
+from actions.turn import ACTS, AT_ONCE, MISSES, SMALL_TALK, Second, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason
 from subscriptions.errors import Code, SubscriptionError
@@ -34,7 +34,7 @@ IDENTIFY = "identify"
 
 async def converse(action: BotAction, turn: Turn) -> Outcome:
     """Answer one turn. `action` is the one that the intent names."""
-    action, turn = _in_context(action, turn)
+    action, turn = _urgent_first(*_in_context(action, turn))
     if turn.open and _BARE_CANCEL.fullmatch(turn.typed):
         # The button that stops a matter says "Cancel": typed, it must not end the contract.
         action, turn = action.actions["stop_flow"], replace(turn, intent="stop_flow")
@@ -44,7 +44,7 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
         answering, waiting = action.actions[held.kind], _others(turn.open, held)
     else:
         answering = _amended(action, turn) or action
-        waiting = _not_replaced(turn.open, answering.replaces)
+        waiting = _not_replaced(turn.open, answering.replaces | {answering.intent})
     reply = await _first(answering, turn, held)
     if answering.intent == IDENTIFY and reply.pending is None and reply.identified is None:
         waiting = waiting[1:]  # what needs a proof that is not given ends with it
@@ -64,6 +64,18 @@ def _in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
     if doubtful and turn.guess in _ANSWERS:
         return action.actions[turn.guess], replace(turn, intent=turn.guess)
     return action, turn
+
+
+def _urgent_first(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
+    """A declaration or an emergency that stands second in a message is received first."""
+    second = turn.second
+    if second is None or second.intent not in AT_ONCE or second.intent == turn.intent:
+        return action, turn
+    if turn.intent in AT_ONCE and second.intent != "crisis":
+        return action, turn
+    first = Second(turn.intent, turn.text) if turn.intent else None
+    urgent = replace(turn, intent=second.intent, text=second.text or turn.text, second=first)
+    return action.actions[second.intent], urgent
 
 
 def _held(action: BotAction, turn: Turn) -> Pending | None:
@@ -148,10 +160,8 @@ def _to_do(intent: str, turn: Turn, now: datetime) -> Pending:
 
 async def _identity(answering: BotAction, turn: Turn, waiting: Pending, code: Code) -> Reply:
     """Ask for the proof that is missing; what needs it waits below."""
-    level = Level.CONFIRMED if code is Code.STEP_UP_NEEDED else Level.IDENTIFIED
     identify = answering.actions[IDENTIFY]
-    asked = replace(_to_do(IDENTIFY, turn, answering.services.clock()), said=None)
-    asked = replace(asked, facts={"level": str(int(level)), "for": waiting.kind})
+    asked = _proof_for(waiting, turn, code, answering.services.clock())
     try:
         reply = await identify.guarded(turn, lambda v: identify.resumed(turn, v, asked))
     except SubscriptionError:
@@ -161,6 +171,16 @@ async def _identity(answering: BotAction, turn: Turn, waiting: Pending, code: Co
     if reply.pending is None:
         return reply
     return replace(reply, under=(*reply.under, waiting))
+
+
+def _proof_for(waiting: Pending, turn: Turn, code: Code, now: datetime) -> Pending:
+    """The proof that is asked for already, if it is as strong as needed, else a new one."""
+    level = Level.CONFIRMED if code is Code.STEP_UP_NEEDED else Level.IDENTIFIED
+    running = (matter for matter in turn.open if matter.kind == IDENTIFY)
+    strong = (matter for matter in running if int(matter.fact("level")) >= level)
+    new = replace(_to_do(IDENTIFY, turn, now), said=None)
+    new = replace(new, facts={"level": str(int(level)), "for": waiting.kind})
+    return next(strong, new)
 
 
 def _opened(reply: Reply) -> tuple[Pending, ...]:

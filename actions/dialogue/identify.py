@@ -16,7 +16,7 @@ from actions.dialogue.topic import Topic
 from actions.refusals import REFUSALS
 from actions.replies import Reply, answer
 from actions.services import ask
-from actions.turn import Turn
+from actions.turn import AT_ONCE, Turn
 from actions.voice import Voice
 from handoff.contract import Identified
 from subscriptions.errors import Code, SubscriptionError
@@ -52,11 +52,19 @@ class Identify(Topic):
     )
 
     @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        """Digits are the code, whatever else stands beside them: they are kept nowhere else."""
+        if pending.asks == "code" and turn.intent not in AT_ONCE and _code(turn) is not None:
+            return True
+        return super().takes(turn, pending)
+
+    @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         known = dict(facts)
         if turn.identified:
-            known.setdefault("address", turn.caller.subscriber or "")
-        if known.get("code") == _AGAIN:
+            known["address"] = turn.caller.subscriber or ""
+        corrected = "handle" in known and known.get("address") != known.get("sent_for")
+        if corrected or known.get("code") == _AGAIN:
             known = {k: v for k, v in known.items() if k not in ("code", "handle")}
             known["round"] = str(int(known.get("round", "0")) + 1)
         if "address" not in known or "handle" in known:
@@ -72,7 +80,8 @@ class Identify(Topic):
             key=f"{turn.key}:code:{facts.get('round', '0')}",
         )
         minutes = str(receipt.valid_minutes)
-        return {"handle": receipt.handle, "sent_to": receipt.sent_to or "", "minutes": minutes}
+        sent = {"handle": receipt.handle, "sent_to": receipt.sent_to or "", "minutes": minutes}
+        return {**sent, "sent_for": facts["address"]}
 
     @override
     async def _asked(self, turn: Turn, voice: Voice, field: Field, pending: Pending) -> Reply:

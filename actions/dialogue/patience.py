@@ -1,16 +1,16 @@
 """When the assistant stops trying by itself: the same demand three times, anger with an open complaint.
 
 Source: the rules for handing over (three times the same demand; anger with an open complaint). Invariants:
-a button is no demand; small talk and acts are none; words alone decide, nothing is kept about a mood.
+a declaration or an emergency is never handed over unread; a button is no demand; small talk and acts are none; words alone decide, nothing is kept about a mood.
 """
 
 import re
 
-from actions.turn import ACTS, MISSES, SMALL_TALK, Turn
+from actions.turn import ACTS, AT_ONCE, MISSES, SMALL_TALK, Turn
 from handoff.contract import HandoffReason
 
 DEMANDS = 3
-_NO_DEMAND = ACTS | MISSES | SMALL_TALK | {"request_human", "crisis"}
+_NO_DEMAND = ACTS | MISSES | SMALL_TALK | {"request_human"}
 _LETTERS_OF_A_SHOUT = 12
 _ANGRY = re.compile(
     r"\b(?:unversch[äa]mt\w*|frechheit|abzocke\w*|betr[üu]g\w*|verarsch\w*|schei(?:ß|ss)\w*|idioten?|sauladen|saftladen"
@@ -30,7 +30,7 @@ _INSULT = re.compile(
 
 def out_of_patience(turn: Turn) -> HandoffReason | None:
     """Why a person should take over now, if one should."""
-    if not turn.typed or turn.intent == "crisis":  # help numbers come before everything else
+    if not turn.typed or turn.intent in AT_ONCE:
         return None
     if turn.demands >= DEMANDS and turn.intent not in _NO_DEMAND:
         return "repeated"

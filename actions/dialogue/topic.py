@@ -14,7 +14,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from actions.dialogue.asking import SUBSCRIPTION, Asking
-from actions.dialogue.fields import Facts
+from actions.dialogue.fields import Facts, declares
 from actions.dialogue.frame import Broken
 from actions.dialogue.pending import Pending, subject_of
 from actions.dialogue.proposals import (
@@ -24,6 +24,7 @@ from actions.dialogue.proposals import (
     propose,
     propose_again,
     propose_order,
+    without_order,
 )
 from actions.packet import handoff
 from actions.refusals import REFUSALS, refuse
@@ -89,6 +90,8 @@ class Topic(Asking):
     @override
     def takes(self, turn: Turn, pending: Pending) -> bool:
         asked = self._field(pending.asks)
+        if turn.intent != self.intent and declares(turn):
+            return False
         if turn.intent in _NEVER_AN_ANSWER or not turn.typed:
             # "Montag" and "heute" read like greetings, and are days where a day was asked for.
             if asked is None or turn.intent not in SMALL_TALK:
@@ -245,7 +248,7 @@ class Matter(Topic):
         shown = await self.show(turn, voice, facts)
         if isinstance(shown, Reply):
             return shown
-        ready = replace(pending, facts={**facts, **shown.facts})
+        ready = replace(pending, facts={**without_order(facts), **shown.facts})
         if shown.order is not None:
             return propose_order(voice, shown.text, ready, shown)
         return propose(
