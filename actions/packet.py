@@ -10,14 +10,14 @@ from actions.services import Services
 from actions.turn import SMALL_TALK, Step, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason, HandoffRequest, Locale, Tried
-from subscriptions.policy.masking import mask_address, mask_phone, mask_street
+from subscriptions.policy.masking import mask_address, mask_iban, mask_phone, mask_street
 
 _SPOKEN_OF = (
     *("plan", "addon", "invoice", "amount", "percent", "instalments", "case"),
     *("date", "month", "period", "time", "duration", "card", "postcode", "city"),
 )
 _MASKED: Mapping[str, Callable[[str], str]] = {
-    "iban": lambda iban: f"…{iban[-4:]}",
+    "iban": mask_iban,
     "email": mask_address,
     "phone": mask_phone,
     "street": mask_street,

@@ -16,6 +16,7 @@ from handoff.contract import Button, Card, Link, OrderTerms
 
 VALID_FOR = timedelta(minutes=30)
 _ORDERED = "ordered"
+_OF_AN_ORDER = frozenset({"order_price", "order_terms", _ORDERED})
 
 
 class Offered(Protocol):
@@ -81,6 +82,11 @@ def propose_again(voice: Voice, text: str, pending: Pending) -> Reply:
 def is_order(pending: Pending) -> bool:
     """Whether what was shown costs money."""
     return "order_price" in pending.facts
+
+
+def without_order(facts: Mapping[str, str]) -> dict[str, str]:
+    """The facts of a matter that is shown anew: whether it costs money is told by the new quote alone."""
+    return {name: fact for name, fact in facts.items() if name not in _OF_AN_ORDER}
 
 
 def order_again(pending: Pending, pressed: Mapping[str, str]) -> bool:

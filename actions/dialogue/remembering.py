@@ -1,7 +1,7 @@
 """What goes out for a turn and what the next turn will find in the tracker's slots.
 
 Invariants: a turn that comes again finds its answer in `last_say`; nothing is remembered beyond a handoff but the
-language; slots hold plain values only.
+language; slots hold plain values only; a step holds no account, mail address or phone number in full.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from actions.services import Services
 from actions.turn import LastSay, Step, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffRequest, Identified, Say
+from subscriptions.policy.masking import mask_personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def steps_after(turn: Turn, answered: Iterable[tuple[str, Reply]]) -> tuple[Step
 
 
 def _step(intent: str, reply: Reply) -> Step:
-    line = reply.says[0].text.strip().split("\n", 1)[0]
+    line = mask_personal(reply.says[0].text.strip().split("\n", 1)[0])
     return Step(intent, shorten(line, _WORDS_OF_STEP, placeholder=" …").rstrip(":"))
 
 
