@@ -29,6 +29,7 @@ _BARE_CANCEL = re.compile(
     r"\W*(?:(?:please|ok|okay|no)\W+)?cancel(?:\s+(?:that|it|this|please))*\W*", re.IGNORECASE
 )
 _CORRECTING = frozenset({"deny", "inform"})
+_NO_FIRST = re.compile(r"\W*(?:nein|nee|nö|nope|no)\b", re.IGNORECASE)
 IDENTIFY = "identify"
 
 
@@ -63,6 +64,9 @@ def _in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
     doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
     if doubtful and turn.guess in _ANSWERS:
         return action.actions[turn.guess], replace(turn, intent=turn.guess)
+    corrected = replace(turn, intent="deny")
+    if doubtful and _NO_FIRST.match(turn.typed) and _amended(action, corrected) is not None:
+        return action.actions["deny"], corrected
     return action, turn
 
 
