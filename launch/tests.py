@@ -56,21 +56,22 @@ def tests() -> tuple[Stage, ...]:
     rasa = rasa_environment()
     data = ("--data", "data/nlu", "data/rules")
     return (
-        Stage("unit and architecture", (PYTHON, "-m", "pytest", "-q", "tests/unit", "tests/architecture")),
+        Stage("unit and architecture", (*side_by_side(2), "tests/unit", "tests/architecture")),
         Stage("bot components", (BOT_PYTHON, "-m", "pytest", "-q", "bot/tests", "-c", "bot/pyproject.toml"), rasa),
         Stage(
             "rasa data validate",
             (str(RASA), "data", "validate", "--fail-on-warnings", "--domain", "bot/domain", "--config", "bot/config.yml", *data),
             {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_ACTIONS_TOKEN": "none", "RASA_TRACKER_DB": ":memory:"},
         ),
-        Stage("conversations (rasa test)", (PYTHON, "-m", "pytest", "-q", "tests/conversations")),
+        Stage("training", (PYTHON, "-m", "launch.training")),
+        Stage("conversations", (*side_by_side(2, by="test"), "tests/conversations")),
         Stage("integration and contract", (*side_by_side(4), "tests/integration", "tests/contract")),
         Stage("end to end and faults", (*side_by_side(2), "tests/e2e", "tests/faults")),
     )  # fmt: skip
 
 
-def side_by_side(count: int) -> tuple[str, ...]:
-    """pytest in several processes, a file in one of them: these tests wait more than they compute."""
+def side_by_side(count: int, *, by: str = "file") -> tuple[str, ...]:
+    """pytest in several processes, a file in one of them or test `by` test."""
     return (
         PYTHON,
         "-m",
@@ -79,7 +80,7 @@ def side_by_side(count: int) -> tuple[str, ...]:
         "-n",
         str(count),
         "--dist",
-        "loadfile",
+        "loadfile" if by == "file" else "load",
         "--max-worker-restart",
         "0",
     )

@@ -97,3 +97,13 @@ def forget_old_models() -> None:
     models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in models[KEEP_MODELS:]:
         path.unlink()
+
+
+def main() -> None:
+    """Train the present content, if that was not done yet."""
+    with tempfile.TemporaryDirectory() as folder:
+        trained_model(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
