@@ -1,5 +1,8 @@
 """What was corrected counts alone: no order after all, another address for the code, values that are none, a No."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from actions.forms import in_form
@@ -38,16 +41,21 @@ async def test_a_typed_yes_to_what_became_free_counts(chat) -> None:
     assert [card.kind for said in done.says for card in said.cards] == ["receipt"]
 
 
-async def test_the_code_goes_to_the_corrected_address(chat, tmp_path) -> None:
+@pytest.mark.parametrize("by_mail", [True, False])
+async def test_the_code_goes_to_the_corrected_address(
+    chat, tmp_path, database, by_mail: bool
+) -> None:
+    with closing(sqlite3.connect(database)) as db:
+        [email] = db.execute("SELECT email FROM customers WHERE number = 'K-1001'").fetchone()
     talk, mails = chat(None), Mails(tmp_path)
     await talk.says("Wofür?", "explain_charge")
     wrong = "nobody@example.org"
     first = await talk.says(wrong, "inform", entities={"email": wrong})
-    right = "K-1001"
-    second = await talk.says(f"Entschuldigung, {right}", "inform")
+    right, found = (email, {"email": email}) if by_mail else ("K-1001", {})
+    second = await talk.says(f"Entschuldigung, {right}", "inform", entities=found)
     assert second.text == first.text
     answer = await talk.says(mails.next_secret(), "inform")
-    assert talk.subscriber == right
+    assert talk.subscriber == "K-1001"
     assert answer.says[-1].cards
 
 
