@@ -70,9 +70,9 @@ class Talk:
         return f"{self.file}: {self.told['talk']}"
 
 
-def talks() -> Iterator[Talk]:
-    """All talks of all files."""
-    for path in sorted(TALKS.glob("*.yml")):
+def talks(folder: Path = TALKS) -> Iterator[Talk]:
+    """All talks of all files of a folder."""
+    for path in sorted(folder.glob("*.yml")):
         locale: Locale = "de" if path.stem.endswith("_de") else "en"
         for told in yaml.safe_load(path.read_text(encoding="utf-8")) or ():
             yield Talk(path.stem, locale, told)
