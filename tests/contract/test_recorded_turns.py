@@ -1,19 +1,22 @@
 """Recorded calls of Rasa against the real action server, and recorded replies against the gateway's parser."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from handoff.adapters.rasa import RasaBot
-from handoff.contract import HandoffRequest, Say, TurnMetadata, bot_reply
+from handoff.contract import BotReply, HandoffRequest, Identified, TurnMetadata, bot_reply
 from handoff.conversations.ports import BotTurn, BotUnavailable
 from tests.production import in_environment
 
@@ -70,14 +73,19 @@ def wait_until_healthy(client: httpx.Client, process: subprocess.Popen[bytes]) -
 
 
 def recording(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """A recording, with matters that are still open: what was asked long ago is not gone on with."""
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    text = re.sub(r'"until": "[^"]+"', f'"until": "{soon}"', path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(text)
     return content
 
 
-def shape(reply: Say | HandoffRequest) -> object:
+def shape(reply: BotReply) -> object:
     """What must not differ from the day of recording: everything but wording, numbers and days."""
     if isinstance(reply, HandoffRequest):
         return (reply.reason, reply.skill, reply.intent, len(reply.tried), reply.slots)
+    if isinstance(reply, Identified):
+        return (reply.subscriber_id, reply.level)
     return (
         reply.locale,
         [(card.kind, len(card.rows), len(card.points)) for card in reply.cards],
@@ -98,7 +106,7 @@ def test_the_actions_answer_a_recorded_call(path: Path, server: httpx.Client) ->
     replies = [bot_reply.validate_python(item["custom"]) for item in body["responses"]]
     assert replies
     assert all(item["text"] is None for item in body["responses"])
-    assert {event["name"] for event in body["events"]} == {"pending", "last_say", "locale"}
+    assert {event["name"] for event in body["events"]} == {"open", "last_say", "locale", "steps"}
     if recorded["steady"]:
         before = [bot_reply.validate_python(item["custom"]) for item in recorded["rest"]]
         assert [shape(reply) for reply in replies] == [shape(reply) for reply in before]
@@ -129,7 +137,7 @@ async def test_the_gateway_takes_anything_else_for_a_failure(rest: object) -> No
         await asked(request, httpx.Response(200, json=rest))
 
 
-async def asked(request: dict[str, Any], answer: httpx.Response) -> list[Say | HandoffRequest]:
+async def asked(request: dict[str, Any], answer: httpx.Response) -> list[BotReply]:
     """What the gateway's own adapter makes of an answer of Rasa."""
     said = [event for event in request["tracker"]["events"] if event["event"] == "user"]
     stamped = said[-1]["metadata"] if said else {"turn": "c:1"}
@@ -209,4 +217,7 @@ def test_no_browser_origin_is_allowed(server: httpx.Client) -> None:
 
 
 def test_every_action_is_listed(server: httpx.Client) -> None:
-    assert len(server.get("/actions").json()) == 24
+    domain = yaml.safe_load((REPOSITORY / "bot" / "domain" / "actions.yml").read_text("utf-8"))
+    listed = {action["name"] for action in server.get("/actions").json()}
+    # These two begin inside other matters; no intent of Rasa's leads to them.
+    assert listed == {*domain["actions"], "action_identify", "action_call_back"}
