@@ -39,6 +39,7 @@ class CancelSubscription(Declaring):
     replaces = frozenset({CANCELLING})
     by_button: ClassVar[str] = "cancellation.by_button"
     still_wanted: ClassVar[str] = "cancellation.still_wanted"
+    not_wanted: ClassVar[str] = "cancellation.not_wanted"
     fields = (Field("wished", SUBSCRIPTION.ask, read=wished_end, wanted=lambda _: False),)
 
     @override
@@ -88,7 +89,8 @@ class CancelSubscription(Declaring):
 
     @override
     def amended_by(self, turn: Turn) -> bool:
-        return turn.value("date") is not None
+        # A day says when only after something was declared; after a question it says nothing.
+        return turn.value("date") is not None and _declared_before(turn)
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
@@ -202,3 +204,15 @@ def on_day(year: int, month_and_day: str) -> date:
 def _spoken_of_just_now(turn: Turn) -> bool:
     """Whether the last answer was about the cancellation."""
     return bool(turn.steps) and turn.steps[-1].intent == CANCELLING
+
+
+def _declared_before(turn: Turn) -> bool:
+    """Whether a declaration is being talked of: a matter of ours that follows one, or its receipt just now."""
+    ours = (matter.facts for matter in turn.open if matter.kind == CANCELLING)
+    if any("declared" in facts or "offer" in facts for facts in ours):
+        return True
+    replies = turn.last_say.replies if turn.last_say and turn.steps else ()
+    received = any(
+        card.get("kind") == "receipt" for said in replies for card in said.get("cards") or ()
+    )
+    return received and _spoken_of_just_now(turn)

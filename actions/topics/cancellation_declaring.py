@@ -15,9 +15,9 @@ from actions.dialogue.pending import Pending, subject_of
 from actions.dialogue.proposals import VALID_FOR, propose
 from actions.dialogue.topic import Matter
 from actions.packet import handoff
-from actions.replies import Reply, say
+from actions.replies import Reply, answer, say
 from actions.services import Services
-from actions.topics.cancellation_words import only_asks
+from actions.topics.cancellation_declared import negates, only_asks
 from actions.turn import Turn
 from actions.voice import Voice
 
@@ -29,6 +29,7 @@ class Declaring(Matter):
     patience = 1
     by_button: ClassVar[str]
     still_wanted: ClassVar[str]
+    not_wanted: ClassVar[str]
 
     @abstractmethod
     async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:
@@ -36,6 +37,8 @@ class Declaring(Matter):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if turn.intent == self.intent and negates(turn):
+            return nothing_ended(voice, self.not_wanted)
         facts = await self._told(turn)
         if turn.intent == self.intent and only_asks(turn):
             return await self.go_on(turn, voice, self._fresh(turn), facts)
@@ -76,3 +79,9 @@ class Declaring(Matter):
 def to_person(services: Services, turn: Turn, voice: Voice, text: str) -> Reply:
     """A sentence, and a person as the catalogue wants it."""
     return Reply((say(voice, text),), handoff=handoff(services, turn, "catalogue"))
+
+
+def nothing_ended(voice: Voice, text: str) -> Reply:
+    """To somebody who does not want an end: that nothing was done, and what may help instead."""
+    ways = [voice.topic_button(way) for way in ("pause_subscription", "ask_for_better_offer")]
+    return answer(voice, voice.text(text), buttons=[*ways, voice.person_button()])

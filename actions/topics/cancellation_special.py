@@ -16,13 +16,13 @@ from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.cancellation_cards import bereavement_card, cause_card, withdrawal_card
-from actions.topics.cancellation_declaring import Declaring, to_person
+from actions.topics.cancellation_declared import negates, only_asks
+from actions.topics.cancellation_declaring import Declaring, nothing_ended, to_person
 from actions.topics.cancellation_words import (
     asks_amount,
     cause_of,
     customer_number,
     is_guardianship,
-    only_asks,
 )
 from actions.turn import Turn
 from actions.voice import Voice
@@ -37,6 +37,8 @@ class CancelForCause(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if negates(turn):
+            return nothing_ended(voice, "cancellation.not_wanted")
         if only_asks(turn):
             return to_person(self.services, turn, voice, voice.text("cause.only_asked"))
         receipt = await ask(
@@ -60,6 +62,7 @@ class WithdrawContract(Declaring):
     replaces = frozenset({"withdraw_contract", "cancel_subscription"})
     by_button: ClassVar[str] = "withdrawal.by_button"
     still_wanted: ClassVar[str] = "withdrawal.still_wanted"
+    not_wanted: ClassVar[str] = "withdrawal.not_wanted"
 
     @override
     async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:

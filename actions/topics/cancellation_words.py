@@ -1,6 +1,6 @@
-"""What words about the end of a contract mean beyond their intent: a question only, staying after all, a reason.
+"""What words about the end of a contract mean beyond their intent: staying after all, another price, a reason.
 
-Invariants: pure; a doubt is read as the harmless sense: as a question, never as a declaration that was not made.
+Invariants: pure; whether an end is declared at all is read in `cancellation_declared`.
 """
 
 import re
@@ -9,39 +9,6 @@ from collections.abc import Sequence
 from actions.turn import Turn
 from subscriptions.model.cancellation import CauseReason
 
-_ASKS = re.compile(
-    r"^\W*(?:(?:hallo|hi|hey|moin|servus|guten \w+|hello|good \w+|entschuldigung|sorry|(?:nur )?(?:eine |ne )?(?:kurze )?frage"
-    r"|(?:just )?(?:a )?(?:quick )?question|sagen sie|sag mal|ich (?:wollte|möchte|würde gern\w*) (?:mal )?(?:wissen|fragen)"
-    r"|i (?:wanted|want|would like|was going) to (?:know|ask))\W+)*"
-    r"(?:wie(?! gesagt)|wo|wann|bis wann|ab wann|was|welche[nrs]?|ob|(?:kann|könnte|darf|dürfte|muss|müsste|soll) (?:ich|man|wir)"
-    r"|geht das|hab(?:e|en)? (?:ich|wir)|gibt es|gibt's|ist es|how|where|when|what|which|whether"
-    r"|(?:can|could|may|do|am|will|would|should|must) (?:i|we)|is (?:it|there|that))\b",
-    re.IGNORECASE,
-)
-_SUPPOSES = re.compile(
-    r"\b(?:wenn|falls|sobald|bevor|ob) (?:ich|wir|man)\b|\b(?:if|when|whether|before|once) (?:i|we)\b",
-    re.IGNORECASE,
-)
-_DECLARES = re.compile(
-    r"\bhiermit\b|\bhereby\b|\bich (?:kündige|kuendige|widerrufe)\b|\bwir (?:kündigen|widerrufen) (?:hiermit|zum|unser\w*|den|das)\b"
-    r"|(?<!do )(?<!can )(?<!could )(?<!may )(?<!should )(?<!must )(?<!will )(?<!would )\b(?:i|we) (?:cancel|withdraw|revoke)\b"
-    r"|\bplease (?:cancel|end|terminate)\b|\bbitte kündig",
-    re.IGNORECASE,
-)
-# A word for an end, loosely: enough where the reading is sure.
-_ENDS = re.compile(
-    r"künd|kuend|cancel|beend|bestell|meld|terminat|unsubscri|hör|auflös|widerr|withdr|revok|return|rücktr|trete|zurück|stop|end"
-    r"|quit|schluss|raus|weg|leav|los|out|over|done|aus\b|fertig|nicht mehr|vorbei",
-    re.IGNORECASE,
-)
-# Words that name an end whatever else is said.
-_CLEARLY = re.compile(
-    r"künd|kuend|cancel|beend|abbestell|abmeld|terminat|unsubscri|aufhör|auflös|widerr|withdr|revok|rücktr|trete"
-    r"|quit|schluss|raus|leav",
-    re.IGNORECASE,
-)
-_SURE = 0.85
-_A_FEW = 4  # words; fewer without a word for ending are no declaration
 _STAYS = re.compile(
     r"\b(?:bleib\w*|behalt\w*|dabei ?bleib\w*|rückgängig|rueckgaengig|zurück(?:nehm|zieh|nimm|genommen|gezogen)\w*"
     r"|(?:nehm\w*|zieh\w*|nimm)\b.{0,40}\bzurück|weiter(?:lauf|führ|mach|nutz|les|schau)\w*|anders überlegt|umentschieden"
@@ -105,25 +72,6 @@ _DIED = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\bK-?\s?(\d{4,})\b", re.IGNORECASE)
-
-
-def only_asks(turn: Turn) -> bool:
-    """Whether somebody asks how an end would be, or says too little, instead of declaring it."""
-    typed = turn.typed
-    if typed and _says_too_little(turn):
-        return True
-    supposes = _SUPPOSES.search(typed) is not None
-    if supposes and turn.is_question:
-        return True
-    return _ASKS.match(typed) is not None and (supposes or _DECLARES.search(typed) is None)
-
-
-def _says_too_little(turn: Turn) -> bool:
-    """Whether a doubtful reading, or a few words, name no end: then nobody has declared one."""
-    if len(turn.typed.split()) <= _A_FEW and _ENDS.search(turn.typed) is None:
-        return True
-    doubtful = turn.confidence is not None and turn.confidence < _SURE
-    return doubtful and _CLEARLY.search(turn.typed) is None
 
 
 def wish_after_end(turn: Turn) -> str | None:

@@ -198,3 +198,11 @@ async def test_the_button_of_another_person_does_nothing(chat: Start, database) 
     await chat("K-1006").presses(offer.button("affirm"))
     states = rows_of(database, "SELECT state FROM subscriptions WHERE id = 'S-1002'")
     assert states == [("cancel_scheduled",)]
+
+
+async def test_a_bare_day_after_a_no_to_the_question_how_cancels_nothing(chat: Start) -> None:
+    talk = chat("K-1006")
+    await talk.says("Wie kann ich kündigen?", "cancel_subscription")
+    await talk.says("nein", "deny")
+    answer = await talk.says("15.3.2027", "inform", entities={"date": "2027-03-15"})
+    assert "Referenz" not in answer.rows()

@@ -42,7 +42,7 @@ async def test_a_broken_database_becomes_an_apology(
     chat, broken, caplog, capsys, *, intent, reason
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        answer = await chat("K-1001", subscriptions=broken).says(SECRET, intent)
+        answer = await chat("K-1001", subscriptions=broken).says(f"I cancel, {SECRET}", intent)
     assert "Entschuldigung" in answer.text
     assert answer.handoff is not None
     assert answer.handoff.reason == reason
@@ -78,7 +78,8 @@ async def test_a_write_that_waits_in_vain_is_over_when_it_is_answered(chat, data
     patience = Patience(lock=1, write=2)
     with open_subscriptions(f"sqlite:///{database}", patience=patience) as business:
         began = time.monotonic()
-        answer = await chat("K-1001", subscriptions=business).says("x", "cancel_subscription")
+        talk = chat("K-1001", subscriptions=business)
+        answer = await talk.says("Ich kündige", "cancel_subscription")
         assert time.monotonic() - began < 4
     assert "Ob der Vorgang abgeschlossen ist" in answer.text
     assert answer.handoff is not None
