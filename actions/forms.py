@@ -1,15 +1,31 @@
-"""The normal forms in which days and lengths of time reach the topics; what breaks its form was never said.
+"""The values of a message by their kind; a day or a length of time that breaks its normal form was never said.
 
 Invariants: pure; a kind without a form of its own is always in form.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
+from typing import Any
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOUR = re.compile(r"\d{2}:\d{2}")
 _DURATION = re.compile(r"P\d{1,4}[DWM]|P\d{1,3}Y|PT\d{1,4}H")
+
+
+def values_of(entities: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The values that the assistant found in a message, by their kind, without those that break their form."""
+    pairs = ((str(entity.get("entity")), str(entity.get("value"))) for entity in entities)
+    return grouped(pair for pair in pairs if in_form(*pair))
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The values of each kind in the order they were said, each once."""
+    by_kind: dict[str, tuple[str, ...]] = {}
+    for kind, value in pairs:
+        before = by_kind.get(kind, ())
+        by_kind[kind] = before if value in before else (*before, value)
+    return by_kind
 
 
 def in_form(kind: str, value: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.dialogue.pending import Pending, Said, read_open
-from actions.forms import in_form
+from actions.forms import grouped, values_of
 from actions.reading import Reading
 from handoff.contract import HandbackBrief, Locale, TurnMetadata
 from subscriptions.model.base import Caller, Level
@@ -106,7 +106,7 @@ class Turn:
 
     def as_said(self, said: Said, intent: str) -> "Turn":
         """This turn with the words of an earlier message and what it wanted."""
-        entities = _grouped(said.entities)
+        entities = grouped(said.entities)
         words = {"text": said.text, "entities": entities, "pressed": said.pressed}
         # Passages were looked for with the words of this message, not with those of the earlier one.
         reading = self.reading if said.text == self.text else None
@@ -131,7 +131,7 @@ def read_turn(tracker: Tracker) -> Turn:
         confidence=intent.get("confidence"),
         guess=next(_names(message.get("intent_ranking") or (), MISSES), None),
         likely=tuple(_names(message.get("intent_ranking") or (), MISSES | ACTS | SMALL_TALK)),
-        entities=_entities(message.get("entities") or ()),
+        entities=values_of(message.get("entities") or ()),
         pressed=metadata.pressed or {},
         handback=metadata.handback,
         open=read_open(slots.get("open"), caller),
@@ -206,20 +206,6 @@ def _names(ranking: Iterable[Mapping[str, Any]], without: frozenset[str]) -> Ite
         name = guess.get("name")
         if name and name not in without:
             yield str(name)
-
-
-def _entities(found: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    pairs = ((str(entity.get("entity")), str(entity.get("value"))) for entity in found)
-    return _grouped(pair for pair in pairs if in_form(*pair))
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """The values of each kind in the order they were said, each once."""
-    grouped: dict[str, tuple[str, ...]] = {}
-    for kind, value in pairs:
-        before = grouped.get(kind, ())
-        grouped[kind] = before if value in before else (*before, value)
-    return grouped
 
 
 def _second(found: object) -> Second | None:
