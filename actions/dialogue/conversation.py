@@ -60,7 +60,9 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
 
 
 def _in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
-    """A message that by itself is in doubt, and would most likely be a yes, a no or a value, is one in a talk."""
+    """A message in doubt that would most likely be a yes, a no or a value is one in a talk; so is a no that corrects
+    the answer before it, whatever follows the no.
+    """
     doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
     if doubtful and turn.guess in _ANSWERS:
         return action.actions[turn.guess], replace(turn, intent=turn.guess)
