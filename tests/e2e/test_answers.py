@@ -63,10 +63,14 @@ def test_a_failure_is_explained_in_plain_words(
 @pytest.mark.parametrize(
     ("locale", "question", "identify"),
     [
-        ("de", "Warum ist meine Zahlung fehlgeschlagen?", "anmelden|melden Sie sich"),
-        ("de", "Wofür ist die letzte Abbuchung?", "anmelden|melden Sie sich"),
-        ("en", "Why did my payment fail?", "sign in"),
-        ("en", "How much do I owe and when is the next debit?", "sign in"),
+        ("de", "Warum ist meine Zahlung fehlgeschlagen?", "E-Mail-Adresse oder Kundennummer"),
+        ("de", "Wofür ist die letzte Abbuchung?", "E-Mail-Adresse oder Kundennummer"),
+        ("en", "Why did my payment fail?", "e-mail address or customer number"),
+        (
+            "en",
+            "How much do I owe and when is the next debit?",
+            "e-mail address or customer number",
+        ),
     ],
 )
 def test_a_visitor_is_asked_who_he_is_and_gets_nothing(
