@@ -58,6 +58,7 @@ def reading(folder: Path) -> Iterator[Reader]:
         **rasa_environment(),
         "RASA_TOKEN": TOKEN,
         "RASA_ACTIONS_URL": f"http://{HOST}:1/webhook",
+        "RASA_ACTIONS_TOKEN": TOKEN,
         "RASA_TRACKER_DB": str(folder / "tracker.db"),
     }
     with (folder / "rasa.log").open("wb") as log:

@@ -24,7 +24,7 @@ const de = {
   others: "Ohne Vertrag",
   headline: "Filme, Zeitung und Kurse. Monatlich, und jederzeit kündbar.",
   intro: "Fragen zu Rechnung, Zahlung oder Tarif beantwortet der Chat. Auch einen Menschen erreichen Sie dort.",
-  storyNobody: "Sie sind nicht angemeldet. Im Chat bekommen Sie allgemeine Auskünfte; zu Ihrem Vertrag erst nach der Anmeldung.",
+  storyNobody: "Sie sind nicht angemeldet. Im Chat bekommen Sie allgemeine Auskünfte; zu Ihrem Vertrag erst nach der Anmeldung oder mit einem Code an Ihre E-Mail-Adresse.",
   storyFailed: "Die Liste der Demo-Kundschaft konnte nicht geladen werden.",
   tryTitle: "Das können Sie im Chat ausprobieren",
   asks: [
@@ -63,7 +63,7 @@ const en: Texts = {
   others: "Without a contract",
   headline: "Films, news and courses. Monthly, and cancel at any time.",
   intro: "The chat answers questions about invoices, payments and plans. You can reach a person there as well.",
-  storyNobody: "You are not signed in. The chat gives general answers; about your contract only after you sign in.",
+  storyNobody: "You are not signed in. The chat gives general answers; about your contract only after you sign in, or with a code to your e-mail address.",
   storyFailed: "The list of demo customers could not be loaded.",
   tryTitle: "Things to try in the chat",
   asks: [
