@@ -55,8 +55,8 @@ def _make(run: Run, attempt: Attempt) -> Code | str | None:
     try:
         run_planned(run.backing, attempt)
     except SubscriptionError as error:
-        if error.code is Code.PAYMENT_UNKNOWN:  # it waits for its answer, or another run asks just now
-            return error.code
+        if error.code is Code.PAYMENT_UNKNOWN:
+            return error.code  # it waits for its answer, or another run asks just now
         run.broken.append(Broken(DEBITS, attempt.reference, error.code.value))
         return error.code
     except Exception as error:  # noqa: BLE001 - one debit must not stop the others

@@ -17,7 +17,10 @@ class Interval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A row of the catalogue. `rank` orders plans of a product from small to big."""
+    """A row of the catalogue. `rank` orders plans of a product from small to big.
+
+    `print_weekdays` are the weekdays on which an issue is printed, as digits from 0, Monday.
+    """
 
     code: str
     product: str
@@ -32,6 +35,7 @@ class Plan:
     print_delivery: bool = False
     device_limit: int = 5
     min_months: int = 0
+    print_weekdays: str = "012345"
 
 
 @dataclass(frozen=True, slots=True)

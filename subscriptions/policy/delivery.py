@@ -1,7 +1,7 @@
 """Which issues belong to a contract, what one of them is worth, and when its delivery may change.
 
 Invariants: pure; integer cents; the issues of a billing period are worth exactly its price together; an issue
-is printed on every working day; what is on its way already cannot be changed.
+is printed on the working days among the weekdays of its plan; what is on its way already cannot be changed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,15 @@ def issues(printed: Printed, first: date, last: date) -> tuple[date, ...]:
     contract = printed.contract
     begins = max(first, contract.started_on)
     ends = min(last, contract.ends_on - timedelta(days=1)) if contract.ends_on else last
-    return tuple(day for day in working_days(begins, ends) if not _paused(printed.pauses, day))
+    return tuple(
+        day for day in _print_days(printed, begins, ends) if not _paused(printed.pauses, day)
+    )
+
+
+def _print_days(printed: Printed, first: date, last: date) -> tuple[date, ...]:
+    """The days on which the plan's issue is printed, for everybody."""
+    weekdays = printed.terms.plan.print_weekdays
+    return tuple(day for day in working_days(first, last) if str(day.weekday()) in weekdays)
 
 
 def _paused(pauses: Iterable[Pause], day: date) -> bool:
@@ -107,7 +115,7 @@ def _share(printed: Printed, day: date) -> int:
     """The cents of one issue: shares of neighbours differ by a cent at most and add up to the price."""
     period = _period_of(printed, day)
     price = price_in_force(printed.contract, printed.terms, period.start).minor
-    printed_days = working_days(period.start, period.end - timedelta(days=1))
+    printed_days = _print_days(printed, period.start, period.end - timedelta(days=1))
     before = printed_days.index(day)
     count = len(printed_days)
     return rounded(price * (before + 1), count) - rounded(price * before, count)

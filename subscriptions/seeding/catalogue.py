@@ -73,4 +73,5 @@ def _plan(facts: Facts) -> Plan:
         print_delivery=facts.get("print_delivery", False),
         device_limit=facts.get("device_limit", 5),
         min_months=facts.get("min_months", 0),
+        print_weekdays=facts.get("print_weekdays", "012345"),
     )

@@ -36,6 +36,7 @@ def _plan(row: Row[Any]) -> Plan:
         print_delivery=row.print_delivery,
         device_limit=row.device_limit,
         min_months=row.min_months,
+        print_weekdays=row.print_weekdays,
     )
 
 
@@ -119,6 +120,7 @@ def add_plan(db: Connection, plan: Plan, tax_percent: int) -> bool:
         "print_delivery": plan.print_delivery,
         "device_limit": plan.device_limit,
         "min_months": plan.min_months,
+        "print_weekdays": plan.print_weekdays,
     }
     return insert_if_absent(db, t.plans, values)
 

@@ -18,6 +18,8 @@ def upgrade() -> None:
     op.add_column("write_keys", sa.Column("customer", sa.String(length=40)))
     op.create_index("ix_write_keys_customer", "write_keys", ["customer"])
     op.create_index("ix_write_keys_at", "write_keys", ["at"])
+    days = sa.Column("print_weekdays", sa.String(7), server_default="012345", nullable=False)
+    op.add_column("plans", days)
     _looks()
 
 
@@ -38,6 +40,7 @@ def _looks() -> None:
 
 def downgrade() -> None:
     """Take it away again."""
+    op.drop_column("plans", "print_weekdays")
     op.drop_table("provider_lists")
     op.drop_index("ix_attempts_kind_state_ask_on", "attempts")
     for table in ("refunds", "attempts"):

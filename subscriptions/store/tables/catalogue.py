@@ -34,6 +34,7 @@ plans = Table(
     Column("print_delivery", Boolean, nullable=False, server_default=false()),
     Column("device_limit", Integer, nullable=False, server_default="5"),
     Column("min_months", Integer, nullable=False, server_default="0"),  # fixed term
+    Column("print_weekdays", String(7), nullable=False, server_default="012345"),  # 0: Monday
 )
 
 prices = Table(

@@ -52,8 +52,11 @@ def contract(
     )  # fmt: skip
 
 
-def printed(price: int = 3990, **about: object) -> Printed:
-    plan = Plan("paper", "press", "Z", "P", Money(price), Interval.MONTH, 1, (), ())
+def printed(price: int = 3990, weekdays: str = "012345", **about: object) -> Printed:
+    plan = Plan(
+        *("paper", "press", "Z", "P", Money(price), Interval.MONTH, 1, (), ()),
+        print_weekdays=weekdays,
+    )
     given_contract = contract(**about)  # type: ignore[arg-type]
     return Printed(given_contract, PlanTerms(plan))
 
@@ -358,3 +361,12 @@ def test_a_credit_is_given_in_parts_and_then_the_issue_is_settled() -> None:
     assert (part.state, part.credited_minor) == (D.LATE, 100)
     whole = steps.credited(part, 60, "RE-2")
     assert (whole.state, whole.credited_minor, whole.credit_invoice) == (D.CREDITED, 160, "RE-2")
+
+
+def test_a_weekend_paper_has_its_saturdays_and_they_are_worth_the_price() -> None:
+    weekend = printed(1490, "5")
+    saturdays = issues(weekend, date(2026, 11, 1), date(2026, 11, 30))
+    assert saturdays == tuple(date(2026, 11, day) for day in (7, 14, 21, 28))
+    assert worth(weekend, saturdays) == Money(1490)
+    assert worth(weekend, saturdays[:1]) == Money(373)
+    assert next_issue(weekend, date(2026, 11, 21)) == date(2026, 11, 28)
