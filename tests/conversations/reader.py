@@ -71,7 +71,7 @@ def reading(folder: Path) -> Iterator[Reader]:
         )
         reader = Reader(f"http://{HOST}:{port}", TOKEN)
         try:
-            wait_until(reader.ready, rasa, 120)
+            wait_until(reader.ready, rasa, 300)
             yield reader
         finally:
             reader.close()
