@@ -44,7 +44,7 @@ from actions.topics.contracts import WhatIHave
 from actions.topics.debit_day import ChangeDebitDate
 from actions.topics.delivery import DeliveryProblem
 from actions.topics.delivery_suspending import SuspendDelivery
-from actions.topics.handing_over import Crisis, RequestHuman, not_covered
+from actions.topics.handing_over import Crisis, RequestHuman
 from actions.topics.invoices import GetInvoice
 from actions.topics.knowledge import KNOWLEDGE_ANSWERS
 from actions.topics.login import CannotLogIn, ResetPassword
@@ -156,8 +156,7 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
 def build_actions(services: Services) -> Mapping[str, BotAction]:
     """Every action by its intent; they reach each other through this table only."""
     actions: dict[str, BotAction] = {}
-    missing = services.skills.by_intent.keys() - {kind.intent for kind in ACTIONS}
-    for kind in (*ACTIONS, *map(not_covered, sorted(missing))):
+    for kind in ACTIONS:
         actions[kind.intent] = kind(services, actions)
     return actions
 

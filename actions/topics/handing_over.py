@@ -27,25 +27,6 @@ class RequestHuman(BotAction):
         return Reply((words,), handoff=handoff(self.services, turn, "asked"))
 
 
-class NotCovered(BotAction):
-    """A topic of the catalogue that the bot does not settle itself."""
-
-    intent = "not_covered"
-
-    @override
-    async def act(self, turn: Turn, voice: Voice) -> Reply:
-        if self.intent in self.services.skills.always_person:
-            words = say(voice, voice.text("handover.always", topic=voice.topic(self.intent)))
-            return Reply((words,), handoff=handoff(self.services, turn, "catalogue"))
-        words = say(voice, voice.text("handover.not_covered", topic=voice.topic(self.intent)))
-        return Reply((words,), handoff=handoff(self.services, turn, "not_covered"))
-
-
-def not_covered(intent: str) -> type[NotCovered]:
-    """The action of an intent that is not settled here."""
-    return type("NotCovered", (NotCovered,), {"intent": intent})
-
-
 class Crisis(BotAction):
     """Help numbers at once, and a person first in line."""
 
