@@ -16,8 +16,16 @@ from subscriptions.migrations import upgrade
 from subscriptions.seeding import seed
 from subscriptions.store.engine import open_engine
 from subscriptions.store.tables import metadata
+from tests.integration.subscriptions.fake_stripe import FakeStripe, serving
 from tests.integration.subscriptions.looking import digests
+from tests.integration.subscriptions.making_unknown import (
+    LosingProvider,
+    on_stripe,
+    standing_on,
+    stripe_at,
+)
 from tests.integration.subscriptions.people import NOW, CountingProvider, Mailbox, SetClock
+from tests.integration.subscriptions.stripe_books import Books
 from tests.postgres import PostgresServer
 
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -117,3 +125,39 @@ def business(
         database_url, clock, connections=Connections(provider=provider, outbox=mailbox)
     ) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeStripe]:
+    with serving() as fake:
+        yield fake
+
+
+@pytest.fixture
+def books(server: FakeStripe, clock: SetClock) -> Books:
+    """What the stand-in has done; new for each test."""
+    server.trouble = ""
+    server.books = Books(clock)
+    return server.books
+
+
+@pytest.fixture
+def stripe(
+    server: FakeStripe, books: Books, database_url: str, engine: Engine, clock: SetClock
+) -> Iterator[Subscriptions]:
+    """The business on the adapter of production."""
+    on_stripe(engine)
+    with standing_on(database_url, clock, stripe_at(server, clock)) as business:
+        yield business
+
+
+@pytest.fixture
+def losing() -> LosingProvider:
+    return LosingProvider()
+
+
+@pytest.fixture
+def deaf(database_url: str, clock: SetClock, losing: LosingProvider) -> Iterator[Subscriptions]:
+    """The business on the simulator, whose answers are lost."""
+    with standing_on(database_url, clock, losing) as business:
+        yield business

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import Engine, update
 
 from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.asking import begin_attempt, begin_refund
 from subscriptions.entities.refunds import Refund, RefundReason, RefundState
+from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.provider import (
     ChargeAnswer,
@@ -126,3 +128,11 @@ def unknown_refund(engine: Engine, customer: str, number: str) -> str:
     )
     with writing(engine) as db:
         return begin_refund(db, made).reference
+
+
+def refused(act: object) -> Code:
+    """With which code a call is refused; fails when it is not."""
+    assert callable(act)
+    with pytest.raises(SubscriptionError) as raised:
+        act()
+    return raised.value.code

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,13 +17,14 @@ from subscriptions.provider.stripe_calls import StripeProvider
 from subscriptions.store import tables as t
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import writing
-from tests.integration.subscriptions.fake_stripe import FakeStripe, serving
+from tests.integration.subscriptions.fake_stripe import FakeStripe
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.making_settlement import tell
 from tests.integration.subscriptions.making_unknown import (
     LosingProvider,
     at,
     on_stripe,
+    refused,
     standing_on,
     stripe_at,
 )
@@ -35,49 +35,6 @@ ANNA, CARD = "K-1001", "RE-1001-0025"
 JULIA, SEPA = "K-1003", "RE-1003-0012"
 NEXT = f"{CARD}-3"
 DAY_AND_HOUR = timedelta(hours=25)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeStripe]:
-    with serving() as fake:
-        yield fake
-
-
-@pytest.fixture
-def books(server: FakeStripe, clock: SetClock) -> Books:
-    """What the stand-in has done; new for each test."""
-    server.trouble = ""
-    server.books = Books(clock)
-    return server.books
-
-
-@pytest.fixture
-def stripe(
-    server: FakeStripe, books: Books, database_url: str, engine: Engine, clock: SetClock
-) -> Iterator[Subscriptions]:
-    """The business on the adapter of production."""
-    on_stripe(engine)
-    with standing_on(database_url, clock, stripe_at(server, clock)) as business:
-        yield business
-
-
-@pytest.fixture
-def losing() -> LosingProvider:
-    return LosingProvider()
-
-
-@pytest.fixture
-def deaf(database_url: str, clock: SetClock, losing: LosingProvider) -> Iterator[Subscriptions]:
-    """The business on the simulator, whose answers are lost."""
-    with standing_on(database_url, clock, losing) as business:
-        yield business
-
-
-def refused(act: object) -> Code:
-    assert callable(act)
-    with pytest.raises(SubscriptionError) as raised:
-        act()
-    return raised.value.code
 
 
 def retry(business: Subscriptions, clock: SetClock, key: str = "k") -> str:

@@ -1,6 +1,5 @@
 """Lost answers about refunds, orders and the debits of the day's run: once, and known in the end."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import Engine, update
 
 from subscriptions import Subscriptions
 from subscriptions.daily import Daily
-from subscriptions.errors import Code, SubscriptionError
+from subscriptions.errors import Code
 from subscriptions.model.base import Money
 from subscriptions.model.billing import RefundReceipt
 from subscriptions.model.settlement import Outcome
@@ -17,14 +16,13 @@ from subscriptions.store import tables as t
 from subscriptions.store.backing import Backing
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.consistency import contradictions
-from tests.integration.subscriptions.fake_stripe import FakeStripe, serving
+from tests.integration.subscriptions.fake_stripe import FakeStripe
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.making_settlement import tell
 from tests.integration.subscriptions.making_unknown import (
     LosingProvider,
     at,
-    on_stripe,
-    standing_on,
+    refused,
     stripe_at,
 )
 from tests.integration.subscriptions.people import NOW, SetClock, bot_for
@@ -34,49 +32,6 @@ MARCUS, LAST = "K-1002", "RE-1002-0015"
 BEN = "K-1004"
 GIVEN = f"G-{LAST}-1"
 DAY_AND_HOUR = timedelta(hours=25)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeStripe]:
-    with serving() as fake:
-        yield fake
-
-
-@pytest.fixture
-def books(server: FakeStripe, clock: SetClock) -> Books:
-    """What the stand-in has done; new for each test."""
-    server.trouble = ""
-    server.books = Books(clock)
-    return server.books
-
-
-@pytest.fixture
-def stripe(
-    server: FakeStripe, books: Books, database_url: str, engine: Engine, clock: SetClock
-) -> Iterator[Subscriptions]:
-    """The business on the adapter of production."""
-    on_stripe(engine)
-    with standing_on(database_url, clock, stripe_at(server, clock)) as business:
-        yield business
-
-
-@pytest.fixture
-def losing() -> LosingProvider:
-    return LosingProvider()
-
-
-@pytest.fixture
-def deaf(database_url: str, clock: SetClock, losing: LosingProvider) -> Iterator[Subscriptions]:
-    """The business on the simulator, whose answers are lost."""
-    with standing_on(database_url, clock, losing) as business:
-        yield business
-
-
-def refused(act: object) -> Code:
-    assert callable(act)
-    with pytest.raises(SubscriptionError) as raised:
-        act()
-    return raised.value.code
 
 
 def give(business: Subscriptions, clock: SetClock, key: str = "k") -> RefundReceipt:
