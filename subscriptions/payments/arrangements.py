@@ -22,6 +22,7 @@ from subscriptions.model.payments import (
     PromiseReceipt,
     PromiseTerms,
 )
+from subscriptions.payments.sealing import refuse_sealed
 from subscriptions.policy import instalments as parts_policy
 from subscriptions.policy import promises as promise_policy
 from subscriptions.policy.access import require
@@ -59,7 +60,7 @@ def promise_terms(backing: Backing, caller: Caller) -> PromiseTerms:
     today = business_date(now)
     with reading(backing.engine) as db:
         customers.by_number(db, number)
-        due, amount = _promisable(db, backing, number, today)
+        due, amount = _promisable(db, backing, caller, today)
     numbers = tuple(invoice.number for invoice in due)
     last = promise_policy.last_day(today, backing.limits)
     return PromiseTerms(amount, numbers, backing.limits.promise_days, last)
@@ -74,7 +75,7 @@ def promise(backing: Backing, caller: Caller, on: date, *, key: str) -> PromiseR
 
     def act(db: Connection) -> Done[PromiseReceipt]:
         customers.by_number(db, number, lock=True)
-        due, amount = _promisable(db, backing, number, today, lock=True)
+        due, amount = _promisable(db, backing, caller, today, lock=True)
         promise_policy.check_day(on, today, backing.limits)
         return _promised(db, order, _confirmed(number, amount, due, on=on, at=now))
 
@@ -82,13 +83,14 @@ def promise(backing: Backing, caller: Caller, on: date, *, key: str) -> PromiseR
 
 
 def _promisable(
-    db: Connection, backing: Backing, customer: str, today: date, *, lock: bool = False
+    db: Connection, backing: Backing, caller: Caller, today: date, *, lock: bool = False
 ) -> tuple[Sequence[Invoice], Money]:
     """What is due of somebody who may promise to pay it; NOTHING_DUE, or why they may not."""
-    due, amount = _due(db, customer, today, lock=lock)
+    due, amount = _due(db, caller, today, lock=lock)
     if amount.minor <= 0:
         raise SubscriptionError(Code.NOTHING_DUE)
-    promise_policy.check_maker(promises.of_customer(db, customer), today, backing.limits)
+    made = promises.of_customer(db, str(caller.subscriber))
+    promise_policy.check_maker(made, today, backing.limits)
     return due, amount
 
 
@@ -99,7 +101,7 @@ def instalment_terms(backing: Backing, caller: Caller) -> InstalmentTerms:
     today = business_date(now)
     with reading(backing.engine) as db:
         customers.by_number(db, number)
-        _, amount = _due(db, number, today)
+        _, amount = _due(db, caller, today)
         running = _has_plan(db, number)
     return parts_policy.terms(amount, today, backing.limits, running=running)
 
@@ -115,7 +117,7 @@ def agree_instalments(
 
     def act(db: Connection) -> Done[InstalmentReceipt]:
         customers.by_number(db, number, lock=True)
-        due, amount = _due(db, number, today, lock=True)
+        due, amount = _due(db, caller, today, lock=True)
         parts_policy.check(amount, backing.limits, running=_has_plan(db, number))
         agreed = parts_policy.plan(amount, parts, today, backing.limits)
         numbers = tuple(invoice.number for invoice in due)
@@ -131,10 +133,12 @@ def agree_instalments(
 
 
 def _due(
-    db: Connection, customer: str, today: date, *, lock: bool = False
+    db: Connection, caller: Caller, today: date, *, lock: bool = False
 ) -> tuple[Sequence[Invoice], Money]:
-    """The invoices that should be paid now, oldest first, and what is open of them."""
-    due = [i for i in invoices.unpaid(db, customer, lock=lock) if is_due(i, today)]
+    """The invoices that should be paid now, oldest first, and what is open of them; ACCOUNT_ON_HOLD."""
+    unpaid = invoices.unpaid(db, str(caller.subscriber), lock=lock)
+    refuse_sealed(db, caller, unpaid)
+    due = [invoice for invoice in unpaid if is_due(invoice, today)]
     settled = refunds.settled(db, [invoice.number for invoice in due])
     total = sum(outstanding(i, settled.get(i.number, 0)) for i in due)
     return due, Money(total, due[0].total.currency if due else "EUR")

@@ -20,6 +20,7 @@ from subscriptions.entities.payment_requests import PaymentRequest, request_to
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.payments import PayLink, PayLinkState, PaymentRequestState
+from subscriptions.payments.sealing import refuse_sealed
 from subscriptions.policy.access import require
 from subscriptions.policy.ledger import outstanding
 from subscriptions.provider import (
@@ -69,7 +70,9 @@ def pay_link(
 
     def act(db: Connection) -> Done[PayLink]:
         customers.by_number(db, number, lock=True)
-        bill = _bill(db, number, wanted)
+        unpaid = invoices.unpaid(db, number, lock=True)
+        refuse_sealed(db, caller, unpaid)
+        bill = _bill(db, number, wanted, unpaid)
         request, page = _request(db, backing, bill, now)
         pages.append(page)
         link = PayLink(request.id, bill.amount, bill.invoices, request.expires_at)
@@ -113,9 +116,10 @@ def _of_token(db: Connection, token: str) -> PaymentRequest:
     return request
 
 
-def _bill(db: Connection, customer: str, wanted: tuple[str, ...] | None) -> _Bill:
-    """The locked invoices to pay, oldest first, and how much."""
-    unpaid = invoices.unpaid(db, customer, lock=True)
+def _bill(
+    db: Connection, customer: str, wanted: tuple[str, ...] | None, unpaid: Sequence[Invoice]
+) -> _Bill:
+    """Which of the locked unpaid invoices to pay, oldest first, and how much."""
     part = _next_part(instalments.latest(db, customer), unpaid) if wanted is None else None
     if wanted is not None:
         _check_theirs(db, customer, wanted)

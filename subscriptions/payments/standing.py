@@ -18,6 +18,7 @@ from subscriptions.entities.promises import PromiseState
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.dunning import AccessStatus, DunningStatus, Reminder, RestingHold
 from subscriptions.model.payments import WayOut
+from subscriptions.payments.sealing import only_a_person
 from subscriptions.policy import blocking
 from subscriptions.policy.access import require
 from subscriptions.policy.calendar import add_months, business_date
@@ -47,6 +48,7 @@ class _Facts:
     unpaid: Sequence[Invoice]
     standing: Sequence[Hold]
     segment: Segment
+    sealed: bool
 
 
 def dunning_status(backing: Backing, caller: Caller) -> DunningStatus:
@@ -56,7 +58,9 @@ def dunning_status(backing: Backing, caller: Caller) -> DunningStatus:
     today = business_date(now)
     with reading(backing.engine) as db:
         customers.by_number(db, number)
-        due = _open_money(db, [i for i in invoices.unpaid(db, number) if is_due(i, today)])
+        unpaid = invoices.unpaid(db, number)
+        due = _open_money(db, [i for i in unpaid if is_due(i, today)])
+        sealed = only_a_person(db, unpaid)
         case = dunning.open_of(db, number)
         reminders = _reminders(db, case)
         standing = holds.standing(db, number, now)
@@ -69,7 +73,7 @@ def dunning_status(backing: Backing, caller: Caller) -> DunningStatus:
         next_at=case.next_at if case else None,
         why=case.why if case else None,
         holds=tuple(_resting(hold) for hold in standing),
-        ways=_ways(backing, due, promise=promise),
+        ways=_ways(backing, due, promise=promise, sealed=sealed),
     )
 
 
@@ -83,7 +87,8 @@ def access_status(backing: Backing, caller: Caller) -> tuple[AccessStatus, ...]:
         shown = [c for c in every if not contracts.is_over(c)] or every[:1]
         unpaid = invoices.unpaid(db, number)
         standing = holds.standing(db, number, now)
-        facts = _Facts(unpaid, standing, _segment(db, number, now))
+        sealed = only_a_person(db, unpaid)
+        facts = _Facts(unpaid, standing, _segment(db, number, now), sealed)
         return tuple(_access(db, backing, contract, facts) for contract in shown)
 
 
@@ -110,7 +115,7 @@ def _access(
         words=access.words,
         since=_since(db, contract),
         open=due,
-        reopens=access.reopens,
+        reopens=(WayOut.PERSON,) if facts.sealed and access.reopens else access.reopens,
         against_policy=access.against_policy,
     )
 
@@ -154,10 +159,12 @@ def _resting(hold: Hold) -> RestingHold:
     return RestingHold(hold.kind.value, hold.invoice, until, hold.case_number)
 
 
-def _ways(backing: Backing, due: Money, *, promise: bool) -> tuple[WayOut, ...]:
-    """What somebody who owes may do, best first; nothing when nothing is due."""
+def _ways(backing: Backing, due: Money, *, promise: bool, sealed: bool) -> tuple[WayOut, ...]:
+    """What somebody who owes may do, best first; nothing when nothing is due, only a person when `sealed`."""
     if due.minor <= 0:
         return ()
+    if sealed:
+        return (WayOut.PERSON,)
     offered = (
         (WayOut.PAY_NOW, True),
         (WayOut.PROMISE, promise),

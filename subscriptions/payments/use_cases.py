@@ -47,7 +47,7 @@ class Payments:
     ) -> PayLink:
         """One link for these invoices, for the next instalment, or for all that is open.
 
-        Raises NOT_FOUND, NOTHING_DUE, PROVIDER_DOWN.
+        Raises NOT_FOUND, NOTHING_DUE, PROVIDER_DOWN, ACCOUNT_ON_HOLD while only a person may act (RISK, STOP_ALL).
         """
         return links.pay_link(self._backing, caller, invoices, key=key)
 
@@ -69,16 +69,17 @@ class Payments:
     def promise(self, caller: Caller, on: date, *, key: str) -> PromiseReceipt:
         """Promise to pay what is due by a day; free, collection rests until then.
 
-        Raises NOTHING_DUE, PROMISE_OPEN, PROMISE_BROKEN, PROMISE_CAP, DATE_IN_PAST, PROMISE_TOO_LATE.
+        Raises ACCOUNT_ON_HOLD while only a person may act, NOTHING_DUE, PROMISE_OPEN, PROMISE_BROKEN, PROMISE_CAP,
+        DATE_IN_PAST, PROMISE_TOO_LATE.
         """
         return arrangements.promise(self._backing, caller, on, key=key)
 
     def instalment_terms(self, caller: Caller) -> InstalmentTerms:
-        """Whether, in how many parts, when and how much."""
+        """Whether, in how many parts, when and how much; raises ACCOUNT_ON_HOLD while only a person may act."""
         return arrangements.instalment_terms(self._backing, caller)
 
     def agree_instalments(self, caller: Caller, parts: int, *, key: str) -> InstalmentReceipt:
-        """Pay what is due in parts; raises INSTALMENTS_OFF, NOTHING_DUE, INSTALMENTS_LIMIT."""
+        """Pay what is due in parts; raises ACCOUNT_ON_HOLD, INSTALMENTS_OFF, NOTHING_DUE, INSTALMENTS_LIMIT."""
         return arrangements.agree_instalments(self._backing, caller, parts, key=key)
 
     def claim_paid(self, caller: Caller, said: Paid | None = None, *, key: str) -> ClaimReceipt:

@@ -102,6 +102,18 @@ def needs_person(kind: F) -> bool:
     return kind in _PERSON
 
 
+def is_sealed(attempts: Sequence[Attempt]) -> bool:
+    """Whether only a person may act on the invoice of these attempts (oldest first): RISK and STOP_ALL.
+
+    Neither another try nor another way to pay is offered before somebody has looked (domain paper, section 3).
+    """
+    made = [attempt for attempt in attempts if is_made(attempt)]
+    last = made[-1] if made else None
+    if last is None or not is_declined(last):
+        return False
+    return classify(last.kind, last.raw_code) in _SEALED
+
+
 def is_declined(attempt: Attempt) -> bool:
     """Whether the attempt ended without money."""
     return attempt.state in _DECLINED
