@@ -1,6 +1,6 @@
-"""Money that arrived: payments, and the one way to keep an attempt together with what it means.
+"""Money that arrived.
 
-Invariants: an attempt, the status of its invoice and the payment it brought are stored together.
+Invariants: a payment belongs to one customer and, if a debit brought it, to one attempt.
 """
 
 from collections.abc import Collection
@@ -9,28 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from subscriptions.entities.attempts import Attempt, AttemptState
-from subscriptions.entities.invoices import Invoice, InvoiceStatus, invoice_after
+from subscriptions.entities.attempts import Attempt
+from subscriptions.entities.invoices import Invoice, InvoiceStatus
 from subscriptions.entities.payments import Payment, PaymentSource, PaymentState
 from subscriptions.model.base import Money
-from subscriptions.store import attempts, invoices
 from subscriptions.store import tables as t
-
-
-def record(db: Connection, invoice: Invoice, attempt: Attempt) -> Invoice:
-    """Store an attempt that was made for a stored and locked invoice; returns the invoice after it.
-
-    An attempt that was planned before, under the same reference, becomes what came of it.
-    """
-    after = invoice_after(invoice, attempt)
-    if not attempts.keep(db, attempt):
-        invoices.add_attempt(db, attempt)
-    invoices.store_status(db, after)
-    if attempt.state is AttemptState.SUCCEEDED:
-        payment = payment_of(invoice, attempt)
-        add(db, payment)
-        paid(db, invoice, payment.received_at)
-    return after
 
 
 def payment_of(invoice: Invoice, attempt: Attempt, at: datetime | None = None) -> Payment:

@@ -8,9 +8,10 @@ from sqlalchemy import Engine, insert, select, update
 
 from subscriptions import Subscriptions
 from subscriptions.entities.attempts import Attempt, AttemptState
+from subscriptions.entities.invoices import invoice_after
 from subscriptions.model.settlement import Outcome
 from subscriptions.provider import EventKind, ProviderEvent, SimulatedProvider
-from subscriptions.store import customers, invoices, receipts
+from subscriptions.store import customers, invoices
 from subscriptions.store import tables as t
 from subscriptions.store.engine import writing
 from tests.integration.subscriptions.looking import rows
@@ -57,7 +58,8 @@ def submitted(engine: Engine, customer: str, *, at: datetime = NOW, hint: str = 
             at=at,
             provider_reference=f"sim_{number}-{len(tried) + 1}",
         )
-        receipts.record(db, invoice, attempt)
+        invoices.add_attempt(db, attempt)
+        invoices.store_status(db, invoice_after(invoice, attempt))
     return Debit(attempt.reference, number, customer)
 
 
