@@ -13,6 +13,7 @@ from actions.dialogue.topic import Shown
 from actions.refusals import refuse
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.collections_part import option, part_payment
 from actions.topics.open_money import (
     MoneyMatter,
     asked_before,
@@ -50,6 +51,11 @@ class Instalments(MoneyMatter):
         person = await sealed(self.services, turn, voice)
         if person is not None:
             return person
+        part = (
+            await part_payment(self.services, turn, voice) if turn.intent == self.intent else None
+        )
+        if part is not None:
+            return part
         terms = await self._terms(turn)
         if terms.refusal == Code.INSTALMENTS_OFF:
             return self._off(turn, voice, facts)
@@ -62,7 +68,7 @@ class Instalments(MoneyMatter):
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
         options = (await self._terms(turn)).options
-        return [Choice(_option(voice, parts), str(len(parts))) for parts in options]
+        return [Choice(option(voice, parts), str(len(parts))) for parts in options]
 
     @override
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
@@ -109,14 +115,6 @@ class Instalments(MoneyMatter):
             return to_person(self.services, turn, voice, "instalments.off_again")
         off = SubscriptionError(Code.INSTALMENTS_OFF)
         return refuse(self.services, turn, voice, off, writes=False)
-
-
-def _option(voice: Voice, parts: Sequence[InstalmentPart]) -> str:
-    """`3 Raten zu 100,00 €`; where the last one differs it is named."""
-    first, last = voice.money(parts[0].amount), voice.money(parts[-1].amount)
-    key = "instalments.option" if first == last else "instalments.option_uneven"
-    facts = {"parts": str(len(parts)), "amount": first}
-    return voice.text(key, **facts) if first == last else voice.text(key, **facts, last=last)
 
 
 def _rows(voice: Voice, parts: Sequence[InstalmentPart]) -> list[Row]:

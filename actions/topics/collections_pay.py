@@ -14,6 +14,7 @@ from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Topic
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.collections_part import part_payment
 from actions.topics.open_money import (
     WAYS_TO_PAY,
     asked_before,
@@ -69,6 +70,11 @@ class PayNow(Topic):
         person = await sealed(self.services, turn, voice)
         if person is not None:
             return person
+        part = (
+            await part_payment(self.services, turn, voice) if turn.intent == self.intent else None
+        )
+        if part is not None:
+            return part
         if _BROKEN_LINK.search(turn.typed) and asked_before(turn, self.intent) >= _TWICE:
             return to_person(self.services, turn, voice, "payments.link_failed")
         open_ = unpaid(await invoices(self.services, turn))

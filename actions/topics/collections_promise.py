@@ -15,6 +15,7 @@ from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.collections_part import part_payment
 from actions.topics.open_money import (
     MoneyMatter,
     invoices,
@@ -54,6 +55,11 @@ class PromiseToPay(MoneyMatter):
         person = await sealed(self.services, turn, voice)
         if person is not None:
             return person
+        part = (
+            await part_payment(self.services, turn, voice) if turn.intent == self.intent else None
+        )
+        if part is not None:
+            return part
         try:
             terms = await self._terms(turn)
         except SubscriptionError as refusal:
