@@ -32,6 +32,7 @@ from actions.topics.cancellation_special import (
 )
 from actions.topics.cancellation_status import CancellationStatus
 from actions.topics.care_calls import CallBack
+from actions.topics.care_calls_withdrawn import WithdrawCall
 from actions.topics.cases import CaseState, Complaint
 from actions.topics.collections_claims import AlreadyPaid
 from actions.topics.collections_instalments import Instalments
@@ -121,6 +122,7 @@ ACTIONS: tuple[type[BotAction], ...] = (
     FindOrder,
     RequestHuman,
     CallBack,
+    WithdrawCall,
     Crisis,
     Greet,
     Thank,

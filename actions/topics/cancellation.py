@@ -22,6 +22,7 @@ from actions.topics.cancellation_cards import cancellation_card
 from actions.topics.cancellation_declaring import Declaring, to_person
 from actions.topics.cancellation_offer import CANCELLING, accepted, declined, offered
 from actions.topics.cancellation_words import wished_end
+from actions.topics.open_calls import WITHDRAWING, cancels_a_call_only
 from actions.turn import Turn
 from actions.voice import Voice
 from subscriptions.errors import SubscriptionError
@@ -41,6 +42,12 @@ class CancelSubscription(Declaring):
     still_wanted: ClassVar[str] = "cancellation.still_wanted"
     not_wanted: ClassVar[str] = "cancellation.not_wanted"
     fields = (Field("wished", SUBSCRIPTION.ask, read=wished_end, wanted=lambda _: False),)
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if cancels_a_call_only(turn):
+            return await self.actions[WITHDRAWING].act(turn, voice)
+        return await super().act(turn, voice)
 
     @override
     async def declare(self, turn: Turn, voice: Voice, facts: Facts, text: str) -> Reply:

@@ -14,6 +14,7 @@ from actions.dialogue.fields import Choice, Facts, Field, value_of
 from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.open_calls import open_calls, spoken, window, withdraw_button
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card
@@ -23,7 +24,7 @@ from subscriptions.policy.calendar import BERLIN, business_date, is_working_day
 from subscriptions.policy.masking import mask_phone
 
 _CALL = re.compile(
-    r"\b(?:rückruf\w*|rueckruf\w*|zurück(?:zu)?rufen|zurückgerufen|anrufen|anruf|telefonisch|ruf(?:en|t|e)?\b[^!?]*\ban"
+    r"\b(?:rückruf\w*|rueckruf\w*|zurück(?:zu)?rufen|zurückgerufen|anrufen|anruf|telefonisch|ruf(?:en|t|e|st)?\b[^!?]*\b(?:an|zurück|durch)\b"
     r"|call(?:ing)?\s+(?:me\s+)?back|callback|call-back|(?:call|ring|phone)\s+me|give me a (?:call|ring))\b",
     re.IGNORECASE,
 )
@@ -41,10 +42,11 @@ _MOST_SLOTS = 3
 _ONE_CALL = timedelta(hours=1)
 
 
-def call_button(voice: Voice, case: str) -> Button:
-    """The way to a call about a case."""
-    title = voice.text("calls.button")
-    return Button(title=title, intent="request_human", value={"call": "yes", "case": case})
+def call_button(voice: Voice, case: str = "", *, moves: bool = False) -> Button:
+    """The way to a call, about a case if one is named; `moves`: to another time for one that is promised."""
+    title = voice.text("calls.move_button" if moves else "calls.button")
+    about = {"case": case} if case else {}
+    return Button(title=title, intent="request_human", value={"call": "yes", **about})
 
 
 def wants_a_call(turn: Turn) -> bool:
@@ -90,9 +92,16 @@ class CallBack(Matter):
         if turn.identified and "on_file" not in known:
             details = await ask(self.services.subscriptions.profile.contact_details, turn.caller)
             known["on_file"] = _masked(details.phone or "")
+            known |= await self._moved(turn, voice, known)
         if known.get("on_file"):
             known.setdefault("phone", "")
         return known
+
+    async def _moved(self, turn: Turn, voice: Voice, facts: Facts) -> Facts:
+        """The call that this one takes the place of: nobody is called twice because they asked twice."""
+        calls = await open_calls(self.services, turn)
+        moved = next((c for c in calls if facts.get("case") in (None, c.case_number)), None)
+        return {"case": moved.case_number, "instead": window(voice, moved)} if moved else {}
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:
@@ -114,7 +123,9 @@ class CallBack(Matter):
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
         begins, ends = self._window(facts)
         phone = mask_phone(facts["phone"]) if facts["phone"] else facts["on_file"]
-        text = voice.text("calls.show", phone=phone, **_spoken(voice, begins, ends))
+        text = voice.text("calls.show", phone=phone, **spoken(voice, begins, ends))
+        if facts.get("instead"):
+            text = f"{voice.text('calls.instead', when=facts['instead'])} {text}"
         times = {"begins": begins.isoformat(), "ends": ends.isoformat()}
         return Shown(text, times, more=[voice.person_button()])
 
@@ -129,9 +140,10 @@ class CallBack(Matter):
             key=key,
             case=facts.get("case"),
         )
-        text = voice.text("calls.done", **_spoken(voice, receipt.from_at, receipt.until_at))
+        text = voice.text("calls.done", **spoken(voice, receipt.from_at, receipt.until_at))
         card = _receipt_card(voice, receipt)
-        buttons = [voice.topic_button("case_status"), voice.person_button()]
+        buttons = [withdraw_button(voice, receipt.id), voice.topic_button("case_status")]
+        buttons.append(voice.person_button())
         return answer(voice, text, cards=[card], buttons=buttons)
 
     def _window(self, facts: Facts) -> tuple[datetime, datetime]:
@@ -168,18 +180,9 @@ def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, BERLIN)
 
 
-def _spoken(voice: Voice, begins: datetime, ends: datetime) -> dict[str, str]:
-    return {
-        "day": voice.day(business_date(begins)),
-        "begins": voice.hour(begins),
-        "ends": voice.hour(ends),
-    }
-
-
 def _receipt_card(voice: Voice, receipt: CallbackReceipt) -> Card:
-    spoken = _spoken(voice, receipt.from_at, receipt.until_at)
     rows = [
-        voice.row("calls.row_when", voice.text("calls.window", **spoken)),
+        voice.row("calls.row_when", window(voice, receipt)),
         voice.row("calls.row_phone", receipt.phone),
         voice.row("cases.row_number", receipt.case_number),
         voice.row("card.reference", receipt.id),

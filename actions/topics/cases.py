@@ -16,11 +16,12 @@ from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.care_calls import call_button, wants_a_call_at
+from actions.topics.open_calls import WITHDRAWING, window, withdraw_button, withdraws_a_call
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card, Row
 from subscriptions.errors import Code
-from subscriptions.model.cases import CaseReceipt, CaseStatus, ConcernKind
+from subscriptions.model.cases import CallbackReceipt, CaseReceipt, CaseStatus, ConcernKind
 
 _FEWEST_WORDS = 4  # below it a message says that something is wrong, and not what
 _MOST_SHOWN = 200
@@ -151,6 +152,8 @@ class CaseState(Topic):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if turn.pressed.get("withdraw") == "yes" or withdraws_a_call(turn):
+            return await self.actions[WITHDRAWING].act(turn, voice)
         if wants_a_call_at(turn):
             return await self.actions["call_back"].act(turn, voice)
         return await super().act(turn, voice)
@@ -209,8 +212,19 @@ def _standing(voice: Voice, found: Sequence[CaseStatus]) -> str:
 
 def _ways(voice: Voice, found: Sequence[CaseStatus]) -> list[Button]:
     still = next((case.number for case in found if case.state != "closed"), None)
-    call = [call_button(voice, still)] if still else []
-    return [*call, voice.person_button()]
+    if still is None:
+        return [voice.person_button()]
+    called = next((call for call in map(_promised, found) if call), None)
+    if called is None:
+        return [call_button(voice, still), voice.person_button()]
+    move = call_button(voice, called.case_number, moves=True)
+    return [move, withdraw_button(voice, called.id), voice.person_button()]
+
+
+def _promised(case: CaseStatus) -> CallbackReceipt | None:
+    """The call that is still to come about a case."""
+    called = case.details.callback if case.details else None
+    return called if called and called.state == "promised" else None
 
 
 def _card(voice: Voice, case: CaseStatus) -> Card:
@@ -240,6 +254,7 @@ def _detail_rows(voice: Voice, case: CaseStatus) -> list[Row]:
         rows.append(voice.row("cases.row_closed", voice.minute(told.closed_at)))
     if told.outcome:
         rows.append(voice.row("cases.row_outcome", told.outcome))
-    if told.callback and told.callback.state == "promised":
-        rows.append(voice.row("cases.row_call", voice.minute(told.callback.from_at)))
+    called = _promised(case)
+    if called:
+        rows.append(voice.row("cases.row_call", window(voice, called)))
     return rows

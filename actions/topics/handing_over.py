@@ -10,6 +10,7 @@ from actions.dialogue.frame import BotAction
 from actions.packet import handoff
 from actions.replies import Reply, say
 from actions.topics.care_calls import moves_a_call, wants_a_call
+from actions.topics.open_calls import WITHDRAWING, withdraws_a_call
 from actions.turn import Turn
 from actions.voice import Voice
 
@@ -18,9 +19,12 @@ class RequestHuman(BotAction):
     """A person, at once; or a call, for whoever asks for one."""
 
     intent = "request_human"
+    replaces = frozenset({WITHDRAWING})  # a button under it moves the call instead
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if withdraws_a_call(turn):
+            return await self.actions[WITHDRAWING].act(turn, voice)
         if wants_a_call(turn) or moves_a_call(turn):
             return await self.actions["call_back"].act(turn, voice)
         words = say(voice, voice.text("handover.asked"))

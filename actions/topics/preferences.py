@@ -14,6 +14,7 @@ from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.open_calls import WITHDRAWING, open_calls, withdraws_a_call
 from actions.topics.wishes import ADVERTISING, CONSENTS, SPARES, together, wished
 from actions.turn import Turn
 from actions.voice import Voice
@@ -39,6 +40,13 @@ class ContactPreferences(Matter):
     needs = Level.IDENTIFIED
     corrects = {Code.PREFERENCE_UNKNOWN: "wish"}
     fields = (Field("wish", "profile.ask_wish", read=wished, wrong="profile.no_wish"),)
+
+    @override
+    async def act(self, turn: Turn, voice: Voice) -> Reply:
+        # "You need not call me any more" is about the call that was promised, where there is one.
+        if turn.identified and withdraws_a_call(turn) and await open_calls(self.services, turn):
+            return await self.actions[WITHDRAWING].act(turn, voice)
+        return await super().act(turn, voice)
 
     @override
     async def choices(self, name: str, turn: Turn, voice: Voice, facts: Facts) -> Sequence[Choice]:

@@ -99,4 +99,6 @@ async def test_the_numbers_come_first_in_a_crisis(chat) -> None:
 def test_every_action_of_the_domain_is_served(services: Services) -> None:
     domain = yaml.safe_load((REPOSITORY / "bot/domain/actions.yml").read_text(encoding="utf-8"))
     served = {f"action_{intent}" for intent in build_actions(services)}
-    assert served - {"action_identify", "action_call_back"} == set(domain["actions"])
+    assert served - {*("action_identify", "action_call_back", "action_withdraw_call_back")} == set(
+        domain["actions"]
+    )
