@@ -16,7 +16,7 @@ class Reply:
     """The answer to one turn. `intro` is spoken before the first sentence and is not repeated later.
 
     `pending` is the matter that goes on; `under` are others that wait below it. `identified` is a proof that
-    was just given.
+    was just given; `did` the showing whose yes was carried out.
     """
 
     says: tuple[Say, ...]
@@ -26,6 +26,14 @@ class Reply:
     locale: Locale | None = None
     under: tuple[Pending, ...] = ()
     identified: Identified | None = None
+    did: str = ""
+
+    def led_by(self, words: str) -> "Reply":
+        """This answer with words in front of its first sentence."""
+        first, *others = self.says
+        return replace(
+            self, says=(first.model_copy(update={"text": f"{words} {first.text}"}), *others)
+        )
 
     def then(self, more: "Reply") -> "Reply":
         """This answer and, after it, another one of the same turn."""
@@ -40,6 +48,7 @@ class Reply:
             under=more.under,
             locale=more.locale or self.locale,
             identified=more.identified or self.identified,
+            did=self.did or more.did,
         )
 
 

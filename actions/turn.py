@@ -33,10 +33,11 @@ _LATELY = 40
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was done earlier in this conversation, by its intent, and the first words of the answer."""
+    """What was done earlier in this conversation: its intent, the first words of the answer, the showing whose yes it was."""
 
     intent: str
     answer: str
+    did: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,5 +293,5 @@ def _demand(event: Mapping[str, Any]) -> tuple[str | None, frozenset[tuple[str, 
 def read_steps(slot: object) -> tuple[Step, ...]:
     """What was done since the last handoff, oldest first."""
     found = slot if isinstance(slot, list) else []
-    pairs = (step for step in found if isinstance(step, list | tuple) and len(step) == _PAIR)
-    return tuple(Step(str(intent), str(answer)) for intent, answer in pairs)
+    lists = (step for step in found if isinstance(step, list | tuple))
+    return tuple(Step(*map(str, step)) for step in lists if _PAIR <= len(step) <= _PAIR + 1)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from actions.dialogue.answers import NO_FIRST
 from actions.dialogue.contracts import (
     called_by,
     choices_of,
@@ -42,8 +43,8 @@ class Asking(BotAction):
             called = called_by(voice, await self.contracts(turn))
             asking = replace(asking, facts={**asking.facts, **called})
         offered = await self._offered(field, turn, voice, asking.facts)
-        stop = Button(title=voice.text("button.stop"), intent="stop_flow", value=asking.value())
-        buttons = [*buttons_for(offered, field.name, asking.value()), stop]
+        stop = Button(title=voice.text("button.stop"), intent="stop_flow", value=asking.on_button())
+        buttons = [*buttons_for(offered, field.name, asking.on_button()), stop]
         reply = answer(voice, self.question(voice, field, asking.facts), buttons=buttons)
         return replace(reply, pending=asking)
 
@@ -77,7 +78,10 @@ class Asking(BotAction):
 
     def _found(self, turn: Turn) -> dict[str, str]:
         fields = (*self.fields, SUBSCRIPTION)
-        pairs = ((field.name, field.found(turn)) for field in fields)
+        pairs = [(field.name, field.found(turn)) for field in fields]
+        if NO_FIRST.match(turn.typed):
+            # "No, the newspaper" after the question which contract, when the answer to it was shown already.
+            pairs.append((SUBSCRIPTION.name, contract_called(turn)))
         return {name: value for name, value in pairs if value is not None}
 
     def _field(self, name: str) -> Field | None:

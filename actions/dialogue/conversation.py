@@ -5,48 +5,42 @@ matter called to mind; a second request is taken up after the first; a proof of 
 asked for; a handoff ends all of it, and tells what was open.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from actions.dialogue.context import ANSWERS, amended, in_context, urgent_first
 from actions.dialogue.frame import BotAction
 from actions.dialogue.patience import out_of_patience
 from actions.dialogue.pending import Pending, stacked, subject_of
-from actions.dialogue.proposals import VALID_FOR
+from actions.dialogue.proposals import VALID_FOR, stands
 from actions.dialogue.remembering import Outcome, steps_after
 from actions.packet import handoff
-from actions.replies import Reply, say
-from actions.turn import ACTS, AT_ONCE, MISSES, SMALL_TALK, Second, Turn
+from actions.replies import Reply, answer, say
+from actions.turn import ACTS, MISSES, SMALL_TALK, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
 
-_ANSWERS = frozenset({"affirm", "deny", "inform", "stop_flow"})
-_TO_THE_OPEN_MATTER = _ANSWERS | MISSES
-_BARE_CANCEL = re.compile(
-    r"\W*(?:(?:please|ok|okay|no)\W+)?cancel(?:\s+(?:that|it|this|please))*\W*", re.IGNORECASE
-)
-_CORRECTING = frozenset({"deny", "inform"})
-_NO_FIRST = re.compile(r"\W*(?:nein|nee|nö|nope|no)\b", re.IGNORECASE)
+_TO_THE_OPEN_MATTER = ANSWERS | {"nlu_fallback"}
 IDENTIFY = "identify"
 
 
 async def converse(action: BotAction, turn: Turn) -> Outcome:
     """Answer one turn. `action` is the one that the intent names."""
-    action, turn = _urgent_first(*_in_context(action, turn))
-    if turn.open and _BARE_CANCEL.fullmatch(turn.typed):
-        # The button that stops a matter says "Cancel": typed, it must not end the contract.
-        action, turn = action.actions["stop_flow"], replace(turn, intent="stop_flow")
+    action, turn = urgent_first(*in_context(action, turn))
     held = _held(action, turn)
     if held is not None:
         turn = _about(action, turn, held)
         answering, waiting = action.actions[held.kind], _others(turn.open, held)
     else:
-        answering = _amended(action, turn) or action
+        answering = amended(action, turn) or action
         waiting = _not_replaced(turn.open, answering.replaces | {answering.intent})
-    reply = await _first(answering, turn, held)
+    if held is not None and not stands(turn, held):
+        reply, waiting = await _let_go(answering, turn, held), turn.open
+    else:
+        reply = await _first(answering, turn, held)
     if answering.intent == IDENTIFY and reply.pending is None and reply.identified is None:
         waiting = waiting[1:]  # what needs a proof that is not given ends with it
     waiting = stacked((*_opened(reply), *_second(answering, turn, held), *waiting))
@@ -59,31 +53,6 @@ async def converse(action: BotAction, turn: Turn) -> Outcome:
     return Outcome(reply, waiting, steps_after(turn, answered))
 
 
-def _in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
-    """A message in doubt that would most likely be a yes, a no or a value is one in a talk; so is a no that corrects
-    the answer before it, whatever follows the no.
-    """
-    doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
-    if doubtful and turn.guess in _ANSWERS:
-        return action.actions[turn.guess], replace(turn, intent=turn.guess)
-    corrected = replace(turn, intent="deny")
-    if doubtful and _NO_FIRST.match(turn.typed) and _amended(action, corrected) is not None:
-        return action.actions["deny"], corrected
-    return action, turn
-
-
-def _urgent_first(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
-    """A declaration or an emergency that stands second in a message is received first."""
-    second = turn.second
-    if second is None or second.intent not in AT_ONCE or second.intent == turn.intent:
-        return action, turn
-    if turn.intent in AT_ONCE and second.intent != "crisis":
-        return action, turn
-    first = Second(turn.intent, turn.text) if turn.intent else None
-    urgent = replace(turn, intent=second.intent, text=second.text or turn.text, second=first)
-    return action.actions[second.intent], urgent
-
-
 def _held(action: BotAction, turn: Turn) -> Pending | None:
     """The open matter that a message speaks to: by its button, as an act, or with a value it waits for."""
     pressed = Pending.read(turn.pressed)
@@ -93,18 +62,10 @@ def _held(action: BotAction, turn: Turn) -> Pending | None:
     top = next(iter(turn.open), None)
     if top is None or top.kind not in action.actions or turn.pressed:
         return None
-    between = _amended(action, turn)
+    between = amended(action, turn)
     asked_between = between is not None and between.intent != top.kind
     spoken_to = turn.intent in _TO_THE_OPEN_MATTER and not asked_between
     return top if spoken_to or action.actions[top.kind].takes(turn, top) else None
-
-
-def _amended(action: BotAction, turn: Turn) -> BotAction | None:
-    """What was answered just before, when a no or a bare value corrects what was meant by it."""
-    if turn.pressed or turn.intent not in _CORRECTING or not turn.steps:
-        return None
-    before = action.actions.get(turn.steps[-1].intent)
-    return before if before is not None and before.amended_by(turn) else None
 
 
 def _not_replaced(matters: Sequence[Pending], replaced: frozenset[str]) -> tuple[Pending, ...]:
@@ -127,6 +88,14 @@ def _about(action: BotAction, turn: Turn, held: Pending) -> Turn:
 
 def _others(matters: Sequence[Pending], held: Pending) -> tuple[Pending, ...]:
     return tuple(matter for matter in matters if matter.key != held.key)
+
+
+async def _let_go(answering: BotAction, turn: Turn, held: Pending) -> Reply:
+    """The yes under a showing that is over; what is open instead is called to mind after it."""
+    if any(matter.key == held.key for matter in turn.open):
+        voice = answering.services.voice(turn)
+        return answer(voice, voice.text("confirm.changed_since"))
+    return await answering.guarded(turn, lambda voice: answering.let_go(turn, voice, held))
 
 
 async def _first(answering: BotAction, turn: Turn, held: Pending | None) -> Reply:
@@ -224,7 +193,7 @@ async def _afterwards(
     while reply.pending is None and reply.handoff is None and waiting:
         matter, rest = waiting[0], waiting[1:]
         if not (matter.said or proven):
-            return await _reminded(answering, turn, reply, waiting), waiting
+            return await _reminded(answering, turn, reply, waiting)
         more = await _taken_up(answering.actions[matter.kind], turn, matter)
         answered.append((matter.kind, more))
         reply, proven = reply.then(more), False
@@ -243,17 +212,20 @@ async def _taken_up(action: BotAction, turn: Turn, matter: Pending) -> Reply:
 
 async def _reminded(
     answering: BotAction, turn: Turn, reply: Reply, waiting: tuple[Pending, ...]
-) -> Reply:
+) -> tuple[Reply, tuple[Pending, ...]]:
+    """What waits, called to mind; a matter that had to be shown anew for that takes its own place."""
     if not answering.reminds:
-        return reply
-    matter = waiting[0]
+        return reply, waiting
+    matter, *rest = waiting
     action, locale = answering.actions[matter.kind], reply.locale or turn.locale
     voice = answering.services.voice_in(locale, turn.key)
     try:
         more = await action.guarded(turn, lambda _: action.reminder(turn, voice, matter))
     except SubscriptionError:
-        return reply
-    return replace(reply.then(more), pending=None, under=())
+        return reply, waiting
+    if more.says:
+        waiting = stacked((*_opened(more), *rest))
+    return replace(reply.then(more), pending=None, under=()), waiting
 
 
 def _proven(caller: Caller, reply: Reply) -> Caller:

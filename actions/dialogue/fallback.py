@@ -1,10 +1,9 @@
 """When the bot did not understand, or it is none of its business: once a choice, twice a person.
 
-What the knowledge articles surely answer is answered all the same. Invariants: any other second miss in a row ends
-with a person; the guesses offered are topics, never acts; inside an open matter the matter itself counts the misses.
+What the knowledge articles surely answer is answered all the same. Invariants: any other message not understood that
+follows a miss ends with a person; for what is none of our business a person is only offered; the guesses offered are
+topics, never acts; inside an open matter the matter itself counts the misses.
 """
-
-from typing import ClassVar
 
 from typing_extensions import override
 
@@ -25,7 +24,6 @@ class Fallback(BotAction):
     """The message was not understood."""
 
     intent = "nlu_fallback"
-    said: ClassVar[str] = "fallback.not_understood"
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
@@ -33,20 +31,32 @@ class Fallback(BotAction):
             return await self.actions["case_status"].act(turn, voice)
         if turn.reading is not None and turn.reading.answers:
             return await self.actions[_ANSWERS].act(turn, voice)
+        return self.missed(turn, voice)
+
+    def missed(self, turn: Turn, voice: Voice) -> Reply:
+        """Nothing surely answers it: once a choice, twice a person."""
         if turn.misses >= _PATIENCE:
             words = say(voice, voice.text("fallback.person"))
             return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))
-        buttons = [voice.topic_button(intent) for intent in _guesses(turn, voice)]
-        insult = self.intent == "out_of_scope" and is_insult(turn.typed)
-        said = voice.text("fallback.insult" if insult else self.said)
-        return answer(voice, said, buttons=[*buttons, voice.person_button()])
+        return _choice(turn, voice, "fallback.not_understood")
 
 
 class OutOfScope(Fallback):
-    """The message was understood as something we do not do."""
+    """The message was understood as something we do not do: a person is offered, never forced on anybody."""
 
     intent = "out_of_scope"
-    said = "fallback.out_of_scope"
+
+    @override
+    def missed(self, turn: Turn, voice: Voice) -> Reply:
+        if is_insult(turn.typed):
+            return _choice(turn, voice, "fallback.insult")
+        again = turn.misses >= _PATIENCE
+        return _choice(turn, voice, "fallback.good_for" if again else "fallback.out_of_scope")
+
+
+def _choice(turn: Turn, voice: Voice, said: str) -> Reply:
+    buttons = [voice.topic_button(intent) for intent in _guesses(turn, voice)]
+    return answer(voice, voice.text(said), buttons=[*buttons, voice.person_button()])
 
 
 def _guesses(turn: Turn, voice: Voice) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.turn import AT_ONCE, Turn
+from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button
 
@@ -22,10 +22,6 @@ _ORDINALS = (
     r"\b(?:2|zwei|zweite[nrsm]?|two|second)\b",
     r"\b(?:3|drei|dritte[nrsm]?|three|third)\b",
     r"\b(?:4|vier|vierte[nrsm]?|four|fourth)\b",
-)
-_ENDING = re.compile(
-    r"k[üu]e?nd|beende|aufh[öo]r|cancel|terminat|unsubscrib|\bend (?:my|the|our|this)|\bquit\b",
-    re.IGNORECASE,
 )
 _LAST = re.compile(r"\b(?:letzte[nrsm]?|last)\b", re.IGNORECASE)
 
@@ -138,17 +134,6 @@ def _by_place(told: str, choices: Sequence[Choice]) -> str | None:
         return choices[-1].value
     places = [i for i, pattern in enumerate(_ORDINALS) if re.search(pattern, told, re.IGNORECASE)]
     return choices[places[0]].value if len(places) == 1 and places[0] < len(choices) else None
-
-
-def declares(turn: Turn) -> bool:
-    """Whether a message is one that no open question may swallow: an emergency, a declaration.
-
-    A short answer ("the streaming one", "two months") is sometimes read as a cancellation: without a word for ending
-    it is none.
-    """
-    if turn.intent == "cancel_subscription":
-        return _ENDING.search(turn.typed) is not None
-    return turn.intent in AT_ONCE
 
 
 def buttons_for(choices: Sequence[Choice], name: str, pending: Mapping[str, str]) -> list[Button]:

@@ -13,7 +13,7 @@ import structlog
 
 from actions.dialogue.pending import Pending
 from actions.refusals import refuse
-from actions.replies import Reply
+from actions.replies import Reply, answer
 from actions.services import Services
 from actions.turn import Turn
 from actions.voice import Voice
@@ -70,6 +70,14 @@ class BotAction(ABC):
     def amended_by(self, turn: Turn) -> bool:
         """Whether a no or a bare value, said after this was answered, corrects what was meant ("no, the March one")."""
         return False
+
+    async def let_go(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        """To the yes under something that is no longer open: that nothing was done, and how to come back to it."""
+        again = (
+            [voice.topic_button(self.intent)] if voice.knows(f"intent_title.{self.intent}") else []
+        )
+        text = voice.text("confirm.no_longer_open")
+        return answer(voice, text, buttons=[*again, voice.person_button()])
 
     async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         """What is still open, after something came between."""

@@ -7,7 +7,7 @@ begins, so a yes that arrives twice is executed once; a value that cannot be rea
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from subscriptions.model.base import Caller
@@ -15,7 +15,9 @@ from subscriptions.model.base import Caller
 DEEPEST = 3
 """How many matters may wait under each other; the oldest is let go beyond it."""
 
-_FIXED = frozenset({"kind", "subject", "key", "until", "asks", "tries", "said"})
+_FIXED = frozenset(
+    {"kind", "subject", "key", "until", "asks", "tries", "said", "showing", "gist", "locale"}
+)
 
 
 def subject_of(caller: Caller) -> str:
@@ -49,6 +51,7 @@ class Pending:
     """One open matter; `kind` is its intent, `subject` the customer number, empty for somebody unknown.
 
     `asks` names the field that is asked for, empty when a yes is awaited; `tries` counts answers that did not fit.
+    `showing` is the one that a yes belongs to, `gist` what was shown in a sentence, `locale` its language.
     """
 
     kind: str
@@ -59,6 +62,9 @@ class Pending:
     asks: str = ""
     tries: int = 0
     said: Said | None = None
+    showing: str = ""
+    gist: str = ""
+    locale: str = ""
 
     def __post_init__(self) -> None:
         """A fact by the name of one of our own would be lost on the way to the slot: a bug, told at once."""
@@ -66,7 +72,7 @@ class Pending:
             raise ValueError(f"no fact may be called {sorted(_FIXED & self.facts.keys())}")
 
     def value(self) -> dict[str, str]:
-        """As the slot and as the value of a button."""
+        """As the slot."""
         fixed = {
             "kind": self.kind,
             "subject": self.subject,
@@ -75,8 +81,15 @@ class Pending:
             "asks": self.asks,
             "tries": str(self.tries),
             "said": self.said.dump() if self.said else "",
+            "showing": self.showing,
+            "gist": self.gist,
+            "locale": self.locale,
         }
         return {**self.facts, **fixed}
+
+    def on_button(self) -> dict[str, str]:
+        """As the value of a button, which needs no words to call it to mind."""
+        return replace(self, gist="", locale="").value()
 
     def fact(self, name: str) -> str:
         """A fact of the matter; raises `KeyError` if it was never put in."""
@@ -103,6 +116,9 @@ class Pending:
                 *(told["kind"], told["subject"], told["key"], until, facts, told.get("asks", "")),
                 tries=int(told.get("tries") or 0),
                 said=Said.read(told.get("said", "")),
+                showing=told.get("showing", ""),
+                gist=told.get("gist", ""),
+                locale=told.get("locale", ""),
             )
         except (KeyError, ValueError, TypeError):
             return None

@@ -71,7 +71,7 @@ def steps_after(turn: Turn, answered: Iterable[tuple[str, Reply]]) -> tuple[Step
 
 def _step(intent: str, reply: Reply) -> Step:
     line = mask_personal(reply.says[0].text.strip().split("\n", 1)[0])
-    return Step(intent, shorten(line, _WORDS_OF_STEP, placeholder=" …").rstrip(":"))
+    return Step(intent, shorten(line, _WORDS_OF_STEP, placeholder=" …").rstrip(":"), reply.did)
 
 
 def remembered(turn: Turn, outcome: Outcome, words: LastSay) -> list[dict[str, Any]]:
@@ -83,5 +83,5 @@ def remembered(turn: Turn, outcome: Outcome, words: LastSay) -> list[dict[str, A
         SlotSet("open", [matter.value() for matter in outcome.open] or None),
         SlotSet("last_say", last_say),
         SlotSet("locale", reply.locale or turn.locale),
-        SlotSet("steps", [[step.intent, step.answer] for step in kept] or None),
+        SlotSet("steps", [[step.intent, step.answer, step.did] for step in kept] or None),
     ]

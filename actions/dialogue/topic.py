@@ -13,38 +13,35 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from actions.dialogue.answers import is_answer
 from actions.dialogue.asking import SUBSCRIPTION, Asking
-from actions.dialogue.fields import Facts, declares
+from actions.dialogue.fields import Facts
 from actions.dialogue.frame import Broken
 from actions.dialogue.pending import Pending, subject_of
 from actions.dialogue.proposals import (
     VALID_FOR,
+    gist_of,
     is_order,
+    let_go,
     order_again,
     propose,
     propose_again,
     propose_order,
+    recalled,
     without_order,
 )
 from actions.packet import handoff
 from actions.refusals import REFUSALS, refuse
 from actions.replies import Reply, answer, say
-from actions.turn import MISSES, SMALL_TALK, Turn
+from actions.turn import Turn
 from actions.voice import Voice
-from handoff.contract import Button, Card, Link, OrderTerms, Say, Skill
+from handoff.contract import Button, Card, Link, OrderTerms, Skill
 from subscriptions.errors import Code, SubscriptionError
 
-_LONGEST_VALUE = 8
 _EXPLAINED_ONCE = (
     2  # a refusal is no misunderstanding: it may be mended once, however impatient a matter is
 )
-_SURE = 0.6
 _FOR_THE_FRAME = frozenset({Code.IDENTITY_NEEDED, Code.STEP_UP_NEEDED})
-# What no question of ours may swallow, however well the words would fit.
-_NEVER_AN_ANSWER = frozenset(
-    {"request_human", "crisis", "account_compromised", "switch_language", "repeat"}
-    | {"greet", "thank", "goodbye", "about_bot"}
-)
 
 
 class Topic(Asking):
@@ -72,7 +69,7 @@ class Topic(Asking):
         pressed = Pending.read(turn.pressed)
         if turn.intent == "stop_flow" or (turn.intent == "deny" and pressed is not None):
             return self.dropped(turn, voice, pending)
-        if pressed is not None and pending.asks and pending.asks in pending.facts:
+        if pressed is not None and turn.intent == "inform" and _told(pending):
             return await self.go_on(turn, voice, pending, {})
         found = await self._answered(turn, voice, pending)
         if found and not _said_again(turn, pending, found):
@@ -90,20 +87,8 @@ class Topic(Asking):
     @override
     def takes(self, turn: Turn, pending: Pending) -> bool:
         asked = self._field(pending.asks)
-        if turn.intent != self.intent and declares(turn):
-            return False
-        if turn.intent in _NEVER_AN_ANSWER or not turn.typed:
-            # "Montag" and "heute" read like greetings, and are days where a day was asked for.
-            if asked is None or turn.intent not in SMALL_TALK:
-                return False
-            return asked.read(turn) is not None
-        if turn.intent in MISSES or turn.intent == self.intent:
-            return True
-        if asked is not None and asked.free:
-            return not turn.is_question
-        holds = asked.answered(turn) if asked else self._found(turn)
-        short = len(turn.typed.split()) <= _LONGEST_VALUE or (turn.confidence or 0.0) < _SURE
-        return bool(holds) and short and not turn.is_question
+        tells = asked.answered(turn) if asked else self._found(turn)
+        return is_answer(turn, pending, asked, tells=bool(tells))
 
     @override
     def moved_by(self, turn: Turn, pending: Pending) -> bool:
@@ -113,10 +98,16 @@ class Topic(Asking):
     async def reminder(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         back = voice.text("flow.back_to", topic=voice.topic(self.intent))
         asked = self._field(pending.asks)
+        gist = recalled(voice, pending, now=self.services.clock())
+        if asked is None and gist:
+            return propose_again(voice, f"{back} {gist}", pending)
         if asked is None:
-            return propose_again(voice, f"{back} {voice.text('flow.still_wanted')}", pending)
-        reply = await self._asked(turn, voice, asked, pending)
-        return replace(reply, says=_led(reply, back))
+            # In another language, or after a while, it is shown again; the words in between belong to something else.
+            unsaid = replace(turn, intent=self.intent, text="", entities={}, pressed={})
+            reply = await self.go_on(unsaid, voice, self._anew(turn, pending), {})
+        else:
+            reply = await self._asked(turn, voice, asked, pending)
+        return reply.led_by(back)
 
     def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         """The matter is let go; nothing of it was done."""
@@ -136,6 +127,8 @@ class Topic(Asking):
             asks="",
             until=self.services.clock() + VALID_FOR,
             said=None,
+            showing="",
+            gist="",
         )
         try:
             facts = await self.prepare(turn, voice, pending.facts)
@@ -203,6 +196,9 @@ class Topic(Asking):
         words = say(voice, voice.text("fallback.person"))
         return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))
 
+    def _anew(self, turn: Turn, pending: Pending) -> Pending:
+        return replace(pending, key=f"{turn.key}:{self.intent}")
+
     def _begun(self, turn: Turn) -> Pending:
         """The matter this message goes on with, else a new one."""
         top = turn.open[0] if turn.open else None
@@ -221,7 +217,7 @@ class Topic(Asking):
 class Shown:
     """What is about to be done. `facts` are those of the yes, a token for example; `more` are other choices.
 
-    With `order` it costs money: price and terms stand beside the only button that does it.
+    `gist` calls it to mind later, in a sentence; without it what the card lists, else the text. With `order` it costs money: price and terms stand beside the only button that does it.
     """
 
     text: str
@@ -230,6 +226,7 @@ class Shown:
     more: Sequence[Button] = ()
     links: Sequence[Link] = ()
     order: OrderTerms | None = None
+    gist: str = ""
 
 
 class Matter(Topic):
@@ -248,7 +245,7 @@ class Matter(Topic):
         shown = await self.show(turn, voice, facts)
         if isinstance(shown, Reply):
             return shown
-        ready = replace(pending, facts={**without_order(facts), **shown.facts})
+        ready = replace(pending, facts={**without_order(facts), **shown.facts}, gist=gist_of(shown))
         if shown.order is not None:
             return propose_order(voice, shown.text, ready, shown)
         return propose(
@@ -265,10 +262,15 @@ class Matter(Topic):
             return await self._yes_or_no(voice, pending)
         return await self.done(turn, voice, pending)
 
+    @override
+    async def let_go(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        return let_go(voice, self._anew(turn, pending))
+
     async def done(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
         """Execute it; a refusal that another answer can mend asks for that answer."""
         try:
-            return await self.execute(turn, voice, pending.facts, pending.key)
+            reply = await self.execute(turn, voice, pending.facts, pending.key)
+            return replace(reply, did=pending.showing)
         except SubscriptionError as refusal:
             if refusal.code in _FOR_THE_FRAME:
                 raise
@@ -278,9 +280,6 @@ class Matter(Topic):
             return refuse(self.services, turn, voice, refusal, writes=True)
         except Exception as error:
             raise Broken from error
-
-    def _anew(self, turn: Turn, pending: Pending) -> Pending:
-        return replace(pending, key=f"{turn.key}:{self.intent}")
 
     @override
     async def _yes_or_no(self, voice: Voice, pending: Pending) -> Reply:
@@ -293,6 +292,6 @@ def _said_again(turn: Turn, pending: Pending, found: Facts) -> bool:
     return turn.intent == "affirm" and not pending.asks and found.items() <= pending.facts.items()
 
 
-def _led(reply: Reply, lead: str) -> tuple[Say, ...]:
-    first, *others = reply.says
-    return (first.model_copy(update={"text": f"{lead} {first.text}"}), *others)
+def _told(pending: Pending) -> bool:
+    """Whether a button holds its answer, or only the wish to be shown again."""
+    return not pending.asks or pending.asks in pending.facts

@@ -177,7 +177,7 @@ class DeviceLimit(Matter):
         there = await self._devices(turn)
         if facts["device"] == _ALL:
             text = voice.text("login.sign_out_all", count=str(len(there.devices)))
-            return Shown(text, {}, cards=[_device_card(voice, there)])
+            return Shown(text, {}, cards=[_device_card(voice, there)], gist=text)
         names = {device.id: device.name for device in there.devices}
         if facts["device"] not in names:
             return answer(

@@ -131,7 +131,8 @@ class CannotLogIn(Topic):
 
     @override
     async def confirmed(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
-        return await self.go_on(turn, voice, pending, {"open": "yes"})
+        reply = await self.go_on(turn, voice, pending, {"open": "yes"})
+        return replace(reply, did=pending.showing)
 
     async def _unlocked(
         self, turn: Turn, voice: Voice, pending: Pending, status: LoginStatus

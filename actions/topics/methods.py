@@ -71,7 +71,8 @@ class ChangeBankAccount(Matter):
         paying = _paying(await ask(methods.list, turn.caller))
         proposal = voice.text("methods.mandate_proposal", account=terms.label)
         text = "\n\n".join((proposal, terms.text, voice.text("methods.agree")))
-        return Shown(text, {"before": paying})
+        gist = voice.text("methods.account_gist", account=terms.label, holder=facts["holder"])
+        return Shown(text, {"before": paying}, gist=gist)
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:

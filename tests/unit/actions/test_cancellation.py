@@ -79,7 +79,9 @@ async def test_a_declined_offer_cannot_be_taken_any_more(chat: Start, database) 
     declined = await talk.presses(offer.button("deny"))
     assert "bleibt" in declined.text
     late = await talk.presses(offer.button("affirm"))
-    assert "gilt nicht mehr" in late.text
+    assert late.rows() == {}
+    shown = await talk.presses(late.button("inform"))
+    assert "gilt nicht mehr" in shown.text
     states = rows_of(database, "SELECT state FROM subscriptions WHERE id = 'S-1002'")
     assert states == [("cancel_scheduled",)]
 

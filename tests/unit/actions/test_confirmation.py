@@ -71,7 +71,9 @@ async def test_a_yes_belongs_to_who_was_asked(
         assert not answer.open
         assert [button.intent for button in answer.buttons] == [*COMMON, "request_human"]
     talk.subscriber = maker
-    assert (await talk.presses(yes)).rows(), "and it still stands for who was asked"
+    answer = await talk.presses(yes)
+    assert answer.rows() == {}, "what was open went with the change of the subscriber"
+    assert (await talk.presses(answer.button("inform"))).button("affirm")
 
 
 async def test_an_offer_shows_its_price_to_nobody_else(chat) -> None:

@@ -9,7 +9,9 @@ from actions.dialogue.pending import Pending
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", ["kind", "subject", "key", "until", "asks", "tries", "said"])
+@pytest.mark.parametrize(
+    "name", ["kind", "subject", "key", "until", "asks", "tries", "said", "showing"]
+)
 def test_a_fact_may_not_be_called_like_a_part_of_the_matter(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         Pending("promise_to_pay", "K-1001", "k", NOW, {name: "x"})

@@ -1,0 +1,65 @@
+"""What a message means in the talk it stands in, beyond the intent it was read as.
+
+Invariants: words decide only where something is open or was just answered; an emergency or a declaration in the same
+message comes first; "cancel that" lets go what is open, and ends a contract only where that is what is open.
+"""
+
+import re
+from dataclasses import replace
+
+from actions.dialogue.answers import NO_FIRST
+from actions.dialogue.frame import BotAction
+from actions.turn import AT_ONCE, Second, Turn
+
+ANSWERS = frozenset({"affirm", "deny", "inform", "stop_flow"})
+_CORRECTING = frozenset({"deny", "inform"})
+_DECLARATIONS = frozenset({"cancel_subscription", "cancel_for_cause", "withdraw_contract"})
+_CALLED_OFF = re.compile(
+    r"\W*(?:(?:please|ok|okay|no|just|then|actually|never ?mind)\W+)*cancel"
+    r"(?:\W+(?:that|it|this|all that|the request|that request|this request|again|please|then|thanks|now))*\W*",
+    re.IGNORECASE,
+)
+
+
+def in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
+    """A message in doubt that would most likely be a yes, a no or a value is one in a talk; so is a no that corrects
+    the answer before it, whatever follows the no. "Cancel that" stops what is open.
+    """
+    if _is_called_off(turn):
+        return action.actions["stop_flow"], replace(turn, intent="stop_flow")
+    doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
+    if doubtful and turn.guess in ANSWERS:
+        return action.actions[turn.guess], replace(turn, intent=turn.guess)
+    corrected = replace(turn, intent="deny")
+    if doubtful and NO_FIRST.match(turn.typed) and amended(action, corrected) is not None:
+        return action.actions["deny"], corrected
+    return action, turn
+
+
+def urgent_first(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
+    """A declaration or an emergency that stands second in a message is received first."""
+    second = turn.second
+    if second is None or second.intent not in AT_ONCE or second.intent == turn.intent:
+        return action, turn
+    if turn.intent in AT_ONCE and second.intent != "crisis":
+        return action, turn
+    first = Second(turn.intent, turn.text) if turn.intent else None
+    urgent = replace(turn, intent=second.intent, text=second.text or turn.text, second=first)
+    return action.actions[second.intent], urgent
+
+
+def amended(action: BotAction, turn: Turn) -> BotAction | None:
+    """What was answered just before, when a no or a bare value corrects what was meant by it."""
+    if turn.pressed or turn.intent not in _CORRECTING or not turn.steps:
+        return None
+    before = action.actions.get(turn.steps[-1].intent)
+    return before if before is not None and before.amended_by(turn) else None
+
+
+def _is_called_off(turn: Turn) -> bool:
+    """Whether "cancel" has no other object than what is open, and that is no end of a contract."""
+    return (
+        bool(turn.open)
+        and not _DECLARATIONS & {matter.kind for matter in turn.open}
+        and _CALLED_OFF.fullmatch(turn.typed) is not None
+    )
