@@ -10,62 +10,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 BOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(BOT))
 
 from components.calibration import Calibration, LeftOut, folds  # noqa: E402
-from components.encoder import Vectors, encode_all, sentence_encoder  # noqa: E402
-from components.hybrid_model import HybridModel, Labels  # noqa: E402
-from components.intent_classifier import (  # noqa: E402
-    HybridIntentClassifier,
-    caution_of,
-    shape_of,
-)
-from components.neutral import neutral  # noqa: E402
+from components.encoder import Vectors  # noqa: E402
+from components.hybrid_model import HybridModel  # noqa: E402
+from components.intent_settings import caution_of, shape_of  # noqa: E402
+from components.vector_store import vectors_of  # noqa: E402
 from stranger_scores import Judged, confusions, scores, table  # noqa: E402
-
-
-@dataclass(frozen=True)
-class Written:
-    """Every message with what its file says of it; columns of equal length."""
-
-    texts: list[str]
-    labels: Labels
-    writers: Labels
-    languages: Labels
-
-
-def read(folder: Path) -> Written:
-    """All messages under the folder, in the order that training uses."""
-    rows: list[tuple[str, str, str, str]] = []
-    for path in sorted(folder.rglob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            about = block["metadata"]
-            for line in block["examples"].splitlines():
-                text = line.strip()[1:].strip()
-                if text:
-                    rows.append(
-                        (block["intent"], neutral(text), about["writer"], about["language"])
-                    )
-    rows.sort()
-    labels, texts, writers, languages = zip(*rows, strict=True)
-    return Written(list(texts), np.array(labels), np.array(writers), np.array(languages))
-
-
-def settings() -> dict[str, Any]:
-    """The classifier's settings: its defaults and what `config.yml` changes."""
-    config = yaml.safe_load((BOT / "config.yml").read_text(encoding="utf-8"))
-    name = "components.intent_classifier.HybridIntentClassifier"
-    chosen = next(entry for entry in config["pipeline"] if entry["name"] == name)
-    return {**HybridIntentClassifier.get_default_config(), **chosen}
+from training_messages import Written, read, settings  # noqa: E402
 
 
 def strangers(
@@ -114,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     written = read(chosen.data)
     config = settings()
-    vectors = encode_all(sentence_encoder(config["encoder"]), written.texts)
+    vectors = vectors_of(config["encoder"], written.texts)
     judged, rows = strangers(written, vectors, config)
     found = report(written, judged, rows, careful=config["careful"], pairs=chosen.pairs)
     sys.stdout.write(found + "\n")

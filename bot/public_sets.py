@@ -29,8 +29,8 @@ from components.calibration import (  # noqa: E402
 )
 from components.encoder import encode_all, sentence_encoder  # noqa: E402
 from components.hybrid_model import Floats, HybridModel, Labels  # noqa: E402
-from components.intent_classifier import shape_of  # noqa: E402
-from leave_one_writer_out import settings  # noqa: E402
+from components.intent_settings import shape_of  # noqa: E402
+from training_messages import settings  # noqa: E402
 
 SETS = ("banking77.csv", "clinc150_full.csv")
 REJECTED = 0.05

@@ -86,6 +86,8 @@ def environment(uv: str, folder: Path, lock: Path, version: str) -> None:
             "--python",
             str(folder / "bin" / "python"),
             "--require-hashes",
+            # Once here instead of at every start, where the system forbids Python to keep what it compiled.
+            "--compile-bytecode",
         ]
         subprocess.run([*install, str(lock)], check=True)
     except subprocess.CalledProcessError:

@@ -1,6 +1,6 @@
 """Sentence vectors: one text in, one vector out, whatever its language.
 
-Invariants: one encoder per process and name; the same text gives the same vector, alone or in a batch.
+Invariants: one encoder per process and name; the same text read alone gives the same vector, bit for bit.
 The encoders come from small packages, so everything else knows them only as `Encode`.
 """
 
@@ -19,7 +19,6 @@ from components.rows_on_disk import RowsOnDisk
 Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 
-BATCH = 64
 THREADS = 2
 
 
@@ -82,11 +81,9 @@ def give_back_memory() -> None:
 
 
 def encode_all(encode: Encode, texts: Sequence[str]) -> Vectors:
-    """Vectors of many texts, in batches that stay in the cache.
+    """Vectors of many texts, each read alone as in a chat: in a batch the last bits depend on the neighbours.
 
-    Two threads read: the encoders leave Python's lock alone while they multiply, and the result does not depend
-    on who reads what.
+    Two threads read: the encoders leave Python's lock alone while they multiply.
     """
-    starts = range(0, len(texts), BATCH)
     with ThreadPoolExecutor(THREADS) as readers:
-        return np.concatenate(list(readers.map(encode, [texts[i : i + BATCH] for i in starts])))
+        return np.concatenate(list(readers.map(lambda text: encode([text]), texts)))

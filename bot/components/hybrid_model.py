@@ -171,14 +171,16 @@ def _curved(cosines: Vectors, shape: Shape) -> Matrix:
 
 
 def _kernel(grams: csr_matrix, bank: Vectors, shape: Shape) -> Matrix:
-    """The kernel between all training messages, a block of rows at a time to spare memory."""
+    """The kernel between all training messages, a block of rows at a time to spare memory.
+
+    Each pair once: what lies below the blocks of the diagonal stays undefined, the solver does not look there.
+    """
     kernel = np.empty((len(bank), len(bank)), dtype=np.float32)
-    turned = grams.T.tocsr()
 
     def fill(start: int) -> None:
-        rows = slice(start, start + BLOCK)
-        kernel[rows] = (grams[rows] @ turned).toarray()
-        kernel[rows] += _curved(bank[rows] @ bank.T, shape)
+        rows, others = slice(start, start + BLOCK), slice(start, None)
+        kernel[rows, others] = (grams[rows] @ grams[others].T).toarray()
+        kernel[rows, others] += _curved(bank[rows] @ bank[others].T, shape)
 
     with ThreadPoolExecutor(THREADS) as workers:
         list(workers.map(fill, range(0, len(bank), BLOCK)))

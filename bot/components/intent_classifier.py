@@ -11,7 +11,7 @@ import hashlib
 import inspect
 import logging
 from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import joblib
 import numpy as np
@@ -26,23 +26,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, META
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import (
-    calibration,
-    e5,
-    e5_file,
-    e5_graph,
-    e5_tokens,
-    encoder,
-    hybrid_model,
-    least_squares,
-    neutral,
-    rows_on_disk,
-    second_request,
-)
+from components import calibration, hybrid_model, least_squares, neutral, second_request
 from components.calibration import (
     OUT_OF_SCOPE,
     Calibration,
-    Caution,
     Evidence,
     Judgement,
     LeftOut,
@@ -51,10 +38,12 @@ from components.calibration import (
     closeness,
     folds,
 )
-from components.encoder import encode_all, give_back_memory, sentence_encoder
-from components.hybrid_model import HybridModel, Shape
+from components.encoder import give_back_memory, sentence_encoder
+from components.hybrid_model import HybridModel
+from components.intent_settings import DEFAULTS, caution_of, shape_of
 from components.quiet_logs import silence_user_text
 from components.second_request import Bars, Part, Second, Splitter
+from components.vector_store import encoders_fingerprint, vectors_of
 
 logger = logging.getLogger(__name__)
 
@@ -79,37 +68,6 @@ class Trained:
 class HybridIntentClassifier(IntentClassifier, GraphComponent):
     """Least squares on n-grams and a multilingual sentence vector, calibrated and gated."""
 
-    DEFAULTS: ClassVar[dict[str, Any]] = {
-        "encoder": "use+e5",
-        "word_ngrams": [1, 2],
-        "letter_ngrams": [3, 5],
-        "vector_weight": 6.0,
-        "vector_width": 1.5,
-        "vector_axes": 384,
-        "regularisation": 0.25,
-        # Overlooking these costs more than asking once too often; `Caution` says what the numbers mean.
-        "careful": [
-            "crisis",
-            "account_compromised",
-            "subscriber_deceased",
-            "financial_hardship",
-            "cancel_subscription",
-            "cancel_for_cause",
-            "withdraw_contract",
-            "request_human",
-        ],
-        "found": 0.99,
-        "lean_limit": 0.2,
-        "second": 0.1,
-        "wrong_rate": 0.035,
-        # Used when there are too few writers to leave each out in turn.
-        "calibration_folds": 3,
-        # Share of unseen in-scope messages that the gate may turn away.
-        "reject_rate": 0.01,
-        "neighbours": 5,
-        "ranking_length": 10,
-    }
-
     def __init__(
         self,
         config: dict[str, Any],
@@ -127,14 +85,14 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Settings used where `config.yml` says nothing."""
-        return dict(HybridIntentClassifier.DEFAULTS)
+        return dict(DEFAULTS)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; the model's own code counts too."""
-        encoders = (encoder, e5, e5_file, e5_graph, e5_tokens, rows_on_disk)
-        parts = (*encoders, calibration, hybrid_model, least_squares, neutral)
-        return hashlib.sha256("".join(map(inspect.getsource, parts)).encode()).hexdigest()
+        parts = (calibration, hybrid_model, least_squares, neutral)
+        code = "".join([encoders_fingerprint(), *map(inspect.getsource, parts)])
+        return hashlib.sha256(code.encode()).hexdigest()
 
     @classmethod
     def create(
@@ -260,7 +218,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         texts = [neutral.neutral(e.get(TEXT)) for e in examples]
         return Sample(
             texts=texts,
-            vectors=encode_all(sentence_encoder(self._config["encoder"]), texts),
+            vectors=vectors_of(self._config["encoder"], texts),
             labels=np.array([e.get(INTENT) for e in examples]),
             writers=[_writer(e) for e in examples],
         )
@@ -272,24 +230,6 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(stored, folder / FILE, compress=3)
-
-
-def shape_of(config: dict[str, Any]) -> Shape:
-    """The settings that shape the model."""
-    return Shape(
-        words=tuple(config["word_ngrams"]),
-        letters=tuple(config["letter_ngrams"]),
-        vector_weight=config["vector_weight"],
-        vector_width=config["vector_width"],
-        regularisation=config["regularisation"],
-        axes=config["vector_axes"],
-    )
-
-
-def caution_of(config: dict[str, Any]) -> Caution:
-    """The settings that say how sure is sure enough."""
-    names = ("reject_rate", "wrong_rate", "found", "lean_limit", "second")
-    return Caution(careful=tuple(config["careful"]), **{name: config[name] for name in names})
 
 
 def _writer(example: Message) -> str:

@@ -30,7 +30,9 @@ class Solution:
 def solve(
     kernel: Matrix, targets: Matrix, *, regularisation: float, held_out: Sequence[Indices]
 ) -> Solution:
-    """Fit all targets at once. Uses up `kernel` (square, C order): 10,000 messages are 400 MB.
+    """Fit all targets at once. Uses up `kernel`: 10,000 messages are 400 MB.
+
+    It is square, in C order, and read on and above its diagonal only.
 
     For a fold F, with A the regularised kernel, the decisions of a fit without F are
     `targets_F - inv(inv(A)_FF) strengths_F` (the block form of the leave-one-out identity).

@@ -1,41 +1,34 @@
 """Finds amounts of money; the value is an integer in the currency's hundredths, beside it the currency.
 
 Invariants: both notations are read (1.234,56 and 1,234.56); a number without a currency counts only when it has two
-decimals, as an answer to "how much" would, and is then in euro; a plain number is never an amount.
+decimals, as an answer to "how much" would, and is then in euro; a plain number is never an amount, nor one in a
+currency that is not read.
 """
 
 import re
 from collections.abc import Iterator
 
 from components.matchers import Found
-from components.matchers.numbers import WORD, WORDS, number_of, plain
+from components.matchers.currencies import EUR, UNIT, currency_of, foreign
+from components.matchers.spoken_amounts import find_spoken_amount
 
-EUR, GBP, USD = "EUR", "GBP", "USD"
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{2})?|\d{1,7}(?:[.,](?:\d{1,2}|-{1,2}|–))?"
-_EURO = r"€|EUR(?:O|OS)?(?![a-zäöü])"
-_POUND = r"£|GBP\b|quid\b|pounds?\b|pfund\b"
-_DOLLAR = r"\$|USD\b|dollars?\b|bucks\b"
-_UNIT = rf"(?:{_EURO}|{_POUND}|{_DOLLAR})"
 # "Version 3.62" and "iOS 16.40" are no amounts, and no days.
 NO_VERSION = (
     r"(?<!version )(?<!release )(?<!update )(?<!app )(?<!ios )(?<!android )(?<!windows )(?<!v)"
 )
+# "7.45 in the evening" is a time.
+_OF_DAY = r"in the (?:morning|afternoon|evening)|tonight|(?:früh|frueh|morgens|vormittags|nachmittags|abends|nachts)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?:(?P<sign>{_UNIT})\s?(?P<after>{_NUMBER})"
-    rf"|(?P<before>{_NUMBER})\s?(?P<unit>{_UNIT})(?:\s(?P<cents>\d{{2}})(?!\w|[.,]\d))?"
+    rf"(?<![\w.,])(?:(?P<sign>{UNIT})\s?(?P<after>{_NUMBER})(?:p\b)?"
+    rf"|(?P<before>{_NUMBER})\s?(?P<unit>{UNIT})(?:\s(?P<cents>\d{{2}})(?:p\b)?(?!\w|[.,]\d))?"
     rf"|(?P<bare>\d{{1,5}},\d{{2}}))(?![\w]|[.,]\d)",
     re.IGNORECASE,
 )
 _POINTED = re.compile(
-    rf"(?<![\w.,/:€£$-])(?<![€£$]\s)(?<!eur )(?<!euro ){NO_VERSION}(?P<n>\d{{1,5}}\.(?P<c>\d{{2}}))(?![\w%/:]|[.,]\d|\.\s?\d|\s?(?:{_UNIT}|uhr\b|%|[ap]m\b))",
+    rf"(?<![\w.,/:€£$-])(?<![€£$]\s)(?<!eur )(?<!euro ){NO_VERSION}(?P<n>\d{{1,5}}\.(?P<c>\d{{2}}))(?![\w%/:]|[.,]\d|\.\s?\d|\s?(?:{UNIT}|uhr\b|%|[ap]m\b|(?:{_OF_DAY})\b))",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(
-    rf"\b(?P<n>{WORD}|ein(?:en)?|a)\s(?P<unit>{_UNIT})(?:\s(?:und\s|and\s)?(?P<cents>{WORD})(?:\scents?)?\b)?",
-    re.IGNORECASE,
-)
-_CENTS = re.compile(rf"(?<![\w.,])(?P<n>\d{{1,2}}|{WORD})\s?(?:cents?|ct)\b", re.IGNORECASE)
-_NOTES = re.compile(r"\b(?:(?P<five>fiver)|(?P<ten>tenner))\b", re.IGNORECASE)
 _LAST_MONTH, _LAST_DAY = 12, 31
 
 
@@ -43,31 +36,19 @@ def find_amount(text: str) -> Iterator[Found]:
     """Every amount in the text."""
     for match in _AMOUNT.finditer(text):
         written = match["after"] or match["before"] or match["bare"]
-        cents = _cents(written) + int(match["cents"] or 0)
-        yield _amount(match, cents, _currency(match["sign"] or match["unit"]))
+        if not (match["bare"] and foreign(text, *match.span())):
+            cents = _cents(written) + int(match["cents"] or 0)
+            yield _amount(match, cents, currency_of(match["sign"] or match["unit"]))
     for match in _POINTED.finditer(text):
         day, month = int(match["n"].partition(".")[0]), int(match["c"])
-        if not (1 <= day <= _LAST_DAY and 1 <= month <= _LAST_MONTH):
+        a_day = 1 <= day <= _LAST_DAY and 1 <= month <= _LAST_MONTH
+        if not (a_day or foreign(text, *match.span())):
             yield _amount(match, _cents(match["n"]), EUR)
-    for match in _SPOKEN.finditer(text):
-        units = 1 if plain(match["n"]) == "a" else number_of(match["n"])
-        cents = WORDS[plain("".join(match["cents"].split()))] if match["cents"] else 0
-        yield _amount(match, units * 100 + cents, _currency(match["unit"]))
-    for match in _CENTS.finditer(text):
-        yield _amount(match, number_of(match["n"]), EUR)
-    for match in _NOTES.finditer(text):
-        yield _amount(match, 500 if match["five"] else 1000, GBP)
+    yield from find_spoken_amount(text)
 
 
 def _amount(match: "re.Match[str]", cents: int, currency: str) -> Found:
     return Found(match.start(), match.end(), "amount", cents, currency)
-
-
-def _currency(written: "str | None") -> str:
-    """The currency of a sign or word; euro where nothing is said."""
-    if written and re.fullmatch(_POUND, written, re.IGNORECASE):
-        return GBP
-    return USD if written and re.fullmatch(_DOLLAR, written, re.IGNORECASE) else EUR
 
 
 def _cents(written: str) -> int:

@@ -1,7 +1,9 @@
-"""Numbers as people write them: digits, or German and English words up to a hundred.
+"""Numbers as people write them: digits, or German and English words, halves and hundreds among them.
 
-Invariants: `NUMBER` matches nothing that `number_of` cannot read; umlauts may be written ae, oe, ue.
+Invariants: each pattern here matches nothing that its reader cannot read; umlauts may be written ae, oe, ue.
 """
+
+import re
 
 # A word's place is its number, for tens the number of tens less two.
 _SMALL_DE, _TENS_DE, _SMALL_EN, _TENS_EN = (
@@ -60,3 +62,42 @@ COUNT = rf"(?:\d{{1,3}}|{WORD}|{ARTICLE})"
 def number_of(written: str) -> int:
     """The number of what `COUNT` or `WORD` matched."""
     return int(written) if written.isdigit() else WORDS[plain("".join(written.split()))]
+
+
+_HUNDRED = rf"(?:(?:{WORD}|an?|ein)[\s-]?)?(?:hundert|hundred)(?:[\s-]?(?:und\s|and\s|und(?!\w*zig)|)[\s-]?{WORD})?"
+LARGE = (
+    rf"(?:(?:(?:{_HUNDRED}|{WORD}|an?|ein)[\s-]?)?(?:tausend|thousand|grand)(?:[\s-]?(?:und\s|and\s|)(?:{_HUNDRED}|{WORD}))?"
+    rf"|{_HUNDRED})"
+)
+"""A number with hundreds or thousands: "zweihundertfünfzig", "a thousand one hundred and ninety"."""
+HAS_LARGE = re.compile(r"hundert|hundred|tausend|thousand|grand", re.IGNORECASE)
+
+HALVES = (
+    rf"(?:(?P<whole>\d{{1,3}}|{WORD}|ein)(?:\s?einhalb|\s?½|\s1/2|\sand\sa\shalf)"
+    r"|(?P<once>anderthalb|eineinhalb|(?:one|a)\sand\sa\shalf))"
+)
+"""A number and a half; the one pattern of this module that has named groups."""
+
+
+def large_number_of(written: str) -> int:
+    """The number of what `LARGE` matched."""
+    return _split(written, r"tausend|thousand|grand", 1000)
+
+
+def _split(written: str, mark: str, worth: int) -> int:
+    """The number before the mark times its worth, and what follows; nothing before it is one."""
+    parts = re.split(mark, written, maxsplit=1, flags=re.IGNORECASE)
+    below = _small if worth == 100 else lambda rest: _split(rest, r"hundert|hundred", 100)
+    if len(parts) == 1:
+        return below(written)
+    return (below(parts[0]) or 1) * worth + below(parts[1])
+
+
+def _small(written: str) -> int:
+    word = re.sub(r"^(?:und|and)", "", plain("".join(written.split())))
+    return 1 if word in {"a", "an"} else WORDS[word] if word else 0
+
+
+def halves_of(match: "re.Match[str]") -> int:
+    """How many halves `HALVES` says: "zweieinhalb" is five."""
+    return 3 if match["once"] else 2 * number_of(match["whole"]) + 1

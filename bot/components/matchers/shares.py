@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from components.matchers import Found
-from components.matchers.numbers import ARTICLE, WORD, number_of
+from components.matchers.numbers import ARTICLE, HALVES, WORD, halves_of, number_of
 
 _NAME = r"(?P<unit>tag(?:en?)?|days?|wochen?|weeks?|wks?|monat(?:en?|s)?|months?|jahr(?:en?|s)?|years?|stunden?|hours?)"
 _DURATION = re.compile(
@@ -29,10 +29,30 @@ _SPECIAL = (
         "P6M",
     ),
     (re.compile(r"\b(?<!in )(?<!in a )(?:a )?fortnight\b", re.IGNORECASE), "P2W"),
+    (
+        re.compile(r"\bhalf an? hour\b|\b(?:eine[rn]?\s+)?halbe(?:n)?\s+stunde\b", re.IGNORECASE),
+        "PT30M",
+    ),
+    (
+        re.compile(
+            r"\bthree[\s-]quarters of an hour\b|\b(?:eine[rn]?\s+)?drei\s?viertel\s?stunde\b", re.IGNORECASE
+        ),
+        "PT45M",
+    ),
+    (
+        re.compile(r"\b(?:a )?quarter of an hour\b|\b(?:eine[rn]?\s+)?(?<!drei)(?<!drei )viertelstunde\b", re.IGNORECASE),
+        "PT15M",
+    ),
     (re.compile(r"\ba couple of weeks\b", re.IGNORECASE), "P2W"),
     (re.compile(r"\ba couple of months\b", re.IGNORECASE), "P2M"),
     (re.compile(r"\b(?:ein\s+)?(?:vierteljahr)\b", re.IGNORECASE), "P3M"),
 )
+_HALF_LENGTH = re.compile(
+    rf"(?<![\w.,]){HALVES}\s(?P<unit>stunden?|hours?|jahre?n?|years?|monaten?|months?)\b(?!\s+(?:ago|alt|old))"
+    r"|\b(?P<after>an?|one|two|three)\s(?P<uniten>hour|year)s?\sand\sa\shalf\b",
+    re.IGNORECASE,
+)
+_HAS_HALF = re.compile(r"half|halb|½|1/2", re.IGNORECASE)
 _LETTERS = {"t": "D", "d": "D", "w": "W", "m": "M", "j": "Y", "y": "Y"}
 _PERCENT = re.compile(
     rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:[.,]\d{{1,2}})?|{WORD})\s?(?:%|prozent\w*|per\s?cent\b|pct\b)",

@@ -112,7 +112,7 @@ def test_a_first_install_makes_the_environment_and_checks_hashes(uv: FakeUv, roo
     _, venv, sync = bring(uv, root)
     assert venv == f"venv --quiet --clear --python 3.11 {root}/.venv"
     assert sync == (
-        f"pip sync --python {root}/.venv/bin/python --require-hashes {root}/requirements.lock"
+        f"pip sync --python {root}/.venv/bin/python --require-hashes --compile-bytecode {root}/requirements.lock"
     )
 
 

@@ -53,15 +53,18 @@ SILENT = "#!/bin/sh\n"
 
 
 class FakeRasa:
-    """A rasa executable; `runs` counts how often it trained."""
+    """A rasa executable; `runs` counts how often it trained. Beside it the Python that reads the messages ahead."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "rasa"
+        self.python = folder / "python"
         self.log = folder / "rasa.log"
+        self.does("#!/bin/sh\nexit 0\n", self.python)
 
-    def does(self, script: str) -> None:
-        self.path.write_text(script.format(log=self.log))
-        self.path.chmod(0o755)
+    def does(self, script: str, path: Path | None = None) -> None:
+        path = path or self.path
+        path.write_text(script.format(log=self.log))
+        path.chmod(0o755)
 
     @property
     def runs(self) -> int:
@@ -99,6 +102,23 @@ def test_a_failed_training_is_a_sentence_and_leaves_no_model(
     assert ("used twice" in str(e.value)) == (script == FAILING)
     assert "\n" not in str(e.value)
     assert list((content / "bot" / "models").iterdir()) == []
+
+
+def test_training_does_not_need_what_reads_ahead(content: Path, rasa: FakeRasa) -> None:
+    rasa.does(GOOD)
+    rasa.does("#!/bin/sh\nexit 1\n", rasa.python)
+    assert training.trained_model(content).exists()
+
+
+def test_what_reads_ahead_ends_with_the_training(content: Path, rasa: FakeRasa) -> None:
+    rasa.does("#!/bin/sh\nwhile [ ! -e {log}.pid ]; do sleep 0.1; done\nexit 1\n")
+    rasa.does(
+        "#!/bin/sh\necho $$ > {log}.new; mv {log}.new {log}.pid\nexec sleep 600\n", rasa.python
+    )
+    with pytest.raises(Trouble):
+        training.trained_model(content)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(Path(f"{rasa.log}.pid").read_text()), 0)
 
 
 def test_only_the_newest_models_are_kept(content: Path, rasa: FakeRasa) -> None:
