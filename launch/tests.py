@@ -66,7 +66,7 @@ def tests() -> tuple[Stage, ...]:
         Stage("training", (PYTHON, "-m", "launch.training")),
         Stage("conversations", (*side_by_side(2, by="test"), "tests/conversations")),
         Stage("integration and contract", (*side_by_side(4), "tests/integration", "tests/contract")),
-        Stage("end to end and faults", (*side_by_side(2), "tests/e2e", "tests/faults")),
+        Stage("end to end and faults", (*side_by_side(2), "tests/stories", "tests/e2e", "tests/faults")),
     )  # fmt: skip
 
 

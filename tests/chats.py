@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from actions.runtime import build_executor, build_services
 from actions.services import Services
 from actions.settings import ActionSettings
 from handoff.contract import Button, HandoffRequest, Identified, Say, bot_reply
+from handoff.protocol import MessageEvent
 from launch.settings import ROOT
 from subscriptions.connecting import BusinessSettings
 
@@ -43,6 +44,29 @@ class Clock:
 def plain(text: str) -> str:
     """Amounts carry no-break spaces; tests are written with ordinary ones."""
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def all_words(said: Sequence[Say | MessageEvent]) -> str:
+    """Sentences, cards, links and the terms of orders, as somebody reads them."""
+    parts = [message.text for message in said]
+    for message in said:
+        for card in message.cards:
+            parts += [card.title, *(f"{r.label}: {r.value}" for r in card.rows), *card.points]
+        parts += [f"{link.title} {link.url}" for link in message.links]
+        parts += [f"{b.order.price} {b.order.terms}" for b in message.buttons if b.order]
+    return plain("\n".join(parts))
+
+
+def check_words(
+    step: Mapping[str, Any], said: str, filled: Callable[[str], str], place: str
+) -> None:
+    """What a step wants and does not want (`bot`, `without`) against what was said."""
+    for words in step.get("bot", ()):
+        wanted = plain(filled(words))
+        assert wanted in said, f"{place}: {wanted!r} is not in:\n{said}"
+    for words in step.get("without", ()):
+        unwanted = plain(filled(words))
+        assert unwanted not in said, f"{place}: {unwanted!r} is in:\n{said}"
 
 
 @dataclass
@@ -71,13 +95,7 @@ class Answer:
     @property
     def all_words(self) -> str:
         """Sentences, cards and links, as somebody reads them."""
-        parts = [self.text]
-        for said in self.says:
-            for card in said.cards:
-                parts += [card.title, *(f"{r.label}: {r.value}" for r in card.rows), *card.points]
-            parts += [f"{link.title} {link.url}" for link in said.links]
-            parts += [f"{b.order.price} {b.order.terms}" for b in said.buttons if b.order]
-        return plain("\n".join(parts))
+        return all_words(self.says)
 
     @property
     def open(self) -> list[str]:

@@ -9,10 +9,7 @@ A file in `talks/` is a list of talks:
       level: 2                    # freshly confirmed; left out: 1 with `as`, else 0
       given: ["UPDATE ..."]       # done to the copy of the demo data before
       limits: '{"instalments_on": true}'  # where the operator differs from the defaults
-      facts:                      # names for values, used as {name} everywhere below
-        due: {sql: "SELECT ...", as: money}     # as: text, money (minor units), day, month, typed (as people type it)
-        soon: {days: 5, as: typed}              # a day counted from today in Berlin
-        paper: {issues: -1, as: typed}          # the last day before today with a printed issue; 2: the second after it
+      facts: {...}                # names for values, used as {name} everywhere below; see tests/facts.py
       steps:
         - user: "words"           # typed, read by the trained assistant
         - press: "title or intent of a button of the last answer"
@@ -33,24 +30,21 @@ Invariants: an answer without words and without a handoff fails; a fact that the
 """
 
 import asyncio
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
-from babel.dates import format_date
 from sqlalchemy import create_engine, text
 
 from actions.services import Services
 from actions.voice import Voice
 from handoff.contract import Locale
-from subscriptions.model.base import Money
-from subscriptions.policy.calendar import business_date, working_days
-from tests.chats import Answer, Chat, Clock, Mails, begin, plain
+from tests.chats import Answer, Chat, Clock, Mails, begin, check_words
 from tests.conversations.reader import Reader
+from tests.facts import Facts
 
 TALKS = Path(__file__).parent / "talks"
 KINDS = ("happy", "correction", "interruption", "refusal", "handover")
@@ -87,18 +81,19 @@ class Player:
     reader: Reader
     folder: Path
     clock: Clock
-    facts: dict[str, str] = field(default_factory=dict)
     last: Answer | None = None
 
     def __post_init__(self) -> None:
         self._mails = Mails(self.folder)
+        voice = Voice(self.services.texts, self.talk.locale, "", self.services.zone)
+        self._facts = Facts(voice, self._one, self.clock)
 
     def play(self) -> None:
         """Raises AssertionError with the step and the answer."""
         told = self.talk.told
         for statement in told.get("given", ()):
             self._execute(statement)
-        self._learn(told.get("facts", {}))
+        self._facts.learn(told.get("facts", {}))
         level = told.get("level")
         proven = self.clock().isoformat() if level == 2 else None
         chat = begin(
@@ -112,20 +107,18 @@ class Player:
             if "later" in step:
                 self.clock.ahead += timedelta(minutes=step["later"])
             elif "fact" in step:
-                self._learn(step["fact"])
+                self._facts.learn(step["fact"])
             elif "sql" in step:
-                found = self._one(self._filled(step["sql"]))
-                expected = self._filled(str(step["is"]))
-                assert str(found) == expected, f"{place}: {step['sql']}: {found}, not {expected}"
+                self._facts.check(step["sql"], step["is"], place)
             else:
                 self.last = await self._said(chat, step, place)
-                self._learn(step.get("facts", {}))
+                self._facts.learn(step.get("facts", {}))
                 self._check(step, self.last, place)
 
     async def _said(self, chat: Chat, step: Mapping[str, Any], place: str) -> Answer:
         if "press" in step:
-            return await chat.presses(self._button(self._filled(step["press"]), place))
-        words = self._mails.next_secret() if "code" in step else self._filled(step["user"])
+            return await chat.presses(self._button(self._facts.filled(step["press"]), place))
+        words = self._mails.next_secret() if "code" in step else self._facts.filled(step["user"])
         parsed = await asyncio.to_thread(self.reader.read, words)
         read = parsed["intent"]["name"]
         wanted = step.get("intent", read)
@@ -142,12 +135,7 @@ class Player:
     def _check(self, step: Mapping[str, Any], answer: Answer, place: str) -> None:
         said = answer.all_words
         assert answer.text.strip() or answer.handoff, f"{place}: no answer"
-        for words in step.get("bot", ()):
-            wanted = plain(self._filled(words))
-            assert wanted in said, f"{place}: {wanted!r} is not in:\n{said}"
-        for words in step.get("without", ()):
-            unwanted = plain(self._filled(words))
-            assert unwanted not in said, f"{place}: {unwanted!r} is in:\n{said}"
+        check_words(step, said, self._facts.filled, place)
         if "open" in step:
             assert answer.open == step["open"], f"{place}: open are {answer.open}\n{said}"
         wanted_handoff = step.get("handoff")
@@ -156,60 +144,16 @@ class Player:
         for name, value in (wanted_handoff or {}).items():
             assert getattr(passed, name) == value, f"{place}: {name} is {getattr(passed, name)}"
 
-    def _learn(self, told: Mapping[str, Mapping[str, Any]]) -> None:
-        for name, how in told.items():
-            value: object
-            if "days" in how:
-                value = business_date(self.clock()) + timedelta(days=int(how["days"]))
-            elif "issues" in how:
-                value = _issue_day(business_date(self.clock()), int(how["issues"]))
-            else:
-                value = self._one(self._filled(how["sql"]))
-                assert value is not None, f"{self.talk.name}: no fact {name}"
-            self.facts[name] = self._worded(value, how.get("as", "text"))
-
-    def _worded(self, value: object, form: str) -> str:
-        voice = Voice(self.services.texts, self.talk.locale, "", self.services.zone)
-        if form == "money":
-            return plain(voice.money(Money(int(str(value)))))
-        if form == "text":
-            return str(value)
-        day = value if isinstance(value, date) else _day(str(value))
-        if form == "month":
-            return str(format_date(day, "LLLL", locale=self.talk.locale))
-        return voice.day(day) if form == "day" else _typed(day, self.talk.locale)
-
-    def _filled(self, words: str) -> str:
-        return re.sub(r"\{(\w+)\}", lambda m: self.facts[m.group(1)], words)
-
     def _one(self, statement: str) -> object:
         with self._engine().connect() as db:
             return db.execute(text(statement)).scalar()
 
     def _execute(self, statement: str) -> None:
         with self._engine().begin() as db:
-            db.execute(text(self._filled(statement)))
+            db.execute(text(self._facts.filled(statement)))
 
     def _engine(self) -> Any:
         return create_engine(f"sqlite:///{self.folder / 'subscriptions.db'}")
-
-
-def _day(value: str) -> date:
-    return datetime.fromisoformat(value).date()
-
-
-def _issue_day(today: date, count: int) -> date:
-    """The day of an issue, counted from today."""
-    far = timedelta(
-        days=2 * abs(count) + 10
-    )  # Sundays and the holidays around Christmas lie between
-    if count < 0:
-        return working_days(today - far, today - timedelta(days=1))[count]
-    return working_days(today + timedelta(days=1), today + far)[count - 1]
-
-
-def _typed(day: date, locale: Locale) -> str:
-    return f"{day:%d.%m.%Y}" if locale == "de" else f"{day.day} {day:%B} {day.year}"
 
 
 def player(talk: Talk, services: Services, reader: Reader, place: tuple[Path, Clock]) -> Player:

@@ -1,32 +1,25 @@
 """One running product and one browser for the whole tier; people come and go in contexts of their own."""
 
 import shutil
-import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from launch.system import BROWSERS
-from launch.training import trained_model
 from tests.e2e.pages import PATIENT, Agent, Subscriber, sign_in
-from tests.e2e.product import Product
+from tests.product import Product, fresh_product
 
 expect.set_options(timeout=PATIENT)
 
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
-    """The product on a fresh folder; a short path, because the supervisor's socket lives in it."""
-    with tempfile.TemporaryDirectory(prefix="abo") as folder:
-        trained_model(Path(folder))  # here, where nobody waits for an address with a watch in hand
-        running = Product(Path(folder))
-        running.start()
+    """The product, started once for all who meet it in a browser."""
+    with fresh_product() as running:
         yield running
-        running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -73,13 +66,4 @@ def agent(browser: Browser, product: Product) -> Iterator[Callable[..., Agent]]:
 @pytest.fixture
 def data(product: Product) -> Callable[..., list[tuple[Any, ...]]]:
     """Look into the business database with SQL, read-only."""
-
-    def look(sql: str, *values: object) -> list[tuple[Any, ...]]:
-        uri = f"file:{product.var / 'subscriptions.db'}?mode=ro"
-        connection = sqlite3.connect(uri, uri=True)
-        try:
-            return connection.execute(sql, values).fetchall()
-        finally:
-            connection.close()
-
-    return look
+    return partial(product.rows, "subscriptions")

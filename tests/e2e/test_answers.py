@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.pages import Subscriber, plain
-from tests.e2e.product import Product
+from tests.product import Product
 
 Arrive = Callable[..., Subscriber]
 

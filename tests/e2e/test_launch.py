@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from launch.settings import ROOT
-from tests.e2e.product import Product
+from tests.product import Product
 
 
 def test_the_start_told_its_steps_and_addresses(product: Product) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.e2e.pages import PATIENT, Subscriber, plain
-from tests.e2e.product import Product
+from tests.product import Product
 
 Arrive = Callable[..., Subscriber]
 Look = Callable[..., list[tuple[str, ...]]]

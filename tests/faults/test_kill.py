@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.pages import Agent, Subscriber
-from tests.e2e.product import Product
+from tests.product import Product
 
 Arrive = Callable[..., Subscriber]
 SignIn = Callable[..., Agent]

@@ -6,20 +6,24 @@ Invariant: whatever was started is stopped, also after a test killed half of it.
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import xmlrpc.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from supervisor.xmlrpc import SupervisorTransport
 
 from launch.processes import socket_of
 from launch.settings import HOST, ROOT, free_port
+from launch.training import trained_model
 
 START_SECONDS = 180.0
 PASSWORD = re.compile(r"password (\S+)")
@@ -125,6 +129,18 @@ class Product:
         """What `/readyz` says."""
         return dict(httpx.get(f"{self.base}/readyz", timeout=5, trust_env=False).json())
 
+    def plant(self, database: str, sql: str, *values: object) -> None:
+        """Write into a database behind the product's back: for tests of the tests."""
+        with closing(sqlite3.connect(self.var / f"{database}.db", timeout=30)) as connection:
+            connection.execute(sql, values)
+            connection.commit()
+
+    def rows(self, database: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Look into a database of the product (`subscriptions`, `handoff`, `rasa`), read-only."""
+        uri = f"file:{self.var / database}.db?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
+
     def stop(self) -> int:
         """Ctrl-C, and the exit code."""
         assert self.launcher is not None
@@ -139,3 +155,14 @@ class Product:
         code = self.launcher.wait(seconds)
         self.reader.join(seconds)
         return code
+
+
+@contextmanager
+def fresh_product() -> Iterator[Product]:
+    """The product on a fresh folder; a short path, because the supervisor's socket lives in it."""
+    with tempfile.TemporaryDirectory(prefix="abo") as folder:
+        trained_model(Path(folder))  # here, where nobody waits for an address with a watch in hand
+        running = Product(Path(folder))
+        running.start()
+        yield running
+        running.stop()
