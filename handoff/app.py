@@ -143,6 +143,7 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
     bot = open_rasa(
         settings.rasa_url,
         token=settings.rasa_token.get_secret_value(),
+        home=settings.business.public_address,
         link_hosts=settings.link_hosts,
     )
     closing.push_async_callback(bot.close)

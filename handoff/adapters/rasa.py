@@ -16,8 +16,8 @@ import structlog
 from pydantic import ValidationError
 
 from handoff.adapters.breaker import Breaker
-from handoff.contract import BotReply, Say, bot_reply
-from handoff.conversations.links import allowed
+from handoff.contract import BotReply, Link, Say, bot_reply
+from handoff.conversations.links import allowed, on_our_page
 from handoff.conversations.ports import BotTurn, BotUnavailable
 
 LIMIT_SECONDS = 8.0
@@ -45,13 +45,16 @@ class RasaBot:
         token: str,
         limit: float = LIMIT_SECONDS,
         breaker: Breaker | None = None,
+        home: str = "",
         link_hosts: Collection[str] = (),
     ) -> None:
-        """`limit`: seconds a turn may take, retries included; `link_hosts`: where links may lead besides our own pages."""
+        """`limit`: seconds a turn may take, retries included. Links may lead to our own pages, also when they begin with
+        `home`, and to `link_hosts`."""
         self._client = client
         self._token = token
         self._limit = limit
         self._breaker = breaker or Breaker()
+        self._home = home
         self._link_hosts = link_hosts
 
     async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
@@ -120,7 +123,8 @@ class RasaBot:
         """Words stay without a link that leads where none may; its address may hold a secret and is in no log."""
         if not isinstance(reply, Say):
             return reply
-        good = [link for link in reply.links if allowed(link.url, self._link_hosts)]
+        ours = [Link(title=x.title, url=on_our_page(x.url, self._home)) for x in reply.links]
+        good = [link for link in ours if allowed(link.url, self._link_hosts)]
         if len(good) < len(reply.links):
             dropped = len(reply.links) - len(good)
             log.warning("links_dropped", conversation=conversation, count=dropped)
@@ -157,9 +161,10 @@ def open_rasa(
     *,
     token: str,
     limit: float = LIMIT_SECONDS,
+    home: str = "",
     link_hosts: Collection[str] = (),
 ) -> RasaBot:
-    """The assistant at this address. `limit`: seconds a turn may take in total."""
+    """The assistant at this address. `limit`: seconds a turn may take in total; `home`: where people reach us."""
     # httpx logs each address, and Rasa takes its token only as part of the address.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     client = httpx.AsyncClient(
@@ -168,4 +173,4 @@ def open_rasa(
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
         trust_env=False,
     )
-    return RasaBot(client, token=token, limit=limit, link_hosts=link_hosts)
+    return RasaBot(client, token=token, limit=limit, home=home, link_hosts=link_hosts)

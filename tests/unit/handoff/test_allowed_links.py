@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoff.conversations.links import allowed
+from handoff.conversations.links import allowed, on_our_page
 
 HOSTS = ("checkout.stripe.com",)
 
@@ -57,3 +57,26 @@ def test_nowhere_else(url: str) -> None:
 def test_without_hosts_only_our_own_pages() -> None:
     assert allowed("/pay/abc", ())
     assert not allowed("https://checkout.stripe.com/c", ())
+
+
+@pytest.mark.parametrize("home", ["http://127.0.0.1:8000/", "http://127.0.0.1:8000"])
+def test_an_address_of_the_gateway_itself_is_a_path_of_it(home: str) -> None:
+    assert on_our_page("http://127.0.0.1:8000/simulator/pi_1", home) == "/simulator/pi_1"
+
+
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("http://127.0.0.1:80001/simulator/pi_1", "http://127.0.0.1:8000"),
+        ("http://127.0.0.1:8000@evil.example/", "http://127.0.0.1:8000/"),
+        ("https://checkout.stripe.com/c", "http://127.0.0.1:8000/"),
+        ("http://evil.example/", ""),
+        ("/pay/abc", ""),
+    ],
+)
+def test_another_address_stays_as_it_is(url: str, home: str) -> None:
+    assert on_our_page(url, home) == url
+
+
+def test_nothing_slips_in_behind_our_own_address() -> None:
+    assert not allowed(on_our_page("https://we.example//evil.example", "https://we.example"), ())
