@@ -19,6 +19,7 @@ from subscriptions.model.base import Caller, Level
 
 ACTS = frozenset({"affirm", "deny", "inform", "stop_flow", "repeat", "switch_language"})
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
+QUESTIONS = frozenset({"product_info", "first_steps"})
 SMALL_TALK = frozenset({"greet", "thank", "goodbye", "about_bot"})
 AT_ONCE = frozenset(
     {"crisis", "account_compromised", "subscriber_deceased", "financial_hardship", "dispute_claim"}
@@ -267,7 +268,7 @@ def _settled(event: Mapping[str, Any]) -> bool:
 def _demands(events: list[dict[str, Any]]) -> int:
     """How often the same was wanted in typed words lately and since the last handoff or receipt, this message included.
 
-    The same intent with the same values: three questions about three invoices are three demands.
+    The same intent, values and passage: questions about three invoices, or that three passages answer, are three.
     """
     turns: set[object] = set()
     wanted: tuple[str | None, frozenset[tuple[str, str]]] | None = None
@@ -285,9 +286,12 @@ def _demands(events: list[dict[str, Any]]) -> int:
 
 
 def _demand(event: Mapping[str, Any]) -> tuple[str | None, frozenset[tuple[str, str]]]:
-    found = (event.get("parse_data") or {}).get("entities") or ()
-    pairs = ((str(entity.get("entity")), str(entity.get("value"))) for entity in found)
-    return _intent_of(event), frozenset(pairs)
+    parsed, intent = event.get("parse_data") or {}, _intent_of(event)
+    pairs = {(str(e.get("entity")), str(e.get("value"))) for e in parsed.get("entities") or ()}
+    reading = Reading.of(parsed.get("knowledge")) if intent in QUESTIONS else None
+    if reading and reading.answers:
+        pairs |= {("passage", name) for name in reading.all[:1]}
+    return intent, frozenset(pairs)
 
 
 def read_steps(slot: object) -> tuple[Step, ...]:

@@ -203,3 +203,24 @@ async def test_some_words_pass_it_on_at_once(
 async def test_others_are_answered(chat: Start, typed: str, intent: str) -> None:
     answer = await chat().says(typed, intent, knowledge=found("answer", "about-us/1"))
     assert answer.handoff is None
+
+
+async def test_three_questions_with_answers_of_their_own_are_not_one_asked_three_times(
+    chat: Start,
+) -> None:
+    talk = chat()
+    for name in ("trial-and-order/1", "gifts-and-students/1", "gifts-and-students/4"):
+        answer = await talk.says("und das?", "product_info", knowledge=found("answer", name))
+        assert answer.handoff is None
+
+
+async def test_what_the_same_passage_did_not_answer_three_times_goes_to_a_person(
+    chat: Start,
+) -> None:
+    talk = chat()
+    for _ in range(3):
+        answer = await talk.says(
+            "hm?", "product_info", knowledge=found("answer", "trial-and-order/1")
+        )
+    assert answer.handoff is not None
+    assert answer.handoff.reason == "repeated"
