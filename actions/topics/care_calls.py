@@ -11,10 +11,12 @@ from datetime import date, datetime, time, timedelta
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.open_calls import open_calls, spoken, window, withdraw_button
+from actions.topics.waiting import DESK, waits_again
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card
@@ -79,10 +81,17 @@ class CallBack(Matter):
     fields = (
         Field("day", "calls.ask_when", read=value_of("date"), wanted=lambda _: False),
         Field("case", "calls.ask_when", wanted=lambda _: False),
+        DESK,
         Field("hours", "calls.ask_when", read=_hours, wrong="calls.no_time"),
         Field("phone", "calls.ask_phone", read=value_of("phone"), wrong="calls.no_phone"),
     )
     corrects = {Code.CALLBACK_OUTSIDE_HOURS: "hours", Code.PHONE_INVALID: "phone"}
+
+    @override
+    def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        return waits_again(self.services, turn, voice, pending) or super().dropped(
+            turn, voice, pending
+        )
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:

@@ -5,7 +5,8 @@ an authority goes to a person at once; nobody unknown learns more of a case than
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -17,6 +18,7 @@ from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.care_calls import call_button, wants_a_call_at
 from actions.topics.open_calls import WITHDRAWING, window, withdraw_button, withdraws_a_call
+from actions.topics.waiting import DESK, waits_again
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button, Card, Row
@@ -77,11 +79,20 @@ def concern(text: str) -> ConcernKind:
     return ConcernKind.PRAISE if praised else ConcernKind.COMPLAINT
 
 
+def _text(ask: str, wanted: Callable[[Facts], bool]) -> Field:
+    return Field("text", ask, read=content, bare=_at_all, free=True, wanted=wanted)
+
+
 class Complaint(Matter):
     """Takes down what somebody is unhappy or happy about, or would do better."""
 
     intent = "complaint"
-    fields = (Field("text", "cases.ask_text", read=content, bare=_at_all, free=True),)
+    fields = (
+        Field("concern", "cases.ask_text", wanted=lambda _: False),
+        DESK,
+        _text("cases.ask_text", lambda facts: "concern" not in facts),
+        _text("cases.ask_question", lambda facts: "concern" in facts),
+    )
     corrects = {Code.TEXT_MISSING: "text", Code.TEXT_TOO_LONG: "text"}
 
     @override
@@ -92,8 +103,21 @@ class Complaint(Matter):
         return await super().tell(turn, voice, facts, pending)
 
     @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        """Who was asked for a question answers with one."""
+        if pending.asks == "text" and "concern" in pending.facts:
+            turn = replace(turn, text=turn.text.rstrip("? "))
+        return super().takes(turn, pending)
+
+    @override
+    def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        return waits_again(self.services, turn, voice, pending) or super().dropped(
+            turn, voice, pending
+        )
+
+    @override
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:
-        kind = concern(facts["text"])
+        kind = _kind(facts)
         shown = voice.text(f"cases.show_{kind.value}", words=_short(facts["text"]))
         if not turn.identified:
             shown = f"{shown} {voice.text('cases.unknown_sender')}"
@@ -102,7 +126,7 @@ class Complaint(Matter):
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
         urgent = _URGENT.search(facts["text"]) is not None
-        kind = ConcernKind.COMPLAINT if urgent else concern(facts["text"])
+        kind = ConcernKind.COMPLAINT if urgent else _kind(facts)
         receipt = await ask(
             self.services.subscriptions.cases.complain,
             turn.caller,
@@ -121,6 +145,11 @@ class Complaint(Matter):
         text = voice.text(f"cases.told_{kind.value}", number=receipt.number, time=promised)
         buttons = [call_button(voice, receipt.number), voice.person_button()]
         return answer(voice, text, cards=[card], buttons=buttons)
+
+
+def _kind(facts: Facts) -> ConcernKind:
+    """As the button said that began it, else by the words."""
+    return ConcernKind(facts["concern"]) if "concern" in facts else concern(facts["text"])
 
 
 def _short(text: str) -> str:

@@ -68,9 +68,13 @@ class Flow(Answering):
         """A press of a button the bot showed; its meaning comes from our own log, not from the browser."""
 
         def decide(tx: Writing, c: Conversation) -> Step:
-            button = _button(tx.event(c.id, seq), index)
+            event = tx.event(c.id, seq)
+            button = _button(event, index)
             meaning = {"intent": button.intent, "pressed": button.value}
             said = Said(text=button.title, cid=cid, key=f"s:{cid}", private=meaning)
+            ours = event is not None and event.author is Author.SYSTEM
+            if ours and c.controller is Controller.QUEUE:
+                return steps.left_queue(c, said)
             return steps.received(c, said)
 
         return await self._step(conversation, f"s:{cid}", decide)
@@ -215,8 +219,9 @@ class Flow(Answering):
 
 
 def _button(event: Event | None, index: int) -> Button:
-    """The button the bot showed there; UNKNOWN_BUTTON if it never did."""
-    shown = event.private.get("buttons", []) if event and event.author is Author.BOT else []
+    """The button the bot or a notice showed there; UNKNOWN_BUTTON if neither did."""
+    ours = event is not None and event.author in (Author.BOT, Author.SYSTEM)
+    shown = event.private.get("buttons", []) if event and ours else []
     if not 0 <= index < len(shown):
         raise ConversationError(Refusal.UNKNOWN_BUTTON)
     return Button.model_validate(shown[index])

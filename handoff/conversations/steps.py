@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from handoff.contract import BotReply, Say
+from handoff.contract import BotReply, Button, Say
+from handoff.conversations import instead
 from handoff.conversations.model import (
     Author,
     ClosedCase,
@@ -62,8 +63,13 @@ def said_by(c: Conversation, message: MessageEvent, *, key: str | None = None) -
 
 
 def notice(c: Conversation, code: str, facts: dict[str, str] | None = None) -> Draft:
-    """A system message; clients word its code."""
-    return said_by(c, MessageEvent(author="system", code=code, facts=facts or {}))
+    """A system message; clients word its code. Some carry buttons, whose meaning stays with us."""
+    offered = instead.buttons(c, code)
+    message = MessageEvent(
+        author="system", code=code, facts=facts or {}, buttons=[_shown(b) for b in offered]
+    )
+    private = {"buttons": [b.model_dump(mode="json") for b in offered]} if offered else {}
+    return replace(said_by(c, message), private=private)
 
 
 def control(c: Conversation, author: Author, *, key: str | None = None) -> Draft:
@@ -92,6 +98,14 @@ def received(c: Conversation, said: Said) -> Step:
         drafts = (message, control(after, Author.SYSTEM), welcome(after, "welcome_back"))
         return Step(after=after, drafts=drafts, asks_bot=True)
     return Step(after=c, drafts=(message,), asks_bot=c.controller is Controller.BOT)
+
+
+def left_queue(c: Conversation, said: Said) -> Step:
+    """Who waited chose something else instead: the bot goes on with just that, the waiting ends."""
+    after = to_bot(c)
+    step = received(after, said)
+    drafts = (*step.drafts, control(after, Author.SUBSCRIBER))
+    return replace(step, drafts=drafts, closed=closed_case(c, said.text))
 
 
 def to_bot(c: Conversation) -> Conversation:
@@ -178,15 +192,18 @@ def answered(
     return replace(queued(told, arrival, author=Author.BOT, before=drafts), ends_turn=seq)
 
 
+def _shown(button: Button) -> ShownButton:
+    return ShownButton(title=button.title, style=button.style, order=button.order)
+
+
 def _bot_words(c: Conversation, say: Say, key: str) -> Draft:
     """A bot message: the browser learns a button's title and style, its meaning stays with us."""
-    shown = [ShownButton(title=b.title, style=b.style, order=b.order) for b in say.buttons]
     message = MessageEvent(
         author="bot",
         text=say.text,
         locale=say.locale,
         cards=say.cards,
-        buttons=shown,
+        buttons=[_shown(button) for button in say.buttons],
         links=say.links,
     )
     meanings = [button.model_dump(mode="json") for button in say.buttons]

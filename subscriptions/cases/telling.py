@@ -45,7 +45,9 @@ def complain(backing: Backing, caller: Caller, said: Said, key: str) -> CaseRece
     }
     order = Order("cases.complain", caller, owner, key, body, now)
     facts = {"kind": said.kind.value, "about": about, "urgent": int(said.urgent)}
-    concern = cases.Concern(kind="complaint", skill="CMP", text=words, facts=facts)
+    # A question is no displeasure: nothing that rests while a complaint is open rests for it.
+    kind = "request_human" if said.kind is ConcernKind.QUESTION else "complaint"
+    concern = cases.Concern(kind=kind, skill="CMP", text=words, facts=facts)
 
     def act(db: Connection) -> Done[CaseReceipt]:
         case = cases.open_case(db, owner, concern, at=now, limits=backing.limits)

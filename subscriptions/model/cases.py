@@ -11,6 +11,7 @@ class ConcernKind(StrEnum):
     COMPLAINT = "complaint"
     IDEA = "idea"
     PRAISE = "praise"
+    QUESTION = "question"  # wants to be answered in writing
 
 
 @dataclass(frozen=True, slots=True)

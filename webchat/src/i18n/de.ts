@@ -73,7 +73,7 @@ export const de = {
       "Im Moment ist niemand am Platz." +
       (f.case_number ? ` Ihr Anliegen ist unter der Nummer ${f.case_number} festgehalten.` : " Ihr Anliegen ist festgehalten.") +
       (f.hours ? ` Servicezeiten: ${f.hours}.` : "") +
-      " Sie können hier weiterschreiben, die Antwort erscheint in diesem Chat.",
+      " Sie können hier weiterschreiben, die Antwort erscheint in diesem Chat. Oder Sie wählen etwas anderes:",
     agent_joined: (f: Facts) => `${f.agent || "Ein Mensch"} ist jetzt im Chat.`,
     agent_left: (f: Facts) => `${f.agent || "Die Person"} hat den Chat verlassen.`,
     identified: (f: Facts): string => (f.by === "site" ? "Sie sind angemeldet." : "Per Code bestätigt: Jetzt ist klar, wer schreibt."),

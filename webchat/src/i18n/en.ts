@@ -70,7 +70,7 @@ export const en: Texts = {
       "Nobody is at the desk right now." +
       (f.case_number ? ` Your request is on record under number ${f.case_number}.` : " Your request is on record.") +
       (f.hours ? ` Service hours: ${f.hours}.` : "") +
-      " You can keep writing here; the answer will appear in this chat.",
+      " You can keep writing here; the answer will appear in this chat. Or choose something else:",
     agent_joined: (f: Facts) => `${f.agent || "A person"} has joined the chat.`,
     agent_left: (f: Facts) => `${f.agent || "The person"} has left the chat.`,
     identified: (f: Facts): string => (f.by === "site" ? "You are signed in." : "Confirmed by code: we now know who is writing."),

@@ -108,6 +108,7 @@ function Turn({ chat, t, line, online, state }: TurnProps): JSX.Element | null {
       <>
         {above}
         <div class="system">{markdown(text)}</div>
+        <Buttons chat={chat} t={t} line={line} online={online} />
       </>
     ) : null;
   }
