@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import Engine, create_engine, exc, make_url, text
@@ -16,7 +16,7 @@ from tests.integration.subscriptions.looking import fingerprint
 from tests.integration.subscriptions.people import AGENT, CountingProvider, SetClock, bot_for
 from tests.processes import free_port
 
-SHORT = Patience(lock=1, write=1)
+SHORT = Patience(lock=1, write=30)
 ANNA = bot_for("K-1001")
 INVOICE = "RE-1001-0025"
 
@@ -36,19 +36,24 @@ def hurried(url: str, **parts: object) -> Iterator[Subscriptions]:
 
 
 @contextmanager
-def locked(url: str) -> Iterator[None]:
-    """Somebody else holds what every write needs: SQLite's only lock, or the head of the audit."""
+def locked(url: str, *, at_once: bool = False) -> Iterator[None]:
+    """Somebody else holds what every write needs: SQLite's only lock, or the head of the audit.
+
+    `at_once`: who cannot have it without waiting fails.
+    """
     if make_url(url).get_backend_name() == "sqlite":
-        other = sqlite3.connect(str(make_url(url).database), isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.close()
+        name, patience = str(make_url(url).database), 0 if at_once else 30
+        with closing(sqlite3.connect(name, patience, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
         return
     engine = create_engine(url)
-    with engine.begin() as db:
-        db.execute(text("SELECT * FROM audit_head FOR UPDATE"))
-        yield
-    engine.dispose()
+    try:
+        with engine.begin() as db:
+            db.execute(text(f"SELECT * FROM audit_head FOR UPDATE{' NOWAIT' * at_once}"))
+            yield
+    finally:
+        engine.dispose()
 
 
 WRITES: list[Callable[[Subscriptions], object]] = [
@@ -69,33 +74,46 @@ def test_a_lock_is_not_waited_for_longer_than_allowed(
             began = time.monotonic()
             with unavailable() as refused:
                 write(business)
-            assert time.monotonic() - began < 4
+            assert time.monotonic() - began < 15
             assert isinstance(refused.value.__cause__, exc.OperationalError)
         assert fingerprint(engine) == before, "nothing happens afterwards"
         write(business)
     assert fingerprint(engine) != before
 
 
-class SlowProvider(CountingProvider):
-    """Answers later than a write may take."""
+class LookingProvider(CountingProvider):
+    """While it is asked, somebody else writes: that must work at once."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
 
     def charge(self, request: ChargeRequest) -> ChargeAnswer:
-        time.sleep(1.3)
-        return super().charge(request)
+        with locked(self.url, at_once=True):
+            return super().charge(request)
 
 
 def test_a_slow_provider_keeps_no_transaction_waiting(database_url: str) -> None:
-    provider = SlowProvider()
+    provider = LookingProvider(database_url)
     with hurried(database_url, connections=Connections(provider=provider)) as business:
         assert business.payments.retry(ANNA, INVOICE, key="k").succeeded
         assert business.payments.retry(ANNA, INVOICE, key="k").succeeded
     assert len(provider.references) == 1
 
 
+def test_who_looks_would_see_a_transaction_that_waits(database_url: str) -> None:
+    with (
+        locked(database_url),
+        pytest.raises((sqlite3.OperationalError, exc.OperationalError)),
+        locked(database_url, at_once=True),
+    ):
+        pass
+
+
 def test_money_is_not_asked_for_twice_when_its_answer_could_not_be_stored(
     database_url: str,
 ) -> None:
-    provider = SlowProvider()
+    provider = CountingProvider()
     with hurried(database_url, connections=Connections(provider=provider)) as business:
         with locked(database_url), unavailable():
             business.payments.retry(ANNA, INVOICE, key="k")
@@ -123,7 +141,10 @@ def test_a_server_that_is_not_there() -> None:
 
 @pytest.mark.postgres
 def test_a_connection_that_is_cut_is_replaced(postgres_template: str) -> None:
-    engine, other = open_engine(postgres_template, SHORT), create_engine(postgres_template)
+    engine, other = (
+        open_engine(postgres_template, Patience(lock=1, write=2)),
+        create_engine(postgres_template),
+    )
     with unavailable(), writing(engine) as db:
         pid = db.execute(text("SELECT pg_backend_pid()")).scalar_one()
         with other.begin() as killer:
