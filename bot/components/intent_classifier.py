@@ -42,7 +42,7 @@ from components.encoder import give_back_memory, sentence_encoder
 from components.hybrid_model import HybridModel
 from components.intent_settings import DEFAULTS, caution_of, shape_of
 from components.quiet_logs import silence_user_text
-from components.second_request import Bars, Part, Second, Splitter
+from components.second_request import Bars, Part, Splitter
 from components.vector_store import encoders_fingerprint, vectors_of
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,8 @@ FILE = "hybrid.joblib"
 DOUBT = "doubt"
 # Likewise: the intent, confidence and text of another wish in the same message.
 SECOND_REQUEST = "second_request"
+# The part of a message in doubt that says clearly what it is about, where one does.
+RESCUED_BY = "rescued_by"
 BARS = Bars()
 
 
@@ -150,26 +152,31 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message its intent and ranking, `doubt` ("foreign", "unsure") and `second_request` if any."""
+        """Give each message its intent and ranking, `doubt` ("foreign", "unsure") and `second_request` if any.
+
+        A long story in doubt of which one part is clear has that part's intent, and the part under `rescued_by`.
+        """
         for message in messages:
             if message.get(TEXT):
                 ranking, doubt = self.rank(message.get(TEXT))
+                parts = self._parts(message.get(TEXT))
+                clear = second_request.rescued(_shares(ranking), parts, BARS) if doubt else None
+                if clear:
+                    ranking, doubt = _led_by(clear, ranking), None
+                    message.set(RESCUED_BY, clear.text, add_to_output=True)
                 message.set(INTENT, ranking[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
                 if doubt:
                     message.set(DOUBT, doubt, add_to_output=True)
-                second = self.second(message.get(TEXT), ranking)
+                second = second_request.find(list(_shares(ranking)), parts, BARS)
                 if second:
                     message.set(SECOND_REQUEST, asdict(second), add_to_output=True)
         return messages
 
-    def second(self, text: str, ranking: list[dict[str, Any]]) -> Second | None:
-        """The second request of a message with this ranking."""
+    def _parts(self, text: str) -> list[Part]:
+        """The parts of a message, each as if it were a whole one; none where there is nothing to cut."""
         parts = self._splitter.parts(text)
-        if len(parts) < 2:
-            return None
-        names = [guess["name"] for guess in ranking if guess["name"] != FALLBACK]
-        return second_request.find(names, [self._read(part) for part in parts], BARS)
+        return [self._read(part) for part in parts] if len(parts) > 1 else []
 
     def _read(self, text: str) -> Part:
         """A part of a message as if it were a whole one."""
@@ -230,6 +237,17 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(stored, folder / FILE, compress=3)
+
+
+def _shares(ranking: list[dict[str, Any]]) -> dict[str, float]:
+    """The confidence in each intent, the best first."""
+    return {guess["name"]: guess["confidence"] for guess in ranking if guess["name"] != FALLBACK}
+
+
+def _led_by(part: Part, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ranking with the intent of a part first."""
+    others = [guess for guess in ranking if guess["name"] not in (FALLBACK, part.intent)]
+    return [{"name": part.intent, "confidence": part.confidence}, *others]
 
 
 def _writer(example: Message) -> str:

@@ -1,14 +1,14 @@
-"""The requests in one message: its parts, and whether a second wish stands beside the first.
+"""The requests in one message: its parts, whether a second wish stands beside the first, and the one of a long story.
 
 Knows nothing of Rasa. Invariants: a second request is never invented from half a sentence: it needs a part of its
-own that says it clearly, beside another part that says the first; small talk, acts and what is none of our business
-are never a second request.
+own that says it clearly, beside another part that says the first; a story is rescued only by the one wish that is
+said clearly in it; small talk, acts and what is none of our business are never either.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import spacy
@@ -30,6 +30,7 @@ BESIDE = frozenset(
         "switch_language",
     ]
 ) | {OUT_OF_SCOPE}
+NO_RESCUE = BESIDE | {"request_human"}
 # Sides of one matter, of which a message about it says two without wanting both.
 ONE_MATTER = (
     frozenset({"upgrade_plan", "downgrade_plan"}),
@@ -73,11 +74,15 @@ class Second:
 
 @dataclass(frozen=True)
 class Bars:
-    """How clear a part must be: the second request, the part that holds the first, and what they may share."""
+    """How clear a part must be: the second request, the part that holds the first, and what they may share; `rescue`: the
+    part that stands for a message in doubt, `heard`: the share that its intent needs in the whole message.
+    """
 
     second: float = 0.7
     first: float = 0.4
     overlap: float = 0.05
+    rescue: float = 0.97
+    heard: float = 0.05
 
 
 class Splitter:
@@ -105,6 +110,8 @@ def find(likeliest: Sequence[str], parts: Sequence[Part], bars: Bars) -> Second 
     It is the whole message's runner-up, said clearly by a part in which the first wish is not heard, while
     another part says the first one and not this.
     """
+    if not parts:
+        return None
     first, other = likeliest[0], likeliest[1]
     if {first, other} & BESIDE or any({first, other} <= matter for matter in ONE_MATTER):
         return None
@@ -115,6 +122,19 @@ def find(likeliest: Sequence[str], parts: Sequence[Part], bars: Bars) -> Second 
         return None
     clearest = max(clear, key=lambda part: part.confidence)
     return Second(other, clearest.confidence, clearest.text)
+
+
+def rescued(shares: Mapping[str, float], parts: Sequence[Part], bars: Bars) -> Part | None:
+    """The part that says clearly what a message in doubt is about; `shares` are those of the whole message.
+
+    It stands for the message if no other wish is said as clearly, and if the whole message does not speak against it. A
+    wish for a person is no rescue: whoever is not understood is offered one anyway.
+    """
+    clear = [p for p in parts if p.intent not in NO_RESCUE and p.confidence >= bars.rescue]
+    if len({part.intent for part in clear}) != 1:
+        return None
+    clearest = max(clear, key=lambda part: part.confidence)
+    return clearest if shares.get(clearest.intent, 0.0) >= bars.heard else None
 
 
 def _says(part: Part, intent: str, not_this: str, *, bar: float, overlap: float) -> bool:
