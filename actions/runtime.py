@@ -146,7 +146,7 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
     facts = settings.business.facts()
     return Services(
         subscriptions=open_business(settings.business, clock, settings.business.connections(clock)),
-        texts=load_texts(settings.data_dir / "responses", settings.form_of_address),
+        texts=load_texts(settings.data_dir / "responses", settings.business.form_of_address),
         skills=load_skills(settings.data_dir / "skills.yml"),
         knowledge=read_knowledge(settings.data_dir / "knowledge", facts),
         clock=clock,

@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from actions.texts import FormOfAddress
 from subscriptions.connecting import BusinessSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -26,5 +25,4 @@ class ActionSettings(BaseSettings):
     port: int = 5055
     data_dir: Path = REPOSITORY / "data"
     timezone: str = "Europe/Berlin"
-    form_of_address: FormOfAddress = "sie"
     business: BusinessSettings = Field(default_factory=BusinessSettings)

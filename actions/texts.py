@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import yaml
 
 from handoff.contract import Locale
+from subscriptions.model.base import FormOfAddress
 
-FormOfAddress = Literal["sie", "du"]
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")

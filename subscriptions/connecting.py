@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from subscriptions import Connections, backing_of, open_subscriptions
 from subscriptions.daily import Daily
-from subscriptions.model.base import Clock
+from subscriptions.model.base import Clock, FormOfAddress
 from subscriptions.outbox import check_outbox, close_outbox, open_outbox
 from subscriptions.policy.house_facts import house_facts
 from subscriptions.policy.limits import Limits
@@ -48,6 +48,7 @@ class BusinessSettings(BaseSettings):
     payment_return_url: str = ""
     public_address: str = ""  # under which people reach the gateway, for links
     outbox: SecretStr = SecretStr("none")
+    form_of_address: FormOfAddress = "sie"  # of German in the chat and in messages
     seller: str = ""  # JSON; who issues the invoices
     limits: str = ""  # JSON; where the operator is stricter or more generous than the defaults
     code_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
@@ -114,7 +115,9 @@ class BusinessSettings(BaseSettings):
         """What an operator connected; raises ValueError for what cannot be."""
         return Connections(
             provider=choose_provider(self._choice(), clock),
-            outbox=open_outbox(self.outbox.get_secret_value(), self.public_address),
+            outbox=open_outbox(
+                self.outbox.get_secret_value(), self.public_address, form=self.form_of_address
+            ),
             limits=read_limits(self.limits),
             secret=self.code_secret.get_secret_value(),
             seller=read_seller(self.seller),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from typing import Literal
 
 Clock = Callable[[], datetime]
 """Where the current moment (aware UTC) comes from; tests set it."""
@@ -37,11 +38,14 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One sentence in both languages."""
+    """One sentence in both languages. The German addresses nobody, so that it is right for "du" and for "Sie"."""
 
     de: str
     en: str
 
+
+FormOfAddress = Literal["sie", "du"]
+"""How German addresses people, as the operator chose."""
 
 Fact = str | int | date | Money | None
 """What may explain a refusal or a notice: never a secret, never what a person wrote."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from subscriptions.model.base import FormOfAddress
 from subscriptions.outbox.mailbox import FileMailbox
 from subscriptions.outbox.port import Outbox, no_outbox
 from subscriptions.outbox.queue import QueuedOutbox
@@ -26,8 +27,8 @@ _OPTIONS = {"sender", "links", "site", "ca", "sms", "security"}
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
-def open_outbox(setting: str, public_address: str = "") -> Outbox:
-    """Build the outbox; links in messages lead to the gateway's `public_address`.
+def open_outbox(setting: str, public_address: str = "", *, form: FormOfAddress = "sie") -> Outbox:
+    """Build the outbox; links in messages lead to the gateway's `public_address`, German addresses people as `form` says.
 
     Raises ValueError with a sentence for the operator.
     """
@@ -37,11 +38,12 @@ def open_outbox(setting: str, public_address: str = "") -> Outbox:
         path, _, query = rest.partition("?")
         options = dict(parse_qsl(query))
         links = options.get("links") or public_address or DEVELOPMENT_LINKS
-        texts = MailTexts(links, site=options.get("site", ""))
+        texts = MailTexts(links, site=options.get("site", ""), form=form)
         return QueuedOutbox(FileMailbox(Path(path), texts))
     if scheme in {"smtp", "smtps"}:
         server, places = smtp_server(setting, public_address)
-        return QueuedOutbox(SmtpDelivery(server, MailTexts(places.links, site=places.site)))
+        words = MailTexts(places.links, site=places.site, form=form)
+        return QueuedOutbox(SmtpDelivery(server, words))
     return no_outbox
 
 

@@ -1,5 +1,6 @@
 """The words of the messages, read from `data/mails/` once and filled without ever executing a template.
 
+German stands with "Sie"; the folder `du` holds the other form.
 Invariants: a template has German and English with the same facts; `{code}` is the secret itself, `{link}` is its page:
 one of the gateway with the secret as the end of its path, or one of the host site with the secret behind the `#`, where
 no server and no log sees it; a missing fact is a bug that raises.
@@ -15,7 +16,7 @@ from typing import Any
 import yaml
 from babel.dates import format_date
 
-from subscriptions.model.base import Fact
+from subscriptions.model.base import Fact, FormOfAddress
 from subscriptions.outbox.port import Message
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "mails"
@@ -47,13 +48,17 @@ class _Template:
 class MailTexts:
     """All templates. `links` is the public address of the gateway's pages, `site` that of the host site's, if another."""
 
-    def __init__(self, links: str, folder: Path = FOLDER, *, site: str = "") -> None:
+    def __init__(
+        self, links: str, folder: Path = FOLDER, *, site: str = "", form: FormOfAddress = "sie"
+    ) -> None:
         self._links = _folder(links)
         self._site = _folder(site or links)
         self._templates: dict[str, _Template] = {}
         for path in sorted(folder.glob("*.yml")):
+            familiar = _familiar(folder / "du" / path.name) if form == "du" else {}
             for name, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-                self._templates[name] = _template(f"{path.name}: {name}", content)
+                german = {"de": familiar[name]} if name in familiar else {}
+                self._templates[name] = _template(f"{path.name}: {name}", {**content, **german})
 
     @property
     def names(self) -> frozenset[str]:
@@ -79,6 +84,12 @@ class MailTexts:
         if page in SITE_PAGES:
             return f"{self._site}{page}#{secret}"
         return f"{self._links}{page}/{secret}"
+
+
+def _familiar(path: Path) -> dict[str, dict[str, str]]:
+    """The German of a file for who is addressed with "du"; by message."""
+    found: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _folder(address: str) -> str:

@@ -44,11 +44,11 @@ from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
 
 _PROMISED = Words(
-    "Sie haben zugesagt, bis zu einem Tag zu zahlen; so lange ruht alles.",
+    "Zugesagt ist, bis zu einem Tag zu zahlen; so lange ruht alles.",
     "You promised to pay by a day; until then everything rests.",
 )
 _IN_PARTS = Words(
-    "Sie zahlen in Raten; so lange ruht alles.",
+    "Vereinbart sind Raten; so lange ruht alles.",
     "You pay in instalments; until then everything rests.",
 )
 

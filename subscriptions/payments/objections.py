@@ -35,15 +35,15 @@ from subscriptions.store.write import Done, Notice, Order, write_once
 
 _LOOK_BACK = timedelta(days=180)
 _CLAIMED = Words(
-    "Sie sagen, dass bezahlt ist; wir sehen nach, so lange ruht alles.",
+    "Es soll schon bezahlt sein; wir sehen nach, so lange ruht alles.",
     "You say it is paid; we are looking, and until then everything rests.",
 )
 _DISPUTED = Words(
-    "Sie halten die Forderung für falsch; ein Mensch prüft das, so lange ruht sie.",
+    "Der Forderung ist widersprochen; ein Mensch prüft das, so lange ruht sie.",
     "You say the claim is wrong; a person checks that, and until then it rests.",
 )
 _HARD = Words(
-    "Sie können gerade nicht zahlen; ein Mensch spricht mit Ihnen, so lange ruht alles.",
+    "Zahlen geht gerade nicht; ein Mensch sucht mit nach einem Weg, so lange ruht alles.",
     "You cannot pay at the moment; a person talks to you, and until then everything rests.",
 )
 

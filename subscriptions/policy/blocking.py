@@ -27,18 +27,18 @@ _REASONS: Mapping[SubscriptionState, AccessReason] = {
 }
 WORDS: Mapping[AccessReason, Words] = {
     _R.RUNNING: Words(
-        "Ihr Vertrag läuft, Sie können alles nutzen.",
+        "Der Vertrag läuft, alles ist nutzbar.",
         "Your contract is running; you can use everything.",
     ),
     _R.NOT_STARTED: Words(
-        "Ihr Vertrag hat noch nicht begonnen.", "Your contract has not begun yet."
+        "Der Vertrag hat noch nicht begonnen.", "Your contract has not begun yet."
     ),
-    _R.PAUSED: Words("Ihr Vertrag ist pausiert.", "Your contract is paused."),
+    _R.PAUSED: Words("Der Vertrag ist pausiert.", "Your contract is paused."),
     _R.UNPAID: Words(
         "Der Zugang ist eingeschränkt, weil ein Betrag offen ist.",
         "Access is limited because an amount is open.",
     ),
-    _R.OVER: Words("Ihr Vertrag ist beendet.", "Your contract is over."),
+    _R.OVER: Words("Der Vertrag ist beendet.", "Your contract is over."),
 }
 LOOKING = Words(
     "Der Zugang ist eingeschränkt, obwohl er es nach unseren Regeln nicht sein sollte; ein Mensch sieht nach.",

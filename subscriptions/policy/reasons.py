@@ -66,7 +66,7 @@ _BY_PERSON = Explained(
         "Diese Zahlung sehen wir uns persönlich an.", "We are looking at this payment in person."
     ),
     Words(
-        "Sie müssen jetzt nichts tun; ein Mensch meldet sich bei Ihnen.",
+        "Jetzt ist nichts zu tun; ein Mensch meldet sich.",
         "There is nothing you need to do now; a person will get in touch with you.",
     ),
 )
@@ -74,31 +74,31 @@ _BY_PERSON = Explained(
 EXPLAINED: Mapping[F, Explained] = {
     F.SOFT_FUNDS: Explained(
         Words(
-            "Ihre Bank hat gemeldet, dass der Betrag in dem Moment nicht verfügbar war.",
+            "Die Bank hat gemeldet, dass der Betrag in dem Moment nicht verfügbar war.",
             "Your bank told us that the amount was not available at that moment.",
         ),
         Words(
-            "Sie müssen nichts tun, oder Sie nennen einen Tag, der besser passt.",
+            "Zu tun ist nichts; auch ein anderer Tag geht, wenn er besser passt.",
             "You need not do anything, or you pick a day that suits you better.",
         ),
     ),
     F.SOFT_BANK: Explained(
         Words(
-            "Ihre Bank hat die Zahlung abgelehnt, ohne uns einen Grund zu nennen.",
+            "Die Bank hat die Zahlung abgelehnt, ohne uns einen Grund zu nennen.",
             "Your bank declined the payment without giving us a reason.",
         ),
         Words(
-            "Den Grund kennt nur Ihre Bank; fragen Sie dort nach oder zahlen Sie auf anderem Weg.",
+            "Den Grund kennt nur die Bank; dort nachfragen hilft, oder auf anderem Weg zahlen.",
             "Only your bank knows the reason; ask there, or pay in another way.",
         ),
     ),
     F.SOFT_MASKED: Explained(
         Words(
-            "Ihre Bank hat die Lastschrift zurückgegeben und nennt den Grund aus Datenschutz nicht.",
+            "Die Bank hat die Lastschrift zurückgegeben und nennt den Grund aus Datenschutz nicht.",
             "Your bank returned the debit and, for data protection, does not tell us why.",
         ),
         Words(
-            "Stimmt das hinterlegte Konto noch? Wenn ja, nennen Sie einen Tag, der passt.",
+            "Stimmt das hinterlegte Konto noch? Wenn ja: An welchem Tag passt es?",
             "Is the account we have still right? If so, pick a day that suits you.",
         ),
     ),
@@ -107,22 +107,22 @@ EXPLAINED: Mapping[F, Explained] = {
             "Es war eine technische Störung bei der Abwicklung.",
             "There was a technical fault while the payment was processed.",
         ),
-        Words("Sie müssen nichts tun.", "You need not do anything."),
+        Words("Zu tun ist nichts.", "You need not do anything."),
     ),
     F.NEEDS_SCA: Explained(
         Words(
-            "Ihre Bank möchte, dass Sie diese Zahlung selbst bestätigen.",
+            "Die Bank möchte, dass diese Zahlung eigens bestätigt wird.",
             "Your bank wants you to confirm this payment yourself.",
         ),
         Words(
-            "Bestätigen Sie die Zahlung auf der gesicherten Zahlungsseite.",
+            "Bestätigen lässt sie sich auf der gesicherten Zahlungsseite.",
             "Confirm the payment on the secure payment page.",
         ),
     ),
     F.UPDATE_METHOD: Explained(
         Words("Die hinterlegte Karte ist abgelaufen.", "The card we have on file has expired."),
         Words(
-            "Hinterlegen Sie die neue Karte oder einen anderen Zahlungsweg.",
+            "Weiter geht es mit der neuen Karte oder einem anderen Zahlungsweg.",
             "Add the new card, or another way to pay.",
         ),
     ),
@@ -131,7 +131,7 @@ EXPLAINED: Mapping[F, Explained] = {
             "Über den hinterlegten Zahlungsweg ist keine Zahlung mehr möglich.",
             "No payment is possible any more with the method we have on file.",
         ),
-        Words("Hinterlegen Sie einen anderen Zahlungsweg.", "Add another way to pay."),
+        Words("Weiter geht es mit einem anderen Zahlungsweg.", "Add another way to pay."),
     ),
     F.NEW_MANDATE: Explained(
         Words(
@@ -139,16 +139,17 @@ EXPLAINED: Mapping[F, Explained] = {
             "We have no valid mandate for the direct debit.",
         ),
         Words(
-            "Erteilen Sie ein neues Mandat oder zahlen Sie auf anderem Weg.",
+            "Weiter geht es mit einem neuen Mandat oder auf anderem Weg.",
             "Give a new mandate, or pay in another way.",
         ),
     ),
     F.CUSTOMER_STOP: Explained(
         Words(
-            "Die Zahlung wurde von Ihrer Seite gestoppt.", "The payment was stopped on your side."
+            "Die Zahlung wurde vom Kontoinhaber oder seiner Bank gestoppt.",
+            "The payment was stopped on your side.",
         ),
         Words(
-            "Stimmt etwas nicht? Sagen Sie es uns; auch kündigen können Sie gleich hier.",
+            "Stimmt etwas nicht? Das lässt sich hier klären; auch kündigen geht gleich hier.",
             "Is something wrong? Tell us; you can also cancel right here.",
         ),
     ),
@@ -157,14 +158,14 @@ EXPLAINED: Mapping[F, Explained] = {
     F.OWN_ERROR: Explained(
         Words("Der Fehler lag bei uns; das tut uns leid.", "The mistake was ours; we are sorry."),
         Words(
-            "Sie müssen nichts tun, und es kostet Sie nichts.",
+            "Zu tun ist nichts, und es kostet nichts.",
             "You need not do anything, and it costs you nothing.",
         ),
     ),
     F.UNKNOWN: Explained(
         Words("Den Grund haben wir nicht eindeutig erfahren.", "We were not told a clear reason."),
         Words(
-            "Zahlen Sie auf anderem Weg, oder ein Mensch sieht mit Ihnen nach.",
+            "Weiter geht es auf anderem Zahlungsweg, oder ein Mensch sieht nach.",
             "Pay in another way, or a person looks into it with you.",
         ),
     ),

@@ -83,7 +83,7 @@ def save_offer(choice: Choice, limits: Limits) -> OfferTerms | None:
     if choice.may_pause and choice.plan.interval is Interval.MONTH:  # a year's end is too far away
         months = limits.pause_months_most
         why = Words(
-            f"Ein kleinerer Tarif passt hier nicht; Ihr Vertrag kann {months} Monate ruhen, ohne Kosten.",
+            f"Ein kleinerer Tarif passt hier nicht; der Vertrag kann {months} Monate ruhen, ohne Kosten.",
             f"No smaller plan fits here; your contract can rest for {months} months at no cost.",
         )
         return OfferTerms(OfferKind.PAUSE, why, months=months)
@@ -141,7 +141,7 @@ def _yearly(choice: Choice) -> BetterTerms | None:
     if best is None:
         return None
     why = Words(
-        "Der gleiche Umfang kostet im Jahr weniger, wenn Sie jährlich zahlen.",
+        "Der gleiche Umfang kostet im Jahr weniger, wenn jährlich gezahlt wird.",
         "The same plan costs less over a year if you pay yearly.",
     )
     return BetterTerms(BetterKind.YEARLY_PLAN, why, plan=best, saving=_saving(plan, best))
@@ -165,7 +165,7 @@ def _voucher(plan: Plan, vouchers: Sequence[Voucher], today: date) -> BetterTerm
     if best is None:
         return None
     why = Words(
-        "Für Ihren Tarif gilt gerade ein Gutschein für alle.",
+        "Für diesen Tarif gilt gerade ein Gutschein für alle.",
         "A voucher for everybody is valid for your plan at the moment.",
     )
     return BetterTerms(BetterKind.VOUCHER, why, voucher=best)

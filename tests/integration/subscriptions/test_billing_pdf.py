@@ -74,7 +74,7 @@ def test_all_particulars_in_german(
         "Zoë Dvořáková-Łęcka",
         "Werkstraße 7",
         "20095 Hamburg",
-        "Ihre USt-IdNr. ATU13585627",
+        "USt-IdNr. des Kunden ATU13585627",
         "Rechnungsnummer RE-1002-0016",
         "Rechnungsdatum 21.11.2026",
         "Leistungszeitraum 11.11.2026 – 10.12.2026",

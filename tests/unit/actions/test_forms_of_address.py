@@ -1,22 +1,14 @@
 """Every German sentence that addresses somebody stands in both forms, and none mixes them."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from actions.texts import Texts, load_texts
+from tests.address import FAMILIAR, POLITE
 
 RESPONSES = Path(__file__).resolve().parents[3] / "data" / "responses"
-
-# In the middle of a sentence capitals decide; at its beginning "Sie" may also be "she", "it" or "they":
-# it addresses somebody when a verb in the plural follows.
-_BEGINS = r"(?:^|[.!?:…]\s+|[„“]\s*|\n\s*)"
-_POLITE = re.compile(
-    rf"(?<!\A)(?<![.!?:…]\s)(?<![„“\n])\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b|{_BEGINS}(?:Sie (?:\w+en|sind)|Ihnen|Ihr(?:e[mnrs]?)?)\b"
-)
-_FAMILIAR = re.compile(r"\b(?:du|dich|dir|dein\w*|euch|euer|eure\w*)\b", re.IGNORECASE)
 
 _NAMES_THE_FORM = {"profile.wish_form_informal"}
 
@@ -42,13 +34,13 @@ def test_whoever_wants_du_hears_no_sie(familiar: Texts) -> None:
         f"{key}: {variant}"
         for key, variants in german(familiar)
         for variant in variants
-        if _POLITE.search(variant)
+        if POLITE.search(variant)
     }
     assert not missing, "\n".join(["no du form yet:", *sorted(missing)])
 
 
 def test_whoever_wants_sie_hears_no_du(polite: Texts) -> None:
-    mixed = {key for key, variants in german(polite) if any(map(_FAMILIAR.search, variants))}
+    mixed = {key for key, variants in german(polite) if any(map(FAMILIAR.search, variants))}
     assert mixed - _NAMES_THE_FORM == set()
 
 
@@ -66,7 +58,7 @@ def test_whoever_wants_sie_hears_no_du(polite: Texts) -> None:
     ],
 )
 def test_sie_is_found(words: str) -> None:
-    assert _POLITE.search(words)
+    assert POLITE.search(words)
 
 
 @pytest.mark.parametrize(
@@ -80,4 +72,4 @@ def test_sie_is_found(words: str) -> None:
     ],
 )
 def test_she_it_and_they_are_not_sie(words: str) -> None:
-    assert not _POLITE.search(words)
+    assert not POLITE.search(words)
