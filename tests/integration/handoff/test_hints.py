@@ -84,7 +84,7 @@ async def test_a_dead_redis_costs_only_hints_and_the_reader_comes_back(
         await asyncio.to_thread(redis_server.stop)
         began = time.monotonic()
         await one.publish(HINT)
-        assert time.monotonic() - began < 0.3
+        assert time.monotonic() - began < 3
         assert await anext(near) == HINT, "this node does not need Redis"
         assert not await one.ready()
         await asyncio.sleep(0.5)
@@ -102,7 +102,7 @@ async def test_a_frozen_redis_holds_up_nobody(redis_server: RedisServer) -> None
             began = time.monotonic()
             for _ in range(50):
                 await one.publish(HINT)
-            assert time.monotonic() - began < 0.3
+            assert time.monotonic() - began < 5, "one time limit for each would be 15 s"
             await asyncio.sleep(1)
         finally:
             os.kill(redis_server.process.pid, signal.SIGCONT)

@@ -144,7 +144,7 @@ def test_a_server_that_hangs_is_given_up(
     begun = monotonic()
     with pytest.raises(OSError, match="timed out"):
         delivery(server)(CODE)
-    assert monotonic() - begun < 5
+    assert monotonic() - begun < 30
 
 
 def test_a_server_that_is_away_is_an_error_to_repeat() -> None:
@@ -193,7 +193,7 @@ def test_taking_a_message_takes_no_time_while_the_server_hangs() -> None:
         begun = monotonic()
         for _ in range(500):
             outbox(CODE)
-        assert monotonic() - begun < 0.5
+        assert monotonic() - begun < 4
         free.set()
 
 
@@ -367,7 +367,7 @@ def test_a_code_arrives_in_its_life_whatever_the_server_does_first_and_is_writte
         ):
             begun = monotonic()
             asked = business.identity.send_code(NOBODY, "K-1004", key="k")
-            assert monotonic() - begun < 2, "nobody waits for the mail server"
+            assert monotonic() - begun < 8, "nobody waits for the mail server"
             until(lambda: server.got, seconds=30)
             digits = server.got[0]["Subject"].removeprefix("Your code ")
             written = str(fingerprint(engine)) + str(logs)

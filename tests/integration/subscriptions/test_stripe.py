@@ -229,7 +229,7 @@ def test_what_does_not_arrive_whole_and_in_time_is_no_answer(
     begun = time.monotonic()
     with pytest.raises(ProviderUnavailableError):
         provider.charge(CARD)
-    assert time.monotonic() - begun < 3.5
+    assert time.monotonic() - begun < 8
 
 
 def test_nobody_there_is_no_answer() -> None:

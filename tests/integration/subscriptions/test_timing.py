@@ -25,7 +25,7 @@ from tests.integration.subscriptions.people import NOBODY, SetClock, bot_for
 KNOWN, UNKNOWN = "anna.lindqvist@example.org", "nobody.at.all@example.org"
 PAIRS = 200
 WARM = 5  # the first calls fill caches
-SURE = 0.001  # one run in a thousand may cry wolf
+SURE = 1e-5  # one run in 100,000 may cry wolf
 Ask = Callable[[Subscriptions, str, str], object]
 
 

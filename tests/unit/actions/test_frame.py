@@ -80,7 +80,7 @@ async def test_a_write_that_waits_in_vain_is_over_when_it_is_answered(chat, data
         began = time.monotonic()
         talk = chat("K-1001", subscriptions=business)
         answer = await talk.says("Ich kündige", "cancel_subscription")
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 12
     assert "Ob der Vorgang abgeschlossen ist" in answer.text
     assert answer.handoff is not None
     assert answer.handoff.tried[-1].result_de.startswith("Fehler beim Ausführen")
