@@ -49,6 +49,15 @@ _ANOTHER = re.compile(
     r"on top of that|in addition|additionally|plus)\b[,:]?\s*",
     re.IGNORECASE,
 )
+# "First this, then that": the order of two wishes, unless it is a condition ("if ..., then ...").
+_IN_ORDER = re.compile(
+    r"\b(?:first(?:ly)?|both|zuerst|zunächst|erst|erstens|beides)\b.*?"
+    r"(?P<then>[,;]?\s+(?:und |and )?(?:then|after that|afterwards|dann|danach|anschließend)\b[,:]?\s*)",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|once|unless|until|only|wenn|falls|sobald|bis|solange|nachdem)\b", re.IGNORECASE
+)
 _AND = re.compile(r"[,;]?\s+(?:und|and|sowie|as well as)\s+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
@@ -98,7 +107,8 @@ class Splitter:
     def parts(self, text: str) -> list[str]:
         """The parts, shortest cut first; one alone where there is nothing to cut."""
         sentences = [span.text.strip() for span in self._sentences(text).sents]
-        found = [part for sentence in sentences for part in _ANOTHER.split(sentence)]
+        pieces = [piece for sentence in sentences for piece in _in_order(sentence)]
+        found = [part for piece in pieces for part in _ANOTHER.split(piece)]
         if len(_long_enough(found)) < 2:
             found = [piece for part in found for piece in _at_and(part)]
         return _long_enough(found)[:MOST_PARTS]
@@ -140,6 +150,14 @@ def rescued(shares: Mapping[str, float], parts: Sequence[Part], bars: Bars) -> P
 def _says(part: Part, intent: str, not_this: str, *, bar: float, overlap: float) -> bool:
     clear = part.intent == intent and part.confidence >= bar
     return clear and part.shares.get(not_this, 0.0) < overlap
+
+
+def _in_order(sentence: str) -> list[str]:
+    """Both sides of "first this, then that"; a sentence with a condition stays whole."""
+    found = _IN_ORDER.search(sentence)
+    if found is None or _CONDITION.search(sentence):
+        return [sentence]
+    return [sentence[: found.start("then")], sentence[found.end() :]]
 
 
 def _at_and(part: str) -> list[str]:

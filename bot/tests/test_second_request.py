@@ -29,6 +29,22 @@ def part(intent: str, confidence: float = 0.9, **shares: float) -> Part:
             "I want a bigger plan and please send me the invoice",
             ["I want a bigger plan", "please send me the invoice"],
         ),
+        (
+            "Both please: first sign out all devices, then add the sports package",
+            ["Both please: first sign out all devices", "add the sports package"],
+        ),
+        (
+            "Bitte zuerst die Adresse ändern und dann die letzte Rechnung schicken",
+            ["Bitte zuerst die Adresse ändern", "die letzte Rechnung schicken"],
+        ),
+        (
+            "Erst wenn mein Geld da ist, dann zahle ich die Rechnung",
+            ["Erst wenn mein Geld da ist, dann zahle ich die Rechnung"],
+        ),
+        (
+            "First I want the invoice, if it is wrong then I cancel the contract",
+            ["First I want the invoice, if it is wrong then I cancel the contract"],
+        ),
         ("salt and pepper for all", ["salt and pepper for all"]),
         ("Danke! Mein Heft fehlt heute wieder", ["Mein Heft fehlt heute wieder"]),
     ],
