@@ -5,13 +5,14 @@ Invariants: who is speaking comes only from the gateway's metadata, never from s
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.dialogue.pending import Pending, Said, read_open
+from actions.dialogue.pending import Pending, Said
+from actions.dialogue.private import Heard, heard_in, read_open, restored
 from actions.forms import grouped, values_of
 from actions.reading import Reading
 from handoff.contract import HandbackBrief, Locale, TurnMetadata
@@ -81,6 +82,7 @@ class Turn:
     steps: tuple[Step, ...]
     second: Second | None = None
     reading: Reading | None = None
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
     @property
     def identified(self) -> bool:
@@ -121,9 +123,8 @@ def read_turn(tracker: Tracker) -> Turn:
     events: list[dict[str, Any]] = tracker.events or []
     said = [event for event in events if event.get("event") == "user"]
     metadata = _metadata(message, said, sender=str(tracker.sender_id))
-    intent = message.get("intent") or {}
-    slots = tracker.slots or {}
-    caller = _caller(metadata)
+    intent, slots = message.get("intent") or {}, tracker.slots or {}
+    caller, heard = _caller(metadata), heard_in(said)
     return Turn(
         caller=caller,
         locale=_locale(message, said, slots, metadata),
@@ -134,9 +135,9 @@ def read_turn(tracker: Tracker) -> Turn:
         guess=next(_names(message.get("intent_ranking") or (), MISSES), None),
         likely=tuple(_names(message.get("intent_ranking") or (), MISSES | ACTS | SMALL_TALK)),
         entities=values_of(message.get("entities") or ()),
-        pressed=metadata.pressed or {},
+        pressed=restored(metadata.pressed or {}, heard),
         handback=metadata.handback,
-        open=read_open(slots.get("open"), caller),
+        open=read_open(slots.get("open"), caller, heard),
         last_say=_last_say(slots.get("last_say")),
         topic=_topic(said),
         misses=_trailing_misses(events),
@@ -144,6 +145,7 @@ def read_turn(tracker: Tracker) -> Turn:
         steps=read_steps(slots.get("steps")),
         second=_second(message.get("second_request")),
         reading=Reading.of(message.get("knowledge")),
+        heard=heard,
     )
 
 
@@ -183,8 +185,7 @@ def _locale(
     """
     slot = _known_locale(slots.get("locale"))
     guess = _known_locale(message.get("language"))
-    bare = (message.get("intent") or {}).get("name") == "inform"
-    words = 0 if bare else len(str(message.get("text") or "").split())
+    words = len(str(message.get("text") or "").split())
     chosen = any(_intent_of(event) == "switch_language" for event in said[:-1])
     # An address or a name is no language: "Hauptstraße 3, 69117 Heidelberg" is said in English too.
     bare = (message.get("intent") or {}).get("name") == "inform"
@@ -197,9 +198,7 @@ def _locale(
 
 
 def _known_locale(value: object) -> Locale | None:
-    if value == "de":
-        return "de"
-    return "en" if value == "en" else None
+    return "de" if value == "de" else "en" if value == "en" else None
 
 
 def _names(ranking: Iterable[Mapping[str, Any]], without: frozenset[str]) -> Iterator[str]:

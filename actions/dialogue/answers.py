@@ -29,7 +29,7 @@ def is_answer(turn: Turn, pending: Pending, asked: Field | None, *, tells: bool)
     """
     if not turn.typed:
         return False
-    if turn.intent in ("nlu_fallback", pending.kind):
+    if turn.intent in ("nlu_fallback", pending.kind) or (turn.intent == "out_of_scope" and tells):
         return True
     choices = offered(turn.last_say, pending)
     if any(_same(turn.typed, choice.title) for choice in choices):
@@ -40,6 +40,8 @@ def is_answer(turn: Turn, pending: Pending, asked: Field | None, *, tells: bool)
         return _fits(turn, asked, choices)
     if asked is not None and asked.free:
         return not turn.is_question
+    if turn.intent == "out_of_scope" and _fits(turn, asked, choices):
+        return True
     holds = tells or (_is_weak(turn) and _fits(turn, asked, choices))
     short = len(turn.typed.split()) <= _LONGEST_VALUE or _is_weak(turn)
     return holds and short and not turn.is_question

@@ -125,13 +125,6 @@ class Pending:
         return pending if until.tzinfo else None
 
 
-def read_open(slot: object, caller: Caller) -> tuple[Pending, ...]:
-    """The open matters of the caller, the one that is talked about first."""
-    values = slot if isinstance(slot, list) else []
-    found = (Pending.read(value) for value in values)
-    return tuple(matter for matter in found if matter and matter.belongs_to(caller))
-
-
 def stacked(matters: Iterable[Pending]) -> tuple[Pending, ...]:
     """Each matter once by its key, the first ones, no deeper than `DEEPEST`."""
     by_key: dict[str, Pending] = {}

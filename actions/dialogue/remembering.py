@@ -1,7 +1,7 @@
 """What goes out for a turn and what the next turn will find in the tracker's slots.
 
 Invariants: a turn that comes again finds its answer in `last_say`; nothing is remembered beyond a handoff but the
-language; slots hold plain values only; a step holds no account, mail address or phone number in full.
+language; slots hold plain values only, and nothing private that was typed; a step holds no account, mail address or phone number in full.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.pending import Pending
+from actions.dialogue.private import hidden
 from actions.replies import Reply
 from actions.services import Services
 from actions.turn import LastSay, Step, Turn
@@ -38,9 +39,18 @@ def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
     """The reply as it goes out: on the turn after a person, first a word that the bot is back."""
     voice = services.voice_in(reply.locale or turn.locale, turn.key)
     intro = " ".join(part for part in (_back_again(voice, turn), reply.intro) if part)
-    items: list[Say | Identified | HandoffRequest] = list(reply.says)
+    items: list[Say | Identified | HandoffRequest] = [_stored(said, turn) for said in reply.says]
     items += [last for last in (reply.identified, reply.handoff) if last]
     return LastSay(turn.key, intro, tuple(item.model_dump(mode="json") for item in items))
+
+
+def _stored(said: Say, turn: Turn) -> Say:
+    """A message whose buttons hold nothing that was typed."""
+    buttons = [
+        button.model_copy(update={"value": hidden(button.value, turn.heard)})
+        for button in said.buttons
+    ]
+    return said.model_copy(update={"buttons": buttons})
 
 
 def _back_again(voice: Voice, turn: Turn) -> str:
@@ -80,7 +90,7 @@ def remembered(turn: Turn, outcome: Outcome, words: LastSay) -> list[dict[str, A
     last_say = {"turn": words.turn, "intro": words.intro, "replies": list(words.replies)}
     kept = () if reply.handoff else outcome.steps
     return [
-        SlotSet("open", [matter.value() for matter in outcome.open] or None),
+        SlotSet("open", [hidden(matter.value(), turn.heard) for matter in outcome.open] or None),
         SlotSet("last_say", last_say),
         SlotSet("locale", reply.locale or turn.locale),
         SlotSet("steps", [[step.intent, step.answer, step.did] for step in kept] or None),

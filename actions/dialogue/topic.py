@@ -88,7 +88,10 @@ class Topic(Asking):
     def takes(self, turn: Turn, pending: Pending) -> bool:
         asked = self._field(pending.asks)
         tells = asked.answered(turn) if asked else self._found(turn)
-        return is_answer(turn, pending, asked, tells=bool(tells))
+        # What is none of our business may be an answer that does not fit: explained, but nobody is passed on for it.
+        tried = turn.intent == "out_of_scope" and asked is not None and not turn.is_question
+        patient = tried and pending.tries + 1 < self.patience
+        return patient or is_answer(turn, pending, asked, tells=bool(tells))
 
     @override
     def moved_by(self, turn: Turn, pending: Pending) -> bool:
