@@ -18,6 +18,7 @@ from actions.services import ask
 from actions.topics.billing import to_billing
 from actions.topics.billing_cards import invoice_card
 from actions.topics.billing_words import disputes
+from actions.topics.named_invoices import number_named
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Card
@@ -64,7 +65,7 @@ class WrongOrDoubleCharge(Topic):
     fields = (
         Field("account", "billing.have_account", bare=_account, choices=_have_account),
         Field("amount", "billing.which_amount", read=value_of("amount"), wanted=_is_unknown),
-        Field("invoice", "billing.which_invoice", read=value_of("invoice"), wanted=lambda _: False),
+        Field("invoice", "billing.which_invoice", read=number_named, wanted=lambda _: False),
     )
 
     @override

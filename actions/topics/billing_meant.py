@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from actions.dialogue.fields import Choice, Facts, Field, Read, matching, value_of
 from actions.services import Services, ask
 from actions.topics.billing_words import mistaken
+from actions.topics.named_invoices import NAMES, day_named, month_named, number_named
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button
@@ -39,14 +40,14 @@ def _several(facts: Facts) -> bool:
 INVOICE = Field(
     "invoice",
     "billing.which_invoice",
-    read=value_of("invoice"),
+    read=number_named,
     wanted=_several,
     wrong="billing.no_such_choice",
 )
 MONTH, DAY = _named("month", value_of("month")), _named("date", value_of("date"))
 PERIOD, BEFORE = _named("period", value_of("period")), _named("before", matching(_BEFORE))
 AMOUNT = _named("amount", value_of("amount"))
-_NAMES = ("invoice", "month", "date", "period", "before", "amount")
+_NAMES = (*NAMES, "before")
 
 
 async def resolved(services: Services, turn: Turn, facts: Facts, said: Mapping[str, str]) -> Facts:
@@ -130,23 +131,7 @@ def _in_time(invoice: InvoiceSummary, facts: Facts, today: date) -> bool:
         if not first - around <= issued <= last + around:
             return False
     if "date" in facts:
-        day = _past(date.fromisoformat(facts["date"]), today)
+        day = day_named(date.fromisoformat(facts["date"]), today)
         if not issued <= day <= issued + _BOOKED_WITHIN:
             return False
     return "month" not in facts or f"{issued:%Y-%m}" == month_named(facts["month"], today)
-
-
-def month_named(month: str, today: date) -> str:
-    """The month as YYYY-MM; of one that lies ahead the last one of that name."""
-    year, number = (int(part) for part in month.split("-"))
-    while (year, number) > (today.year, today.month):
-        year -= 1
-    return f"{year}-{number:02d}"
-
-
-def _past(day: date, today: date) -> date:
-    """The day itself, or the last one of that day and month. 29 February counts as the 28th."""
-    while day > today:
-        last = 28 if (day.month, day.day) == (2, 29) else day.day
-        day = day.replace(year=day.year - 1, day=last)
-    return day

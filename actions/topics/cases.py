@@ -17,6 +17,7 @@ from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.care_calls import call_button, wants_a_call_at
+from actions.topics.named_invoices import number_named
 from actions.topics.open_calls import WITHDRAWING, window, withdraw_button, withdraws_a_call
 from actions.topics.waiting import DESK, waits_again
 from actions.turn import Turn
@@ -133,7 +134,7 @@ class Complaint(Matter):
             facts["text"],
             kind,
             key=key,
-            about=turn.value("invoice"),
+            about=number_named(turn),
             urgent=urgent,
         )
         promised = voice.minute(receipt.promised_at)

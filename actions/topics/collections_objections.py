@@ -10,6 +10,7 @@ from actions.dialogue.frame import BotAction
 from actions.packet import handoff
 from actions.replies import Reply, say
 from actions.services import ask
+from actions.topics.named_invoices import number_named
 from actions.turn import Turn
 from actions.voice import Voice
 from subscriptions.errors import Code, SubscriptionError
@@ -43,7 +44,7 @@ class DisputeClaim(BotAction):
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         dispute = self.services.subscriptions.payments.dispute
         text = turn.typed or voice.text("dispute.by_button")
-        named, key = turn.pressed.get("invoice") or turn.value("invoice"), f"{turn.key}:dispute"
+        named, key = number_named(turn), f"{turn.key}:dispute"
         try:
             receipt = await ask(dispute, turn.caller, named, text, key=key)
         except SubscriptionError as refusal:

@@ -15,13 +15,13 @@ from actions.dialogue.topic import Topic
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.collections_part import part_payment
+from actions.topics.named_invoices import names_an_invoice
 from actions.topics.open_money import (
     WAYS_TO_PAY,
     asked_before,
     invoice_choices,
     invoices,
     meant,
-    names_one,
     nothing_to_do,
     owed_of,
     sealed,
@@ -108,7 +108,7 @@ class PayNow(Topic):
     def amended_by(self, turn: Turn) -> bool:
         """ "No, only the one of October", "it still does not work": another link is wanted."""
         said = _ONLY_ALL.search(turn.typed) or _BROKEN_LINK.search(turn.typed)
-        return names_one(turn) or said is not None
+        return names_an_invoice(turn) or said is not None
 
 
 def _chosen(

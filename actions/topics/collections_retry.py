@@ -13,6 +13,7 @@ from actions.dialogue.fields import Choice, Facts, Field, matching
 from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer
 from actions.services import ask
+from actions.topics.named_invoices import number_named
 from actions.topics.open_money import (
     MoneyMatter,
     asked_before,
@@ -54,7 +55,7 @@ _LIMITED = frozenset(
 def _wanted_invoice(turn: Turn) -> str | None:
     """Its number, or that one is meant by its month, day or amount."""
     other = any(kind in turn.entities for kind in ("month", "amount"))
-    return turn.value("invoice") or (_NAMED if other else None)
+    return number_named(turn) or (_NAMED if other else None)
 
 
 def _wanted_day(turn: Turn) -> str | None:

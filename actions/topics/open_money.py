@@ -127,20 +127,16 @@ def meant(services: Services, turn: Turn, owed: Sequence[Owed]) -> tuple[str, ..
     numbers = turn.entities.get("invoice", ())
     if numbers:
         return numbers
+    today = business_date(services.clock()).isoformat()
     amounts = turn.entities.get("amount", ())
-    today = business_date(services.clock()).isoformat()  # "I want to pay today" names no invoice
     said = (*turn.entities.get("month", ()), *turn.entities.get("date", ()))
+    # "I want to pay today" names no invoice, nor does what lies ahead: then it is to be paid.
     days = [day for day in said if day < today]
     return tuple(
         each.number
         for each in owed
         if str(each.amount.minor) in amounts or any(_is_of(each, day) for day in days)
     )
-
-
-def names_one(turn: Turn) -> bool:
-    """Whether the message holds something that an invoice may be meant by."""
-    return any(kind in turn.entities for kind in ("invoice", "month", "date", "amount"))
 
 
 def _is_of(owed: Owed, said: str) -> bool:

@@ -10,11 +10,11 @@ from typing_extensions import override
 
 from actions.dialogue.frame import BotAction
 from actions.replies import Reply, answer
+from actions.topics.named_invoices import names_an_invoice
 from actions.topics.open_money import (
     Owed,
     failures,
     meant,
-    names_one,
     needs_only_a_person,
     nothing_to_do,
     person_only,
@@ -59,7 +59,7 @@ class WhyPaymentFailed(BotAction):
     @override
     def amended_by(self, turn: Turn) -> bool:
         """ "No, the one of October": another failure is meant."""
-        return names_one(turn)
+        return names_an_invoice(turn)
 
 
 def owed_failures(found: Sequence[Failure]) -> list[Owed]:

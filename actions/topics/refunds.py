@@ -29,6 +29,7 @@ from actions.topics.billing_meant import (
     resolved,
     to_choose,
 )
+from actions.topics.named_invoices import NAMES
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Button
@@ -86,7 +87,7 @@ class GiveBack(Matter):
 
     def _asks_where(self, facts: Facts, every: Sequence[RefundStatus]) -> bool:
         """Asked where it is, or money is on its way and nothing else was named."""
-        new = any(name in facts for name in ("invoice", "month", "date", "period", "amount"))
+        new = any(name in facts for name in NAMES)
         under_way = any(each.state in _UNDER_WAY for each in every)
         return under_way and not new
 

@@ -1,10 +1,13 @@
 """Which invoice is meant: months and days that lie ahead, weeks, amounts, the one before."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from actions.topics.billing_meant import meant, month_named
+from actions.topics.billing_meant import meant
+from actions.topics.named_invoices import month_named, names_an_invoice, number_named
 from subscriptions.model.base import Money
 from subscriptions.model.billing import InvoiceSummary
 
@@ -67,3 +70,34 @@ def test_the_29th_of_february_that_lies_ahead_is_the_28th() -> None:
 def test_a_month_is_never_ahead(ahead: int) -> None:
     named = month_named(f"{TODAY + timedelta(days=ahead):%Y-%m}", TODAY)
     assert named <= f"{TODAY:%Y-%m}"
+
+
+class Said:
+    """What was pressed and what the assistant read."""
+
+    def __init__(self, pressed: dict[str, str], **entities: tuple[str, ...]) -> None:
+        self.pressed, self.entities = pressed, entities
+
+
+def test_a_button_names_an_invoice_before_words_do() -> None:
+    both = Said({"invoice": "RE-1001-0001"}, invoice=("RE-1001-0002",))
+    assert number_named(both) == "RE-1001-0001"  # type: ignore[arg-type]
+    assert number_named(Said({}, invoice=("RE-1001-0002",))) == "RE-1001-0002"  # type: ignore[arg-type]
+    assert number_named(Said({})) is None  # type: ignore[arg-type]
+
+
+def test_an_invoice_is_named_by_number_time_or_amount_only() -> None:
+    assert names_an_invoice(Said({}, month=("2026-10",)))  # type: ignore[arg-type]
+    assert not names_an_invoice(Said({}, phone=("+493023125061",)))  # type: ignore[arg-type]
+
+
+def test_no_topic_reads_the_number_of_an_invoice_in_its_own_way() -> None:
+    topics = Path(__file__).resolve().parents[3] / "actions" / "topics"
+    own = re.compile(r"RE-\\|value_of\(\"invoice\"\)|(?:value|pressed\.get)\(\"invoice\"\)")
+    found = {
+        path.name for path in topics.glob("*.py") if own.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {
+        "named_invoices.py",
+        "invoices.py",
+    }  # the latter only asks whether a year is one
