@@ -24,6 +24,7 @@ def main() -> None:
     token = os.environ.get("RASA_TOKEN")
     if not token:
         raise SystemExit("rasa: RASA_TOKEN is not set; it is what the gateway must show.")
+    os.environ.setdefault("RASA_LOCKS_URL", "")
     silence_user_text()
     # Loading Rasa takes seconds, which a missing token need not wait for.
     from rasa.__main__ import main as rasa

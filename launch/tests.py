@@ -61,7 +61,7 @@ def tests() -> tuple[Stage, ...]:
         Stage(
             "rasa data validate",
             (str(RASA), "data", "validate", "--fail-on-warnings", "--domain", "bot/domain", "--config", "bot/config.yml", *data),
-            {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_ACTIONS_TOKEN": "none", "RASA_TRACKER_DB": ":memory:"},
+            {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_ACTIONS_TOKEN": "none", "RASA_TRACKER_DB": ":memory:", "RASA_LOCKS_URL": ""},
         ),
         Stage("training", (PYTHON, "-m", "launch.training")),
         Stage("conversations", (*side_by_side(2, by="test"), "tests/conversations")),
