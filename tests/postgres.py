@@ -87,6 +87,17 @@ class PostgresServer:
         if self.process is not None:
             stop(self.process, how)
 
+    def wait_for_disk(self, *, on: bool) -> None:
+        """Whether commits wait for the disk: while a benchmark measures they must."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
+            for setting in ("fsync", "full_page_writes"):
+                admin.execute(f"ALTER SYSTEM SET {setting} = {'on' if on else 'off'}".encode())
+            admin.execute("SELECT pg_reload_conf()")
+            if on:
+                admin.execute("CHECKPOINT")
+                said = admin.execute("SHOW fsync").fetchone()
+                assert said == ("on",), "commits would be measured without waiting for the disk"
+
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.dsn("postgres"), connect_timeout=2).close()

@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from random import Random
 from time import perf_counter
 
-import psycopg
 from sqlalchemy import Engine, event, text
 
 from subscriptions import Subscriptions, open_subscriptions, utc_now
@@ -22,7 +21,7 @@ from subscriptions.model.base import Caller, Level
 from subscriptions.seeding import seed
 from subscriptions.store.engine import open_engine, reading
 from tests.bench.plans import indexes_used, read_in_full, rows_by_table
-from tests.postgres import PostgresServer, running_postgres
+from tests.postgres import running_postgres
 
 AGENT = Caller(None, Level.ANONYMOUS, "agent:bench")
 WARM_UP = 100
@@ -43,13 +42,13 @@ def main() -> int:
         if url is None:
             server = stack.enter_context(running_postgres())
             url = stack.enter_context(server.database())
-            _sync(server, on=False)
+            server.wait_for_disk(on=False)
             print(
                 "a PostgreSQL of our own, with its settings as installed; fsync is off while loading"
             )
         _fill(url, Load(given.subscribers, given.months, given.seed))
         if given.database_url is None:
-            _sync(server, on=True)
+            server.wait_for_disk(on=True)
         engine = open_engine(url)
         stack.callback(engine.dispose)
         _print_sizes(engine)
@@ -57,18 +56,6 @@ def main() -> int:
         met = _measure(business, given)
         _print_plans(engine)
     return 0 if met else 1
-
-
-def _sync(server: PostgresServer, *, on: bool) -> None:
-    """Whether the server waits for the disk; it must while views are measured, must not while millions are loaded."""
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as admin:
-        for setting in ("fsync", "full_page_writes"):
-            admin.execute(f"ALTER SYSTEM SET {setting} = {'on' if on else 'off'}".encode())
-        admin.execute("SELECT pg_reload_conf()")
-        if on:
-            admin.execute("CHECKPOINT")
-            said = admin.execute("SHOW fsync").fetchone()
-            assert said == ("on",), "views would be measured without waiting for the disk"
 
 
 def _fill(url: str, wanted: Load) -> None:
