@@ -13,20 +13,18 @@ import logging
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import joblib
 import numpy as np
 import numpy.typing as npt
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as FALLBACK
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from typing_extensions import override
 
-from components import calibration, hybrid_model, least_squares, neutral, second_request
+from components import calibration, hybrid_model, least_squares, neutral, second_request, stored
 from components.calibration import (
     OUT_OF_SCOPE,
     Calibration,
@@ -43,11 +41,11 @@ from components.hybrid_model import HybridModel
 from components.intent_settings import DEFAULTS, caution_of, shape_of
 from components.quiet_logs import silence_user_text
 from components.second_request import Bars, Part, Splitter
+from components.stored import Stored
 from components.vector_store import encoders_fingerprint, vectors_of
 
 logger = logging.getLogger(__name__)
 
-FILE = "hybrid.joblib"
 # In the parse data: why the best intent is not believed; absent if it is.
 DOUBT = "doubt"
 # Likewise: the intent, confidence and text of another wish in the same message.
@@ -67,21 +65,13 @@ class Trained:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class HybridIntentClassifier(IntentClassifier, GraphComponent):
+class HybridIntentClassifier(Stored[Trained], IntentClassifier):
     """Least squares on n-grams and a multilingual sentence vector, calibrated and gated."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        *,
-        trained: Trained | None = None,
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._trained = trained
+    FILE = "hybrid.joblib"
+
+    def __init__(self, *given: Any, **known: Any) -> None:
+        super().__init__(*given, **known)
         self._splitter = Splitter()
 
     @staticmethod
@@ -92,39 +82,20 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; the model's own code counts too."""
-        parts = (calibration, hybrid_model, least_squares, neutral)
+        parts = (calibration, hybrid_model, least_squares, neutral, stored)
         code = "".join([encoders_fingerprint(), *map(inspect.getsource, parts)])
         return hashlib.sha256(code.encode()).hexdigest()
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> HybridIntentClassifier:
-        """An untrained classifier."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> HybridIntentClassifier:
-        """A trained classifier, its encoder warm. From here on the process hears people: logs go quiet."""
+    @override
+    def ready(cls, known: Trained, config: dict[str, Any]) -> Trained:
+        """Its encoder warm. From here on the process hears people: logs go quiet."""
         silence_user_text()
-        with model_storage.read_from(resource) as folder:
-            trained: Trained = joblib.load(folder / FILE)
         # Half precision on disk only: a cast per message would cost as much as the rest of it.
-        trained.model.bank = trained.model.bank.astype(np.float32)
+        known.model.bank = known.model.bank.astype(np.float32)
         sentence_encoder(config["encoder"])
         give_back_memory()
-        return cls(config, model_storage, resource, trained=trained)
+        return known
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every message with an intent, calibrate on what is left out, store both."""
@@ -141,7 +112,7 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
             model, left_out, sample.labels, parts=parts, neighbours=self._config["neighbours"]
         )
         calibrated = Calibration.fit(seen, model.classes, caution_of(self._config))
-        self._trained = Trained(model, calibrated, sample.labels != OUT_OF_SCOPE)
+        self._learned = Trained(model, calibrated, sample.labels != OUT_OF_SCOPE)
         logger.info(
             "%d messages, %d intents, %.3f right on those left out",
             len(sample.texts),
@@ -212,12 +183,6 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
         evidence = Evidence.of(decisions, model.classes, near)
         return self._known.calibration.judge(decisions, evidence)
 
-    @property
-    def _known(self) -> Trained:
-        if self._trained is None:
-            raise RuntimeError("The intent classifier is not trained.")
-        return self._trained
-
     def _sample(self, training_data: TrainingData) -> Sample:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         # Rasa gathers its examples from files and sets; the order must not depend on that.
@@ -232,11 +197,8 @@ class HybridIntentClassifier(IntentClassifier, GraphComponent):
 
     def _persist(self) -> None:
         known = self._known
-        stored = replace(
-            known, model=replace(known.model, bank=known.model.bank.astype(np.float16))
-        )
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(stored, folder / FILE, compress=3)
+        half = replace(known, model=replace(known.model, bank=known.model.bank.astype(np.float16)))
+        self._store(half)
 
 
 def _shares(ranking: list[dict[str, Any]]) -> dict[str, float]:

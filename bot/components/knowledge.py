@@ -13,27 +13,33 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
-import joblib
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from typing_extensions import override
 
-from components import articles, encoder, hybrid_model, least_squares, neutral, passage_search
+from components import (
+    articles,
+    encoder,
+    hybrid_model,
+    least_squares,
+    neutral,
+    passage_search,
+    stored,
+)
 from components.encoder import sentence_encoder
 from components.passage_search import PassageSearch
+from components.stored import Stored
 
 KNOWLEDGE = "knowledge"
-FILE = "passages.joblib"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class KnowledgeFinder(GraphComponent):
+class KnowledgeFinder(Stored[PassageSearch]):
     """Searches the articles with the same sentence vectors as the intents."""
 
     DEFAULTS: ClassVar[dict[str, Any]] = {
@@ -43,18 +49,7 @@ class KnowledgeFinder(GraphComponent):
         "most": 3,
     }
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        *,
-        search: PassageSearch | None = None,
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._search = search
+    FILE = "passages.joblib"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -64,57 +59,34 @@ class KnowledgeFinder(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; articles and the model's code count too."""
-        parts = (articles, encoder, hybrid_model, least_squares, neutral, passage_search)
+        parts = (articles, encoder, hybrid_model, least_squares, neutral, passage_search, stored)
         code = "".join(map(inspect.getsource, parts))
         folder = {**cls.DEFAULTS, **config}["folder"]
         content = articles.fingerprint(REPOSITORY / folder)
         return hashlib.sha256((code + content).encode()).hexdigest()
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> KnowledgeFinder:
-        """An untrained finder."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> KnowledgeFinder:
-        """A trained finder."""
-        with model_storage.read_from(resource) as folder:
-            search: PassageSearch = joblib.load(folder / FILE)
-        search.model.bank = search.model.bank.astype(np.float32)
-        return cls(config, model_storage, resource, search=search)
+    @override
+    def ready(cls, known: PassageSearch, config: dict[str, Any]) -> PassageSearch:
+        known.model.bank = known.model.bank.astype(np.float32)
+        return known
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the articles, whatever the training messages are."""
         passages = articles.read_passages(REPOSITORY / self._config["folder"])
-        self._search = PassageSearch.fit(passages, sentence_encoder(self._config["encoder"]))
-        model = self._search.model
+        self._learned = PassageSearch.fit(passages, sentence_encoder(self._config["encoder"]))
+        model = self._learned.model
         model.bank = model.bank.astype(np.float16)  # on disk only, as the intents' is
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._search, folder / FILE, compress=3)
+        self._store(self._learned)
         model.bank = model.bank.astype(np.float32)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Name the likeliest passages of each message."""
-        if self._search is None:
-            raise RuntimeError("The knowledge finder is not trained.")
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith("/"):
-                message.set(KNOWLEDGE, self._found(self._search, message), add_to_output=True)
+                message.set(KNOWLEDGE, self._found(self._known, message), add_to_output=True)
         return messages
 
     def _found(self, search: PassageSearch, message: Message) -> dict[str, Any]:
