@@ -1,7 +1,7 @@
 """Plays one story: the widget, the desk, the mailbox, the documents, and what the databases hold meanwhile.
 
 Invariants: every message that was typed is remembered for `traces`; a chat that is passed on without the story saying
-so fails; a step nobody knows fails.
+so fails; the assistant answers everything, and nothing while a person has the chat; a step nobody knows fails.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -83,8 +83,10 @@ class Player:
 
     def _talk(self, step: Step) -> None:
         """A message, a press or the button for a person, and all that comes for it."""
-        before = self._widget.cursor
+        before, held = self._widget.cursor, self._widget.with_people
         self._last = self._sent(step)
+        answered = any(message.author == "bot" and message.text for message in self._last)
+        assert answered != (held or "person" in step), f"{self._place}: {self._last}"
         self._facts.learn(step.get("facts", {}))
         spoken = [message for message in self._last if not message.code]
         check_words(step, all_words(spoken), self._facts.filled, self._place)

@@ -12,6 +12,7 @@ from handoff.contract import Locale, Wire
 from handoff.protocol import (
     Ack,
     AskPerson,
+    ControlEvent,
     Hello,
     LogFrame,
     MessageEvent,
@@ -47,6 +48,12 @@ class Widget:
     def cursor(self) -> int:
         """The seq of the last event that came."""
         return self.log[-1].seq if self.log else 0
+
+    @property
+    def with_people(self) -> bool:
+        """Whether the chat waits for a person or one has it: then the assistant is silent."""
+        told = [f.event.controller for f in self.log if isinstance(f.event, ControlEvent)]
+        return bool(told) and told[-1] in {"queue", "agent"}
 
     def come(self) -> None:
         """Connect: for the first time with the host site's word, later with the session, at the cursor."""
