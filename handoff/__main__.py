@@ -1,10 +1,13 @@
 """The gateway's process: `python -m handoff [serve]`; and its commands `migrate` and `agent add|password|remove|list`."""
 
 import argparse
+import signal
+import socket
 import sys
 
 import uvicorn
 from fastapi import FastAPI
+from typing_extensions import override
 
 from handoff import agents, logs
 from handoff.app import create_app
@@ -32,10 +35,28 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     )
 
 
+class Server(uvicorn.Server):
+    """uvicorn, which on its own closes all sockets at once and in the middle of what they do."""
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        super().__init__(server_config(app, settings))
+        self._app = app
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept nothing more, let everybody go bit by bit, then end."""
+        for server in self.servers:
+            server.close()
+        await self._app.state.services.draining.leave()
+        await super().shutdown(sockets)
+
+
 def _serve() -> int:
     settings = read_or_end(Settings)
     logs.configure(development=settings.development)
-    server = uvicorn.Server(server_config(create_app(settings), settings))
+    # uvicorn raises the signal again when it is done; an orderly end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    server = Server(create_app(settings), settings)
     server.run()
     return 0 if server.started else 3
 

@@ -48,6 +48,7 @@ from handoff.web import (
     subscriber_socket,
 )
 from handoff.web.connection import Hangup
+from handoff.web.draining import Draining
 from handoff.web.headers import SecurityHeaders
 from handoff.web.host_token import HostSite, HostTokens
 from handoff.web.inbox import InboxBoard
@@ -164,6 +165,11 @@ def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> Simulat
     return SimulatedPages(business, simulator, clock, back)
 
 
+def _host_site(settings: Settings) -> HostSite:
+    key = OctKey.import_key(settings.host_site_secret.get_secret_value())
+    return HostSite(issuer=settings.host_site_issuer, keys={settings.host_site_kid: key})
+
+
 def _wire(
     settings: Settings, parts: _Parts, *, dist: Path, limits: Limits | None, clock: Clock
 ) -> tuple[Supervisor, Services]:
@@ -171,14 +177,15 @@ def _wire(
     flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours))
     sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
     inbox = InboxBoard(flow, switchboard)
-    supervisor = Supervisor(_loops(parts, flow, sockets, switchboard=switchboard, inbox=inbox))
-    accounts = SqlAccounts(parts.store)
-    site = HostSite(
-        issuer=settings.host_site_issuer,
-        keys={
-            settings.host_site_kid: OctKey.import_key(settings.host_site_secret.get_secret_value())
-        },
+    turns = BotTurns(flow, parts.bot, parts.hints)
+    supervisor = Supervisor(
+        [
+            *_loops(parts, flow, sockets, switchboard=switchboard, inbox=inbox),
+            Loop("bot_turns", turns.run),
+        ]
     )
+    accounts = SqlAccounts(parts.store)
+    site = _host_site(settings)
     web = Services(
         development=settings.development,
         origins=frozenset(settings.allowed_origins),
@@ -204,6 +211,7 @@ def _wire(
         host_tokens=HostTokens(site, spend=accounts.spend_token, clock=clock),
         limits=limits or Limits(),
         sockets=sockets,
+        draining=Draining(sockets, turns.leave),
         switchboard=switchboard,
         inbox=inbox,
         health=_health(settings, parts, supervisor),
@@ -229,7 +237,6 @@ def _loops(
         Loop("switchboard", switchboard.run, close()),
         Loop("sweep", switchboard.sweep, close()),
         Loop("inbox", inbox.run, close("agent")),
-        Loop("bot_turns", BotTurns(flow, parts.bot, parts.hints).run),
         Loop("lease_sweep", LeaseSweep(flow).run),
     ]
 

@@ -32,6 +32,7 @@ TURN_SWEEP_SECONDS = 1.0
 LEASE_SWEEP_SECONDS = 2.0
 LONGEST_PAUSE = 15.0
 LAST_WORDS_SECONDS = 1.5
+GIVE_BACK_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -95,20 +96,41 @@ class BotTurns:
         self._hints = hints
         self._every = every
         self._wake = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], BotTurn] = {}
+        self._leaving = False
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until stopped; then turns under way get a moment to end, the rest is claimed again later."""
+        """Until stopped; then turns under way get a moment to end, the rest is for another process."""
+        self._leaving = False
         listening = asyncio.create_task(self._listen(stop))
         stopping = asyncio.create_task(self._wake_at(stop))
         try:
             await _keep_going(stop, "bot_turns", step=self._claim, pause=self._every)
-            if self._under_way:
-                await asyncio.wait(self._under_way, timeout=LAST_WORDS_SECONDS)
         finally:
-            for task in (listening, stopping, *self._under_way):
+            for task in (listening, stopping):
                 task.cancel()
-            await asyncio.gather(listening, stopping, *self._under_way, return_exceptions=True)
+            await asyncio.gather(listening, stopping, return_exceptions=True)
+            await self.leave(LAST_WORDS_SECONDS)
+
+    async def leave(self, seconds: float) -> None:
+        """Claim nothing more; turns under way get that long to end, the rest is given back."""
+        self._leaving = True
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        left = dict(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            await self._give_back(list(left.values()))
+
+    async def _give_back(self, turns: list[BotTurn]) -> None:
+        """Without an answer of the database the claims run out by themselves."""
+        try:
+            async with asyncio.timeout(GIVE_BACK_SECONDS):
+                await self._flow.give_back(turns)
+        except (TimeoutError, ConversationError) as error:
+            log.warning("turns_not_given_back", turns=len(turns), error=type(error).__name__)
 
     async def _wake_at(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -128,16 +150,20 @@ class BotTurns:
         await _sleep(self._wake, self._every)
         self._wake.clear()
         free = AT_ONCE - len(self._under_way)
-        if free <= 0:
+        if free <= 0 or self._leaving:
             return
-        for turn in await self._flow.due_turns(free):
+        turns = await self._flow.due_turns(free)
+        if self._leaving and turns:
+            await self._give_back(turns)
+            return
+        for turn in turns:
             task = asyncio.create_task(self._serve(turn))
-            self._under_way.add(task)
+            self._under_way[task] = turn
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Room for another one; the conversation's next turn may be due by now."""
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         self._wake.set()
 
     async def _serve(self, turn: BotTurn) -> None:

@@ -26,6 +26,13 @@ class Answering(Machinery):
         )
         return [bot_turn(turn) for turn in claimed]
 
+    async def give_back(self, turns: Sequence[BotTurn]) -> None:
+        """Claimed turns this process will not finish: due at once for another one, and not counted as an attempt."""
+        claims = [(turn.conversation, turn.seq, turn.attempts) for turn in turns]
+        await self._store.write(lambda tx: tx.release_turns(claims), about=None)
+        for turn in turns:
+            await self._hint(turn.conversation, turn.seq, turn=True)
+
     async def answer(self, turn: BotTurn, replies: Sequence[BotReply]) -> bool:
         """The bot's words, who speaks and its handoff together. False: dropped, somebody else speaks by now.
 

@@ -36,7 +36,7 @@ def enter(tx: Writing, visitor: Visitor, *, session: str | None, ttl: timedelta)
     secret = _secret(tx, session, known, conversation, signed=signed)
     stored = Session(conversation.id, conversation.subscriber_id)
     tx.put_session(digest(secret), stored, expires=tx.now() + ttl)
-    return Entered(session=secret, conversation=conversation, is_new=found is None)
+    return Entered(secret, conversation, is_new=found is None, log=tx.log_name())
 
 
 def _find(tx: Writing, visitor: Visitor, known: Session | None) -> Conversation | None:

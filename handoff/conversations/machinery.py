@@ -114,6 +114,10 @@ class Machinery:
         """How many people take chats now."""
         return await self._store.read(lambda db: db.agents_available())
 
+    async def log_name(self) -> str:
+        """Which log this is; another name after a backup was restored."""
+        return await self._store.read(lambda db: db.log_name())
+
     async def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:
         """How far the logs go: one question for all sockets of a node, which finds lost hints."""
         return await self._store.read(lambda db: db.last_seqs(conversations))

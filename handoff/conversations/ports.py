@@ -28,11 +28,15 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A subscriber's session on a conversation. `session` is the secret; only its hash is stored."""
+    """A subscriber's session on a conversation. `session` is the secret; only its hash is stored.
+
+    `log` names the log: a client that remembers another one reads it anew.
+    """
 
     session: str
     conversation: Conversation
     is_new: bool
+    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,10 @@ class ConversationFlow(Protocol):
         """Claim bot turns that are due, at most one per conversation, in order."""
         ...
 
+    async def give_back(self, turns: Sequence[BotTurn]) -> None:
+        """Claimed turns this process will not finish: due at once for another one, and not counted as an attempt."""
+        ...
+
     async def get(self, conversation: str) -> Conversation: ...
 
     async def events(
@@ -175,6 +183,10 @@ class ConversationFlow(Protocol):
 
     async def agents_available(self) -> int:
         """How many people take chats now."""
+        ...
+
+    async def log_name(self) -> str:
+        """Which log this is; another name after a backup was restored."""
         ...
 
     async def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:

@@ -58,6 +58,10 @@ class Reading(Protocol):
         """Raises UNKNOWN_CONVERSATION."""
         ...
 
+    def log_name(self) -> str:
+        """Which log this is; another name after a backup was restored."""
+        ...
+
     def latest_of(self, subscriber_id: str) -> Conversation | None:
         """The subscriber's newest conversation that is not closed."""
         ...
@@ -124,6 +128,8 @@ class Writing(Reading, Protocol):
         """Store all that the step causes; returns the row as it is now."""
         ...
 
+    def rename_log(self, name: str) -> None: ...
+
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None: ...
 
     def prolong_session(self, digest: str, *, expires: datetime) -> None:
@@ -140,6 +146,10 @@ class Writing(Reading, Protocol):
 
     def claim_turns(self, *, until: datetime, limit: int) -> list[ClaimedTurn]:
         """Claim the first open turn of each conversation unless it is claimed already."""
+        ...
+
+    def release_turns(self, claims: Sequence[tuple[str, int, int]]) -> None:
+        """Undo claims (conversation, seq, attempts) that still stand as they were given out."""
         ...
 
 

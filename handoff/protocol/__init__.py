@@ -6,6 +6,7 @@ carries `seq` and `after`, the last seq this stream sent before it: a client dro
 """
 
 from handoff.protocol.agent import (
+    Active,
     AgentFrame,
     AgentHello,
     AgentRead,
@@ -61,6 +62,7 @@ from handoff.protocol.subscriber import (
 
 __all__ = [
     "Ack",
+    "Active",
     "AgentFrame",
     "AgentHello",
     "AgentRead",

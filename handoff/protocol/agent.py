@@ -10,10 +10,21 @@ from handoff.protocol.subscriber import Ack, Cid, LogFrame, Nack, Ping, Pong, Re
 
 
 class AgentHello(Wire):
-    """First frame of the console. `cursors` holds the last seq of every conversation it caches."""
+    """First frame of the console. `cursors` holds the last seq of every conversation it caches.
+
+    They count in the log which the last welcome named. `idle`: seconds since somebody was last at the console.
+    """
 
     type: Literal["hello"] = "hello"
     cursors: dict[str, int] = {}
+    log: str | None = Field(default=None, max_length=32)
+    idle: int = Field(default=0, ge=0)
+
+
+class Active(Wire):
+    """Somebody is at the console: a key, the mouse. Told now and then; without it the agent counts as gone."""
+
+    type: Literal["active"] = "active"
 
 
 class Watch(Wire):
@@ -95,6 +106,7 @@ AgentFrame = Annotated[
     | AgentTyping
     | AgentRead
     | Available
+    | Active
     | Ping,
     Field(discriminator="type"),
 ]
@@ -123,12 +135,13 @@ class QueueRow(Wire):
 
 
 class AgentWelcome(Wire):
-    """The console is signed in."""
+    """The console is signed in. With another `log` than before it drops what it remembers of all conversations."""
 
     type: Literal["welcome"] = "welcome"
     agent: str
     name: str
     available: bool
+    log: str
 
 
 class InboxFrame(Wire):

@@ -12,12 +12,16 @@ Cid = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]
 
 
 class Hello(Wire):
-    """First frame. `jwt` signs a subscriber in; `session` resumes; neither starts an anonymous chat."""
+    """First frame. `jwt` signs a subscriber in; `session` resumes; neither starts an anonymous chat.
+
+    `log` is what the last welcome named, for `since` counts in that log only.
+    """
 
     type: Literal["hello"] = "hello"
     session: str | None = None
     jwt: str | None = None
     since: int = Field(default=0, ge=0)
+    log: str | None = Field(default=None, max_length=32)
     locale: Locale = "de"
 
 
@@ -86,7 +90,7 @@ SubscriberFrame = Annotated[
 
 
 class Welcome(Wire):
-    """The socket is authenticated. `reset` tells the client to drop its cache."""
+    """The socket is authenticated. `reset` tells the client to drop its cache; `log` names the log."""
 
     type: Literal["welcome"] = "welcome"
     session: str
@@ -95,6 +99,7 @@ class Welcome(Wire):
     reset: bool
     name: str | None
     last: int
+    log: str
 
 
 class LogFrame(Wire):

@@ -2,7 +2,8 @@
 
 Invariants: only the writer sends; only tasks of this very socket wait for room in its outbox, so a client
 that stops reading slows nobody else and is closed after `SLOW_SECONDS`; every end has a close code;
-a task of the socket that breaks closes it with 1011, so that the client resumes at its cursor.
+a task of the socket that breaks closes it with 1011, so that the client resumes at its cursor. A process that stops
+answers what a socket works on before it closes it.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff.contract import Wire
 from handoff.protocol import Refused
-from handoff.web.errors import BROKEN, NORMAL, SLOW_READER, where
+from handoff.web.errors import BROKEN, NORMAL, RESTART, SLOW_READER, where
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,8 @@ class Connection:
         self._socket = socket
         self._outbox: asyncio.Queue[str] = asyncio.Queue(OUTBOX_FRAMES)
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
+        self._leaving: Hangup | None = None
+        self._listens = False
 
     async def push(self, frame: Wire) -> None:
         """Put a frame into the outbox, waiting for room. Only for tasks of this socket."""
@@ -60,9 +63,21 @@ class Connection:
         if not self._end.done():
             self._end.set_result(hangup)
 
+    def leave(self, hangup: Hangup) -> None:
+        """End the socket as soon as the frame it works on is answered."""
+        self._leaving = hangup
+        if self._listens:
+            self.hang_up(hangup)
+
     async def receive(self) -> str | None:
-        """The next text frame; None for a binary one. Raises `WebSocketDisconnect` at the end."""
-        message = await self._socket.receive()
+        """The next text frame; None for a binary one. Raises `WebSocketDisconnect` at the end, `Hangup` when we leave."""
+        if self._leaving is not None:
+            raise self._leaving
+        self._listens = True
+        try:
+            message = await self._socket.receive()
+        finally:
+            self._listens = False
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", NORMAL))
         text: str | None = message.get("text")
@@ -91,11 +106,16 @@ class Connection:
         raise await self._end
 
     async def _close(self, hangup: Hangup | None) -> None:
-        """Say why, then close; what waits in the outbox stays unsent, the client resumes or may not see it."""
+        """Say why, then close; what waits in the outbox stays unsent, the client resumes or may not see it.
+
+        A restart is no reason to resume earlier than need be: there it is sent.
+        """
         if hangup is None:
             return
         try:
             async with asyncio.timeout(1):
+                while hangup.close == RESTART and not self._outbox.empty():
+                    await self._socket.send_text(self._outbox.get_nowait())
                 if hangup.refused is not None:
                     await self._socket.send_text(Refused(code=hangup.refused).model_dump_json())
                 await self._socket.close(hangup.close, hangup.refused or "")

@@ -1,7 +1,7 @@
 """`/healthz`: the process lives. `/readyz`: it can serve.
 
 Invariants: ready means the database answers; without Rasa, the actions or a background task the gateway
-is `degraded` but ready, because messages are kept and people can still be reached.
+is `degraded` but ready, because messages are kept and people can still be reached; a process that leaves is not ready.
 """
 
 from typing import Literal
@@ -30,8 +30,9 @@ class Readiness(Wire):
 def readiness(web: Services, parts: dict[str, State]) -> Readiness:
     """Judge: not at all, not whole, or all well."""
     down = {name for name, state in parts.items() if state == "down"}
+    unready = web.draining.begun or bool(down & _NEEDED)
     return Readiness(
-        status="unready" if down & _NEEDED else "degraded" if down else "ready",
+        status="unready" if unready else "degraded" if down else "ready",
         parts=parts,
         subscribers=web.sockets.count("subscriber"),
         agents=web.sockets.count("agent"),

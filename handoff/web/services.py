@@ -14,6 +14,7 @@ from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.knowledge import Knowledge
+from handoff.web.draining import Draining
 from handoff.web.host_token import HostSite, HostTokens
 from handoff.web.inbox import InboxBoard
 from handoff.web.limits import Limits
@@ -46,6 +47,7 @@ class Services:
     host_tokens: HostTokens
     limits: Limits
     sockets: Sockets
+    draining: Draining
     switchboard: Switchboard
     inbox: InboxBoard
     health: Health

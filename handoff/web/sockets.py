@@ -40,6 +40,10 @@ class Sockets:
             if side in {None, its_side}:
                 connection.hang_up(hangup)
 
+    def open(self) -> list[Connection]:
+        """All that are open now."""
+        return list(self._open)
+
     def count(self, side: Side) -> int:
         """How many are open on a side."""
         return sum(1 for its_side, _ in self._open.values() if its_side == side)

@@ -113,9 +113,10 @@ class SubscriberTalk:
             raise Hangup(TRY_LATER, "unavailable") from None
 
     async def _welcome(self, hello: Hello, entered: Entered) -> None:
-        """A cache that cannot belong to this log (other session, or longer than the log) is dropped."""
+        """A cache that cannot belong to this log (other session, other log, or longer than it) is dropped."""
         chat = entered.conversation
         foreign = entered.is_new or entered.session != hello.session
+        foreign = foreign or hello.log not in {None, entered.log}
         reset = hello.since > chat.last_seq or (foreign and hello.since > 0)
         self._pump = Pump(
             self._connection,
@@ -137,6 +138,7 @@ class SubscriberTalk:
                 reset=reset,
                 name=chat.name,
                 last=chat.last_seq,
+                log=entered.log,
             )
         )
 

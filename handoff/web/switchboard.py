@@ -2,7 +2,8 @@
 
 Invariants: a listener is a plain function that sets an event and returns; nothing is awaited while
 listeners are called, so no socket can hold up another. A lost hint costs a sweep: one question to the
-database for all conversations that are listened to, however many sockets there are.
+database for all conversations that are listened to, however many sockets there are. When the log becomes another
+one (a restored backup) the sweep ends, and with it all sockets, whose clients read it anew.
 """
 
 import asyncio
@@ -31,6 +32,10 @@ class _Line:
 
     listeners: set[Listener] = field(default_factory=set)
     heard: int = 0
+
+
+class LogReplaced(Exception):  # not an error: a backup was restored
+    """The log is another one than before: what sockets have sent of it may never have been."""
 
 
 class Switchboard:
@@ -84,15 +89,20 @@ class Switchboard:
         await until_stopped(stop, self._sweep())
 
     async def _sweep(self) -> Never:
+        known: str | None = None
         while True:
             await asyncio.sleep(SWEEP_SECONDS * random.uniform(0.7, 1.3))  # noqa: S311  # jitter
             try:
+                name = await self._flow.log_name()
                 found = await self._flow.last_seqs(list(self._lines))
             except Exception as error:
                 if not is_trouble(error):
                     raise
                 log.warning("sweep_waits", error=type(error).__name__)
                 continue
+            if known not in {None, name}:
+                raise LogReplaced
+            known = name
             for conversation, last in found.items():
                 line = self._lines.get(conversation)
                 if line is not None and last > line.heard:

@@ -43,6 +43,11 @@ class SqlReading:
             raise ConversationError(Refusal.UNKNOWN_CONVERSATION)
         return conversation_of(row)
 
+    def log_name(self) -> str:
+        """Which log this is."""
+        name: str = self._connection.execute(hot.LOG_NAME).scalar_one()
+        return name
+
     def latest_of(self, subscriber_id: str) -> Conversation | None:
         """The subscriber's newest conversation that is not closed."""
         c = t.conversation.c

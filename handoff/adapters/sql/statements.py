@@ -17,6 +17,7 @@ _seq = sa.bindparam("seq", type_=sa.Integer)
 CONVERSATION = sa.select(t.conversation).where(_c.id == sa.bindparam("id"))
 CONVERSATION_LOCKED = CONVERSATION.with_for_update()
 ADD_CONVERSATION = t.conversation.insert()
+LOG_NAME = sa.select(t.log_identity.c.name)
 
 KEY_SEQ = sa.select(_e.seq).where(_e.conversation == _conversation, _e.cid == sa.bindparam("cid"))
 EVENT = sa.select(t.event).where(_e.conversation == _conversation, _e.seq == _seq)
@@ -43,6 +44,16 @@ CLAIM_TURN = (
     t.bot_turn.update()
     .where(_b.conversation == sa.bindparam("_conversation"), _b.seq == sa.bindparam("_seq"))
     .values(claimed_until=sa.bindparam("claimed_until"), attempts=_b.attempts + 1)
+)
+RELEASE_TURN = (
+    t.bot_turn.update()
+    .where(
+        _b.conversation == sa.bindparam("_conversation"),
+        _b.seq == sa.bindparam("_seq"),
+        _b.attempts == sa.bindparam("_attempts"),
+        _b.done_at.is_(None),
+    )
+    .values(claimed_until=None, attempts=_b.attempts - 1)
 )
 
 

@@ -4,6 +4,7 @@ Invariants: a conversation is changed only after `lock`; several rows are locked
 ids; a claim is given to one node only.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -94,6 +95,10 @@ class SqlWriting(SqlReading):
                 )
             )
 
+    def rename_log(self, name: str) -> None:
+        """From now on this is another log: what clients remember of the one before counts for nothing."""
+        self._connection.execute(t.log_identity.update().values(name=name))
+
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None:
         """Store a session, or let it live longer; expired ones are swept out on the way."""
         expired = t.session.delete().where(t.session.c.expires_at <= self.now())
@@ -165,6 +170,12 @@ class SqlWriting(SqlReading):
             given = {"_conversation": conversation, "_seq": seq, "claimed_until": until}
             self._connection.execute(hot.CLAIM_TURN, given)
         return [self._claimed(conversation, seq) for conversation, seq in found]
+
+    def release_turns(self, claims: Sequence[tuple[str, int, int]]) -> None:
+        """Undo claims that still stand as they were given out; an attempt more is another's claim."""
+        names = ("_conversation", "_seq", "_attempts")
+        for claim in claims:
+            self._connection.execute(hot.RELEASE_TURN, dict(zip(names, claim, strict=True)))
 
     def _claimed(self, conversation: str, seq: int) -> ClaimedTurn:
         place = {"conversation": conversation, "seq": seq}

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -213,3 +214,47 @@ async def test_a_refused_proof_ends_with_a_person_and_names_nobody_in_the_log(
     assert "too_old" in written
     for secret in ("K-1002", "Weber", "123456"):
         assert secret not in written
+
+
+class StuckBot(ScriptedBot):
+    """A bot that never comes to an end."""
+
+    async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
+        self.turns.append(turn)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_process_that_leaves_gives_its_turns_to_another_at_once(house: House) -> None:
+    leaving_flow, flow = house.node(), house.node()
+    stuck, quick = StuckBot(), ScriptedBot(echo)
+    chat = await anonymous(leaving_flow)
+    leaving = BotTurns(leaving_flow, stuck, house.hints, every=0.05)
+    async with running(leaving):
+        await leaving_flow.receive(chat, cid=cid(), text="hallo")
+        async with asyncio.timeout(30):
+            while not stuck.turns:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert not await flow.due_turns()
+        await leaving.leave(0.1)
+        await leaving_flow.receive(chat, cid=cid(), text="und?")
+        async with running(BotTurns(flow, quick, house.hints, every=0.05)):
+            await until(flow, chat, "zu und?", seconds=15)  # a claim would hold for 20 s
+    assert [turn.attempts for turn in (*stuck.turns, *quick.turns)] == [1, 1, 1]
+    assert [turn.text for turn in quick.turns] == ["hallo", "und?"]
+    assert len(stuck.turns) == 1
+
+
+async def test_a_claim_is_given_back_only_by_its_holder(house: House) -> None:
+    flow = house.node()
+    chat = await anonymous(flow)
+    await flow.receive(chat, cid=cid(), text="hallo")
+    (mine,) = await flow.due_turns()
+    await flow.give_back([mine])
+    (theirs,) = await flow.due_turns()
+    assert theirs.attempts == mine.attempts == 1
+    await flow.give_back([replace(theirs, attempts=theirs.attempts + 1)])
+    assert not await flow.due_turns()
+    await flow.answer(theirs, [say("da")])
+    await flow.give_back([theirs])
+    assert not await flow.due_turns()
