@@ -19,7 +19,7 @@ import numpy.typing as npt
 BOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(BOT))
 
-from components.calibration import Calibration, LeftOut, folds  # noqa: E402
+from components.calibration import Calibration, LeftOut, calibrating, folds  # noqa: E402
 from components.encoder import Vectors  # noqa: E402
 from components.hybrid_model import HybridModel  # noqa: E402
 from components.intent_settings import caution_of, shape_of  # noqa: E402
@@ -41,11 +41,15 @@ def strangers(
     )
     likeliest = np.full((len(seen.rows), 3), "", dtype=model.classes.dtype)
     verdict = np.zeros(len(seen.rows), dtype=np.int_)
+    setting = np.isin(
+        written.writers[seen.rows], calibrating(written.writers, config["calibration_writers"])
+    )
     for hand in np.unique(written.writers):
         own = written.writers[seen.rows] == hand
         rows = np.flatnonzero(own)
         # Everything that is set is set on the other writers.
-        fitted = Calibration.fit(seen, model.classes, caution_of(config), use=np.flatnonzero(~own))
+        others = np.flatnonzero(setting & ~own)
+        fitted = Calibration.fit(seen, model.classes, caution_of(config), use=others)
         judged = fitted.judge(seen.decisions[rows], seen.evidence.of_rows(rows))
         order = np.argsort(-judged.shares, axis=1, kind="stable")[:, :3]
         likeliest[rows], verdict[rows] = model.classes[order], judged.verdict

@@ -7,7 +7,7 @@ out-of-scope examples, but uses them when there are some.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -100,8 +100,13 @@ def best_temperature(decisions: Floats, truth: Indices) -> float:
     return float(min(np.geomspace(0.02, 2.0, 60), key=loss))
 
 
-def folds(labels: Labels, writers: Sequence[str], count: int) -> list[Indices]:
-    """Rows to leave out together, ascending: one writer each, or `count` random parts if writers are few.
+def calibrating(writers: Iterable[str], every: int) -> list[str]:
+    """Every so-manieth writer by name: those who are left out to calibrate."""
+    return sorted(set(writers))[::every]
+
+
+def folds(labels: Labels, writers: Sequence[str], count: int, *, every: int = 1) -> list[Indices]:
+    """Rows to leave out together, ascending: one calibrating writer each, or `count` random parts if writers are few.
 
     Intents with a single message are in no fold: without it nothing would be known of them.
     """
@@ -109,7 +114,7 @@ def folds(labels: Labels, writers: Sequence[str], count: int) -> list[Indices]:
     common = np.isin(labels, names[sizes > 1])
     hands = np.array(writers)
     if len(set(writers)) >= MIN_WRITERS:
-        parts = [np.flatnonzero(hands == hand) for hand in np.unique(hands)]
+        parts = [np.flatnonzero(hands == hand) for hand in calibrating(writers, every)]
     else:
         splitter = StratifiedKFold(count, shuffle=True, random_state=0)
         parts = [held for _, held in splitter.split(np.zeros(len(labels)), labels)]

@@ -33,6 +33,7 @@ from components.calibration import (
     LeftOut,
     Sample,
     Verdict,
+    calibrating,
     closeness,
     folds,
 )
@@ -100,7 +101,12 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every message with an intent, calibrate on what is left out, store both."""
         sample = self._sample(training_data)
-        parts = folds(sample.labels, sample.writers, self._config["calibration_folds"])
+        parts = folds(
+            sample.labels,
+            sample.writers,
+            self._config["calibration_folds"],
+            every=self._config["calibration_writers"],
+        )
         model, left_out = HybridModel.fit(
             sample.texts,
             sample.vectors,
@@ -185,8 +191,9 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
 
     def _sample(self, training_data: TrainingData) -> Sample:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        # Rasa gathers its examples from files and sets; the order must not depend on that.
-        examples.sort(key=lambda e: (e.get(INTENT), e.get(TEXT), _writer(e)))
+        last = set(calibrating(map(_writer, examples), self._config["calibration_writers"]))
+        # Rasa gathers its examples from files and sets; the order must not depend on that. Who is left out stands last.
+        examples.sort(key=lambda e: (_writer(e) in last, e.get(INTENT), e.get(TEXT), _writer(e)))
         texts = [neutral.neutral(e.get(TEXT)) for e in examples]
         return Sample(
             texts=texts,

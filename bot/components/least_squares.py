@@ -35,7 +35,8 @@ def solve(
     It is square, in C order, and read on and above its diagonal only.
 
     For a fold F, with A the regularised kernel, the decisions of a fit without F are
-    `targets_F - inv(inv(A)_FF) strengths_F` (the block form of the leave-one-out identity).
+    `targets_F - inv(inv(A)_FF) strengths_F` (the block form of the leave-one-out identity). Of the inverted factor
+    only what stands right and below of the first left-out row is needed: folds at the end cost less.
     Raises ValueError if the kernel is not positive definite.
     """
     kernel[np.diag_indices(len(kernel))] += regularisation
@@ -46,9 +47,10 @@ def solve(
     strengths, _ = lapack.spotrs(factor, targets, lower=1)
     left_out = np.full(targets.shape, np.nan, dtype=np.float32)
     if held_out:
-        inverse, _ = lapack.strtri(factor, lower=1, overwrite_c=1)
+        first = min(int(rows[0]) for rows in held_out)
+        inverse, _ = lapack.strtri(factor[first:, first:], lower=1)
         for rows in held_out:
-            columns = inverse[:, rows]
+            columns = inverse[:, rows - first]
             block = columns.T @ columns  # of the kernel's inverse
             left_out[rows] = targets[rows] - np.linalg.solve(block, strengths[rows])
     return Solution(np.ascontiguousarray(strengths), left_out)

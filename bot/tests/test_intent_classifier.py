@@ -238,18 +238,26 @@ def test_with_many_writers_whole_writers_are_left_out() -> None:
     assert [{writers[i] for i in part} for part in parts] == [{f"w{n}"} for n in range(5)]
 
 
+def test_every_second_writer_is_left_out() -> None:
+    labels = np.array(["a", "b"] * 40)
+    writers = [f"w{n // 16}" for n in range(80)]
+    parts = folds(labels, writers, 3, every=2)
+    assert [{writers[i] for i in part} for part in parts] == [{"w0"}, {"w2"}, {"w4"}]
+
+
 def test_a_single_message_of_an_intent_is_never_left_out() -> None:
     labels = np.array([*["a", "b"] * 10, "rare"])
     for writers in (["w"] * 21, [f"w{n % 5}" for n in range(21)]):
         assert sorted(np.concatenate(folds(labels, writers, 3))) == list(range(20))
 
 
-def test_what_is_left_out_is_what_a_fit_without_it_says() -> None:
+@pytest.mark.parametrize("left_out", [[0, 4, 20], [3, 4, 20], [29]])
+def test_what_is_left_out_is_what_a_fit_without_it_says(left_out: "list[int]") -> None:
     random = np.random.default_rng(0)
     points = random.normal(size=(30, 5)).astype(np.float32)
     kernel = points @ points.T
     targets = random.normal(size=(30, 2)).astype(np.float32)
-    part = np.array([3, 4, 20])
+    part = np.array(left_out)
     rest = np.setdiff1d(np.arange(30), part)
     whole = solve(kernel.copy(), targets, regularisation=0.5, held_out=[part])
     without = solve(
