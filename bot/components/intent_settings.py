@@ -29,9 +29,9 @@ DEFAULTS: dict[str, Any] = {
         "request_human",
     ],
     "found": 0.99,
-    "lean_limit": 0.2,
+    "lean_limit": 0.15,
     "second": 0.1,
-    "wrong_rate": 0.035,
+    "wrong_rate": 0.033,
     # Every so-manieth writer is left out to calibrate (1: each): inverting for all of them takes a sixth of the training.
     "calibration_writers": 2,
     # Used when there are too few writers to leave each out in turn.
