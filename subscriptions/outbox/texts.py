@@ -55,7 +55,7 @@ class MailTexts:
         self._site = _folder(site or links)
         self._templates: dict[str, _Template] = {}
         for path in sorted(folder.glob("*.yml")):
-            familiar = _familiar(folder / "du" / path.name) if form == "du" else {}
+            familiar = _familiar(folder.joinpath("du", path.name)) if form == "du" else {}
             for name, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
                 german = {"de": familiar[name]} if name in familiar else {}
                 self._templates[name] = _template(f"{path.name}: {name}", {**content, **german})
