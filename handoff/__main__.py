@@ -1,4 +1,4 @@
-"""The gateway's process: `python -m handoff [serve]`; and its commands `migrate` and `agent add|password|remove|list`."""
+"""The gateway's process: `python -m handoff [serve]`; and its commands `migrate`, `restored` and `agent add|password|remove|list`."""
 
 import argparse
 import signal
@@ -28,6 +28,8 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ws="websockets-sansio",
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.ping_seconds,
         timeout_graceful_shutdown=5,
         access_log=False,
         log_config=None,
@@ -70,6 +72,14 @@ def _migrate(database_url: str | None) -> int:
     return 0
 
 
+def _restored(database_url: str | None) -> int:
+    from handoff.migrations import restored
+
+    restored(database_url or read_or_end(Settings).database_url)
+    print("handoff: from now on this is another log; clients read it anew")
+    return 0
+
+
 def _agent(given: argparse.Namespace) -> int:
     logs.silence()
     try:
@@ -89,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "migrate", parents=[common], help="bring the database to the newest version"
     )
+    commands.add_parser(
+        "restored", parents=[common], help="after a backup was put in place: clients read anew"
+    )
     agents.describe(commands.add_parser("agent", help="who may sign in at the desk"), common)
     return parser
 
@@ -98,6 +111,8 @@ def main() -> int:
     given = _parser().parse_args()
     if given.command == "migrate":
         return _migrate(given.database_url)
+    if given.command == "restored":
+        return _restored(given.database_url)
     return _agent(given) if given.command == "agent" else _serve()
 
 

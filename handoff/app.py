@@ -7,7 +7,7 @@ on it; demo accounts are made in development only.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from handoff.adapters.redis_hints import RedisHints
 from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
+from handoff.conversations.storage import Timing
 from handoff.desk.hours import Hours
 from handoff.desk.links import Links
 from handoff.desk.payment_events import PaymentEvents
@@ -55,7 +56,7 @@ from handoff.web.inbox import InboxBoard
 from handoff.web.limits import Limits
 from handoff.web.passwords import Passwords
 from handoff.web.probes import Health, Probe
-from handoff.web.services import Services
+from handoff.web.services import Presence, Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
@@ -170,11 +171,17 @@ def _host_site(settings: Settings) -> HostSite:
     return HostSite(issuer=settings.host_site_issuer, keys={settings.host_site_kid: key})
 
 
+def _sign_ins(settings: Settings, accounts: SqlAccounts, clock: Clock) -> SignIns:
+    secret = settings.session_secret.get_secret_value()
+    return SignIns(accounts, secret=secret, clock=clock, demo_allowed=settings.development)
+
+
 def _wire(
     settings: Settings, parts: _Parts, *, dist: Path, limits: Limits | None, clock: Clock
 ) -> tuple[Supervisor, Services]:
     hours = Hours(opens=settings.desk_opens, closes=settings.desk_closes, zone=settings.desk_zone)
-    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours))
+    timing = Timing(lease=timedelta(seconds=settings.agent_grace))
+    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours), timing=timing)
     sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
     inbox = InboxBoard(flow, switchboard)
     turns = BotTurns(flow, parts.bot, parts.hints)
@@ -199,12 +206,8 @@ def _wire(
         links=Links(parts.business, read_seller(settings.business.seller).name),
         knowledge=read_knowledge(ARTICLES, settings.business.facts()),
         accounts=accounts,
-        sign_ins=SignIns(
-            accounts,
-            secret=settings.session_secret.get_secret_value(),
-            clock=clock,
-            demo_allowed=settings.development,
-        ),
+        sign_ins=_sign_ins(settings, accounts, clock),
+        presence=Presence(settings.agent_grace, settings.agent_idle),
         passwords=Passwords(),
         host_site=site,
         host_kid=settings.host_site_kid,

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
+    agent_grace: int = Field(default=45, ge=5, le=600)
+    agent_idle: int = Field(default=900, ge=5)
+    ping_seconds: int = Field(default=20, ge=1, le=120)
     business: BusinessSettings = Field(default_factory=BusinessSettings)
 
     @field_validator("allowed_origins", "link_hosts", mode="before")

@@ -38,11 +38,6 @@ class Flow(Answering):
             await self._hint(entered.conversation.id, entered.conversation.last_seq)
         return entered
 
-    async def restored(self) -> None:
-        """The database was restored from a backup: clients read their logs anew, whatever they remember."""
-        name = secrets.token_hex(8)
-        await self._store.write(lambda tx: tx.rename_log(name), about=None)
-
     async def keep_session(self, session: str) -> bool:
         """Whether the subscriber's session still stands; being asked is use, so it lives on."""
         digest, timing = entrance.digest(session), self._timing

@@ -128,8 +128,6 @@ class Writing(Reading, Protocol):
         """Store all that the step causes; returns the row as it is now."""
         ...
 
-    def rename_log(self, name: str) -> None: ...
-
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None: ...
 
     def prolong_session(self, digest: str, *, expires: datetime) -> None:
@@ -156,12 +154,20 @@ class Writing(Reading, Protocol):
 class Store(Protocol):
     """Where conversations live. Both raise UNAVAILABLE when the database does not answer."""
 
-    async def write(self, work: Callable[[Writing], T], *, about: str | None) -> T:
+    async def write(
+        self, work: Callable[[Writing], T], *, about: str | None, key: str | None = None
+    ) -> T:
         """Run `work` in a transaction and commit it; it may share the commit with others' work.
 
-        `about` is the one conversation the work may lock; None: several, so it commits alone. `work` must
-        have no effects of its own, because it is run again after a deadlock.
+        `about` is the one conversation the work may lock; None: several, so it commits alone. `key` is the one that
+        `work` asks for. `work` must have no effects of its own, because it may be run again.
         """
+        ...
+
+    async def events(
+        self, conversation: str, *, since: int, for_agents: bool, limit: int
+    ) -> list[Event]:
+        """The log after `since`, in order, at least as new as this call."""
         ...
 
     async def read(self, query: Callable[[Reading], T]) -> T:

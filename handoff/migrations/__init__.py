@@ -4,6 +4,7 @@ May import Alembic and SQLAlchemy only: a step that ran must not change when `ta
 `migrate` may be called on every start and by several processes; it does what is missing.
 """
 
+import secrets
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,6 +28,17 @@ def migrate(database_url: str) -> None:
             config.set_main_option("script_location", str(Path(__file__).parent))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def restored(database_url: str) -> None:
+    """Say that a backup was put in the database's place: clients read their logs anew, whatever they remember."""
+    engine = sa.create_engine(sa.make_url(database_url), poolclass=sa.NullPool)
+    try:
+        with engine.begin() as connection:
+            name = {"name": secrets.token_hex(8)}
+            connection.execute(sa.text("UPDATE log_identity SET name = :name"), name)
     finally:
         engine.dispose()
 

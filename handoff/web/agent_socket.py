@@ -2,8 +2,8 @@
 
 Invariants: the agent is the one of the sign-in session (cookie), checked before the first frame and every
 minute; the list of conversations comes whole, newest only; each watched conversation has its own pump;
-typing and reading count only for the agent who owns the chat. While the socket lives the agent's
-presence is renewed; when it ends, the lease's grace decides, nothing else.
+typing and reading count only for the agent who owns the chat. The agent's presence is renewed while the
+socket answers and somebody is at it; else the lease's grace decides, nothing else.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from handoff.conversations.model import Author, Controller
 from handoff.conversations.ports import Agent, Hint, Receipt
 from handoff.desk.sign_in import SignIn
 from handoff.protocol import (
+    Active,
     AgentHello,
     AgentRead,
     AgentSend,
@@ -36,10 +37,11 @@ from handoff.protocol import (
     Watch,
     agent_frame,
 )
+from handoff.web.attendance import Attendance
 from handoff.web.connection import Connection, Hangup
 from handoff.web.cookies import read_cookie
-from handoff.web.door import Frames, admitted, answered, unanswered
-from handoff.web.errors import POLICY, TRY_LATER, UNAUTHENTICATED, nack
+from handoff.web.door import Frames, admitted, answered, needed, unanswered
+from handoff.web.errors import POLICY, UNAUTHENTICATED, nack
 from handoff.web.inbox import InboxWatch
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
@@ -48,7 +50,6 @@ from handoff.web.typing_echo import TypingEcho, typing_frame
 from handoff.web.watched import Watched
 
 RECHECK_SECONDS = 60.0
-HEARTBEAT_SECONDS = 5.0
 MOST_WATCHED = 50
 
 router = APIRouter()
@@ -81,6 +82,7 @@ class AgentTalk:
         self._watched: dict[str, Watched] = {}
         self._group: asyncio.TaskGroup
         self._agent: Agent
+        self._attendance: Attendance
         self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
             Watch: self._watch,
             Unwatch: self._unwatch,
@@ -90,6 +92,7 @@ class AgentTalk:
             AgentTyping: self._type,
             AgentRead: self._read,
             Available: self._set_available,
+            Active: self._active,
             Ping: self._ping,
         }
 
@@ -103,29 +106,32 @@ class AgentTalk:
             self._web.sockets.listed(self._connection, "agent", sign_in.id),
             self._web.inbox.watched() as inbox,
         ):
-            await unanswered(self._web.flow.heartbeat(agent))
-            await self._connection.push(
-                AgentWelcome(agent=agent.id, name=agent.name, available=agent.available)
-            )
+            self._attendance = Attendance(self._web, agent, idle=hello.idle)
+            await self._attendance.renew()
+            cursors = await self._welcome(hello)
             try:
                 async with asyncio.TaskGroup() as self._group:
-                    for conversation, since in list(hello.cursors.items())[:MOST_WATCHED]:
+                    for conversation, since in list(cursors.items())[:MOST_WATCHED]:
                         await self._watch(Watch(conversation=conversation, since=max(0, since)))
                     self._group.create_task(self._show_inbox(inbox))
-                    self._group.create_task(self._beat())
+                    self._group.create_task(self._attendance.beat())
                     self._group.create_task(self._recheck(sign_in.id))
                     self._group.create_task(self._listen())
             finally:
                 for watched in self._watched.values():
                     await watched.end()
 
+    async def _welcome(self, hello: AgentHello) -> dict[str, int]:
+        """Welcome the agent; from where each cached log goes on: from its beginning if it was another log."""
+        name = await needed(self._web.flow.log_name())
+        agent = self._agent
+        await self._connection.push(
+            AgentWelcome(agent=agent.id, name=agent.name, available=agent.available, log=name)
+        )
+        return hello.cursors if hello.log in {None, name} else dict.fromkeys(hello.cursors, 0)
+
     async def _signed_in(self, cookie: str | None) -> tuple[SignIn, Agent]:
-        try:
-            found = await self._web.sign_ins.find(cookie)
-        except Exception as error:
-            if not is_trouble(error):
-                raise
-            raise Hangup(TRY_LATER, "unavailable") from None
+        found = await needed(self._web.sign_ins.find(cookie))
         if found is None:
             raise Hangup(UNAUTHENTICATED, "session_expired")
         return found
@@ -134,10 +140,8 @@ class AgentTalk:
         while True:
             await self._connection.push_text(await inbox.next())
 
-    async def _beat(self) -> Never:
-        while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-            await unanswered(self._web.flow.heartbeat(self._agent))
+    async def _active(self, _frame: Active) -> None:
+        await self._attendance.renew()
 
     async def _recheck(self, sign_in: str) -> Never:
         while True:
@@ -156,6 +160,7 @@ class AgentTalk:
             step = self._steps.get(type(frame))
             if step is None:
                 raise Hangup(POLICY, "hello_again")
+            self._attendance.saw(frame)
             await step(frame)
 
     def _hear(self, hint: Hint) -> None:

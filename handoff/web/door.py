@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -22,12 +22,14 @@ from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.ports import Receipt
 from handoff.protocol import Ack, Nack
 from handoff.web.connection import Connection, Hangup
-from handoff.web.errors import HELLO_LATE, POLICY, REFUSALS, nack
+from handoff.web.errors import HELLO_LATE, POLICY, REFUSALS, TRY_LATER, nack
 from handoff.web.limits import Buckets, Limits
 from handoff.web.origin import origin_allowed
 from handoff.web.trouble import is_trouble
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 HELLO_SECONDS = 10.0
 _PATIENCE = 20
@@ -151,6 +153,16 @@ async def answered(connection: Connection, cid: str, step: Awaitable[Receipt]) -
         await connection.push(Nack(cid=cid, code=Refusal.UNAVAILABLE.value, retry=True))
     else:
         await connection.push(Ack(cid=cid, seq=receipt.seq))
+
+
+async def needed(step: Awaitable[T]) -> T:
+    """What a socket cannot begin without: storage in trouble ends it, and the client tries again later."""
+    try:
+        return await step
+    except Exception as error:
+        if not is_trouble(error):
+            raise
+        raise Hangup(TRY_LATER, "unavailable") from None
 
 
 async def unanswered(step: Awaitable[None]) -> None:

@@ -25,6 +25,14 @@ from handoff.web.switchboard import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """When an agent counts as gone, in seconds: after the last sign of the console, and of somebody at it."""
+
+    grace: int = 45
+    idle: int = 900
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything of one gateway process."""
 
@@ -41,6 +49,7 @@ class Services:
     knowledge: Knowledge
     accounts: AccountStore
     sign_ins: SignIns
+    presence: Presence
     passwords: Passwords
     host_site: HostSite
     host_kid: str

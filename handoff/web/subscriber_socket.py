@@ -34,11 +34,10 @@ from handoff.protocol import (
     subscriber_frame,
 )
 from handoff.web.connection import Connection, Hangup
-from handoff.web.door import Frames, admitted, answered, unanswered
-from handoff.web.errors import POLICY, REFUSALS, TRY_LATER, UNAUTHENTICATED
+from handoff.web.door import Frames, admitted, answered, needed, unanswered
+from handoff.web.errors import POLICY, REFUSALS, UNAUTHENTICATED
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
-from handoff.web.trouble import is_trouble
 from handoff.web.typing_echo import TypingEcho, typing_frame
 
 RECHECK_SECONDS = 60.0
@@ -99,18 +98,15 @@ class SubscriberTalk:
                 await self._typing.tell(on=False)
 
     async def _enter(self, hello: Hello) -> Entered:
+        visitor = Visitor(None, 0, None, hello.locale)
         try:
-            visitor = Visitor(None, 0, None, hello.locale)
             if hello.jwt is not None:
-                visitor = await self._web.host_tokens.visitor(hello.jwt, locale=hello.locale)
-            return await self._web.flow.enter(visitor, session=hello.session)
+                token = self._web.host_tokens.visitor(hello.jwt, locale=hello.locale)
+                visitor = await needed(token)
+            return await needed(self._web.flow.enter(visitor, session=hello.session))
         except ConversationError as error:
             close = REFUSALS[error.code].close or POLICY
             raise Hangup(close, error.code.value) from None
-        except Exception as error:
-            if not is_trouble(error):
-                raise
-            raise Hangup(TRY_LATER, "unavailable") from None
 
     async def _welcome(self, hello: Hello, entered: Entered) -> None:
         """A cache that cannot belong to this log (other session, other log, or longer than it) is dropped."""

@@ -146,7 +146,7 @@ export class Gateway {
     const last = this.log.at(-1)?.seq ?? 0;
     pipe.cursor = since;
     pipe.greeted = true;
-    pipe.deliver({ type: "welcome", session: "s", conversation: "c", level: 0, reset: false, name: null, last });
+    pipe.deliver({ type: "welcome", session: "s", conversation: "c", level: 0, reset: false, name: null, last, log: "l" });
     this.#pump(pipe);
   }
 

@@ -73,7 +73,9 @@ conversation = sa.Table(
     sa.Index(None, "agent"),
 )
 
-log_identity = sa.Table("log_identity", metadata, sa.Column("name", sa.String(32), primary_key=True))
+log_identity = sa.Table(
+    "log_identity", metadata, sa.Column("name", sa.String(32), primary_key=True)
+)
 """One row: which log this is. Another name means that clients must not trust what they remember of it."""
 
 event = sa.Table(

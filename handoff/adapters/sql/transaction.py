@@ -41,7 +41,7 @@ class SqlWriting(SqlReading):
         after, events = numbered(before, step, now)
         self._update(before, after)
         if events:
-            self._connection.execute(hot.ADD_EVENT, [event_row(event) for event in events])
+            self._add_events(events)
         self._settle_turns(after, step, now)
         if step.asks_bot:
             self._add_turn(after, events[0], now)
@@ -55,6 +55,9 @@ class SqlWriting(SqlReading):
         if changed:
             update = hot.update_conversation(frozenset(changed))
             self._connection.execute(update, {**changed, "_id": before.id})
+
+    def _add_events(self, events: Sequence[Event]) -> None:
+        self._connection.execute(hot.ADD_EVENT, [event_row(event) for event in events])
 
     def _settle_turns(self, after: Conversation, step: Step, now: datetime) -> None:
         given = {"_conversation": after.id, "done_at": now}
@@ -94,10 +97,6 @@ class SqlWriting(SqlReading):
                     outcome="",
                 )
             )
-
-    def rename_log(self, name: str) -> None:
-        """From now on this is another log: what clients remember of the one before counts for nothing."""
-        self._connection.execute(t.log_identity.update().values(name=name))
 
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None:
         """Store a session, or let it live longer; expired ones are swept out on the way."""

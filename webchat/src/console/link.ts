@@ -17,12 +17,15 @@ const RESYNC_AT_MOST_MS = 5000;
 const AGAIN_MS = 3000;
 const TYPING_PAUSE_MS = 3000;
 const TYPING_AFTER_MS = 300;
+const TOLD_AGAIN_MS = 30_000;
 
 let socket: ReconnectingSocket<ToAgent, AgentFrame> | null = null;
 let watched = new Set<string>();
 let lostTimer = 0;
 let resyncTimer = 0;
 let againTimer = 0;
+let touchedAt = Date.now();
+let toldAt = 0;
 
 const newCid = (): string => crypto.randomUUID();
 const lastOf = (conversation: string): number => state.logOf(conversation).last;
@@ -34,7 +37,8 @@ const wanted = (): Set<string> => {
 
 const hello = (): AgentFrame => {
   watched = untracked(wanted);
-  return { type: "hello", cursors: Object.fromEntries([...watched].map((id) => [id, lastOf(id)])) };
+  const cursors = Object.fromEntries([...watched].map((id) => [id, lastOf(id)]));
+  return { type: "hello", cursors, log: state.logName.value, idle: Math.round((Date.now() - touchedAt) / 1000) };
 };
 
 const watch = (conversation: string): void => {
@@ -117,17 +121,27 @@ function tryAgainSoon(): void {
   }, AGAIN_MS);
 }
 
+/** Somebody is at the console; told twice a minute at most. */
+const touched = (): void => {
+  touchedAt = Date.now();
+  if (touchedAt - toldAt > TOLD_AGAIN_MS && socket?.send({ type: "active" })) toldAt = touchedAt;
+};
+const SIGNS = ["pointermove", "pointerdown", "keydown", "wheel"] as const;
+
 let stopFollowing = (): void => {};
 
 export function connect(): void {
   if (socket) return;
   socket = new ReconnectingSocket<ToAgent, AgentFrame>({ url: socketUrl("/ws/agent"), hello, onFrame, onLink });
   socket.start();
+  touched();
+  for (const sign of SIGNS) addEventListener(sign, touched, { passive: true });
   stopFollowing = effect(follow);
 }
 
 export function disconnect(): void {
   stopFollowing();
+  for (const sign of SIGNS) removeEventListener(sign, touched);
   socket?.stop();
   socket = null;
   watched = new Set();

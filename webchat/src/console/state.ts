@@ -43,6 +43,8 @@ export const agentsAvailable = signal(0);
 export const rows = signal<readonly QueueRow[]>([]);
 export const inboxKnown = signal(false);
 export const logs = signal<ReadonlyMap<string, Log>>(new Map());
+/** Which log the cached conversations are of. */
+export const logName = signal<string | null>(null);
 export const selected = signal<string | null>(null);
 export const tab = signal<Tab>("waiting");
 export const drafts = signal<ReadonlyMap<string, Drafts>>(new Map());
@@ -194,6 +196,7 @@ export function forget(): void {
 export function accept(frame: ToAgent): void {
   switch (frame.type) {
     case "welcome":
+      welcomed(frame.log);
       me.value = { agent: frame.agent, name: frame.name };
       available.value = frame.available;
       return;
@@ -216,6 +219,16 @@ export function accept(frame: ToAgent): void {
         frame.on ? { name: frame.name, until: Date.now() + TYPING_SHOWN_MS } : undefined,
       );
   }
+}
+
+/** Of another log than before (a backup was restored) nothing that is remembered counts; unsent words stay. */
+function welcomed(log: string): void {
+  const replaced = logName.value !== null && logName.value !== log;
+  logName.value = log;
+  if (!replaced) return;
+  logs.value = new Map();
+  readUpTo.value = new Map();
+  for (const frame of waiting()) showStored(frame.conversation);
 }
 
 function acceptEvent(frame: LogFrame): void {

@@ -55,6 +55,7 @@ export const intents: Readonly<Record<string, { readonly de: string; readonly en
   data_erasure: {"de":"Daten löschen","en":"Erase my data"},
   data_objection: {"de":"Widerspruch zur Datennutzung","en":"Objection to use of data"},
   call_back: {"de":"Rückruf","en":"Call back"},
+  withdraw_call_back: {"de":"Rückruf absagen","en":"Cancelling a call"},
   case_status: {"de":"Stand meines Anliegens","en":"Status of my case"},
   crisis: {"de":"Notlage","en":"Emergency"},
   affirm: {"de":"Vorschlag bestätigt","en":"Proposal confirmed"},

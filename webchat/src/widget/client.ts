@@ -63,6 +63,8 @@ export class SubscriberClient {
   readonly #outbox: Outbox<Outward>;
   readonly #around: Surroundings;
   readonly #now: () => number;
+  /** Which log the timeline is of. */
+  #log: string | null = null;
   #underWay: { cid: string; at: number } | null = null;
   #provenAt = 0;
   #tokenRefused = false;
@@ -157,7 +159,7 @@ export class SubscriberClient {
   async #hello(): Promise<Hello> {
     const session = this.options.shelf.get(SESSION);
     const since = this.snapshot.timeline.last;
-    const hello: Hello = { type: "hello", session, jwt: null, since, locale: this.options.locale() };
+    const hello: Hello = { type: "hello", session, jwt: null, since, log: this.#log, locale: this.options.locale() };
     const token = this.options.token();
     if (!token || (this.#tokenRefused && session !== null)) return hello;
     this.#provenAt = this.#now();
@@ -174,6 +176,7 @@ export class SubscriberClient {
     switch (frame.type) {
       case "welcome":
         this.options.shelf.set(SESSION, frame.session);
+        this.#log = frame.log;
         this.#readTold = 0;
         this.#tokenRefused = false;
         if (frame.conversation !== this.snapshot.timeline.conversation) this.#change({ known: frame.last });
