@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import secrets
+from functools import partial
 from pathlib import Path
 
 from tests.chaos.report import lines
@@ -20,7 +21,14 @@ def main() -> int:
     given = parser.parse_args()
     seed = given.seed or secrets.token_hex(4)
     print(f"seed {seed}", flush=True)
-    plan = Plan(given.seconds, seed, embedded=given.embedded, pushed=given.pushed, logs=given.logs)
+    plan = Plan(
+        given.seconds,
+        seed,
+        embedded=given.embedded,
+        pushed=given.pushed,
+        logs=given.logs,
+        tell=partial(print, flush=True),
+    )
     outcome = asyncio.run(run(plan))
     print("\n".join(lines(outcome)))
     return 0 if outcome.findings.good else 1

@@ -43,6 +43,8 @@ class Faults:
     tally: Tally
     dice: random.Random
     seconds: float
+    tell: Callable[[str], None] = lambda _line: None
+    began: float = field(default_factory=monotonic)
     counts: Counter[str] = field(default_factory=Counter)
     one_at_the_gateways: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -63,7 +65,9 @@ class Faults:
                 if monotonic() >= until:
                     return
                 self.counts[name] += 1
+                began = monotonic()
                 await faults[name]()
+                self.tell(f"{began - self.began:6.1f} s  {name} ({monotonic() - began:.1f} s)")
 
     def _of_gateways(self) -> dict[str, Fault]:
         found: dict[str, Fault] = {

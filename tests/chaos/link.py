@@ -13,8 +13,11 @@ from time import monotonic
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
-from tests.chaos.views import Frame, Write
+from tests.chaos.views import Frame as Shape
+from tests.chaos.views import Write
 
 ANSWER_SECONDS = 4.0
 BEAT_SECONDS = 3.0
@@ -53,14 +56,14 @@ class Link:
         self.online = asyncio.Event()
         self.hurry = asyncio.Event()
         """Set when the line was lost: nobody thinks for a while before the next write then."""
-        self.hello: Callable[[], Frame]
-        self.hear: Callable[[Frame], Awaitable[None]]
+        self.hello: Callable[[], Shape]
+        self.hear: Callable[[Shape], Awaitable[None]]
         self.lost_node_at: float | None = None
         self._dice = dice
         self._tally = tally
         self._socket: ClientConnection | None = None
         self._busy = asyncio.Lock()
-        self._waits: dict[str, asyncio.Future[Frame]] = {}
+        self._waits: dict[str, asyncio.Future[Shape]] = {}
         self._fate: str | None = None
         self._gone = 0.0
         self._tries = 0
@@ -118,7 +121,7 @@ class Link:
                 self._tally.closed[code] = self._tally.closed.get(code, 0) + 1
             socket.transport.abort()
 
-    async def _take(self, frame: Frame) -> None:
+    async def _take(self, frame: Shape) -> None:
         if frame["type"] in {"ack", "nack", "pong"}:
             wait = self._waits.pop(frame.get("cid", "pong"), None)
             if wait is not None and not wait.done():
@@ -138,7 +141,7 @@ class Link:
                 socket.transport.abort()
                 return
 
-    async def _asked(self, name: str, text: str, socket: ClientConnection) -> Frame:
+    async def _asked(self, name: str, text: str, socket: ClientConnection) -> Shape:
         """Send and wait for the answer with this name."""
         wait = self._waits[name] = asyncio.get_running_loop().create_future()
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -174,7 +177,7 @@ class Link:
             else:
                 await asyncio.sleep(self._dice.uniform(0.3, 1.0))
 
-    async def _try(self, write: Write) -> Frame | None:
+    async def _try(self, write: Write) -> Shape | None:
         """One attempt; None: no answer, and the socket is given up."""
         socket = self._socket
         if socket is None:
@@ -210,15 +213,13 @@ class Link:
         self._fate = self._dice.choice(("in the middle", "behind"))
 
     async def _cut(self, socket: ClientConnection, text: str, fate: str) -> None:
+        self.online.clear()
         if fate == "behind":
             await socket.send(text)
-        else:
-            data = text.encode()
-            mask = bytes(4)
-            socket.transport.write(b"\x81" + bytes([0x80 | 126]) + len(data).to_bytes(2) + mask)
-            socket.transport.write(data[: len(data) // 2])
+        elif socket.state is State.OPEN:
+            frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=True)
+            socket.transport.write(frame[: len(frame) // 2])
         await asyncio.sleep(0)
-        self.online.clear()
         socket.transport.abort()
 
     def vanish(self, seconds: float) -> None:

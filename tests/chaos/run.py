@@ -8,7 +8,7 @@ import asyncio
 import random
 import statistics
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +34,14 @@ QUIET_SECONDS = 120.0
 @dataclass(frozen=True)
 class Plan:
     """What is asked for. `embedded`: one gateway on SQLite; `pushed`: the negative control; `logs`: a folder to keep
-    what the processes said."""
+    what the processes said; `tell` hears of each fault."""
 
     seconds: float
     seed: str
     embedded: bool = False
     pushed: bool = False
     logs: Path | None = None
+    tell: Callable[[str], None] = lambda _line: None
 
 
 @dataclass
@@ -78,7 +79,9 @@ async def run(plan: Plan) -> Outcome:
             ports = await stack.enter_async_context(naive(house.gateways))
         tally = Tally()
         parties = await _parties(plan, house.gateways, ports=ports, tally=tally, logins=logins)
-        faults = Faults(house, parties, tally, random.Random(f"{plan.seed}:faults"), plan.seconds)
+        faults = Faults(
+            house, parties, tally, random.Random(f"{plan.seed}:faults"), plan.seconds, plan.tell
+        )
         ledger = await _talked(plan, house, parties, faults)
         return Outcome(plan, check(ledger, parties), dict(sorted(faults.counts.items())), tally)
 
