@@ -62,7 +62,7 @@ class Machinery:
             after = tx.apply(before, step)
             return _Done(Receipt(before.last_seq + 1), after.last_seq, turn=step.asks_bot)
 
-        done = await self._store.write(work, about=conversation)
+        done = await self._store.write(work, about=conversation, key=key)
         if done.changed:
             await self._hint(conversation, done.last, turn=done.turn)
         return done.receipt
@@ -87,8 +87,8 @@ class Machinery:
         self, conversation: str, *, since: int, for_agents: bool, limit: int = 200
     ) -> list[Event]:
         """The log after `since`, in order; without `for_agents` only what subscribers may see."""
-        return await self._store.read(
-            lambda db: db.events(conversation, since=since, for_agents=for_agents, limit=limit)
+        return await self._store.events(
+            conversation, since=since, for_agents=for_agents, limit=limit
         )
 
     async def inbox(self) -> tuple[list[InboxRow], int]:

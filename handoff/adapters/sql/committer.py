@@ -17,7 +17,12 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import exc
 
+from handoff.adapters.sql.engine import database_now
+from handoff.adapters.sql.queries import Clock
+from handoff.adapters.sql.together import Apart, Known, run_together
+from handoff.adapters.sql.transaction import SqlWriting
 from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.storage import Writing
 
 T = TypeVar("T")
 GROUP = 256
@@ -29,10 +34,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Operation:
-    """Work that waits, and who waits for it. `about` None: commits alone."""
+    """Work that waits, and who waits for it. `known` None: commits alone; `shared`: the work in a group."""
 
     work: Callable[[sa.Connection], Any]
-    about: str | None
+    known: Known | None
+    shared: Callable[[Writing], Any] | None
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     result: Any = None
@@ -66,22 +72,38 @@ class _Operation:
 class Committer:
     """Takes work from any event loop and commits it on a thread of its own."""
 
-    def __init__(self, engine: sa.Engine, *, patience: float = 10.0) -> None:
+    def __init__(
+        self, engine: sa.Engine, *, clock: Clock = database_now, patience: float = 10.0
+    ) -> None:
         """`patience`: seconds a caller waits before the write counts as UNAVAILABLE (its fate unknown)."""
         self._engine = engine
+        self._clock = clock
         self._patience = patience
         self._waiting: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
-    async def submit(self, work: Callable[[sa.Connection], T], *, about: str | None) -> T:
-        """Run the work in a transaction; returns after its commit. Raises UNAVAILABLE, or what it raised."""
+    async def submit(self, work: Callable[[sa.Connection], T], *, about: None) -> T:
+        """Run the work in a transaction of its own; returns after its commit. Raises UNAVAILABLE, or what it raised."""
+        return await self._submit(work, about, None)
+
+    async def step(self, work: Callable[[Writing], T], known: Known) -> T:
+        """The same for work on one conversation, which may share its transaction."""
+        clock = self._clock
+        return await self._submit(lambda db: work(SqlWriting(db, clock)), known, work)
+
+    async def _submit(
+        self,
+        work: Callable[[sa.Connection], T],
+        known: Known | None,
+        shared: Callable[[Writing], T] | None,
+    ) -> T:
         if self._closed:
             raise ConversationError(Refusal.UNAVAILABLE)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._waiting.put(_Operation(work, about, future, loop))
+        self._waiting.put(_Operation(work, known, shared, future, loop))
         try:
             return await asyncio.wait_for(future, self._patience)
         except TimeoutError:
@@ -97,13 +119,13 @@ class Committer:
         while True:
             group = self._next_group()
             together = sorted(
-                (o for o in group if o is not None and o.about is not None),
-                key=lambda o: o.about or "",
+                (o for o in group if o is not None and o.known is not None),
+                key=lambda o: o.known.conversation if o.known else "",
             )
             if together:
                 self._commit(together)
             for operation in group:
-                if operation is not None and operation.about is None:
+                if operation is not None and operation.known is None:
                     self._commit([operation])
             if None in group:
                 return
@@ -127,10 +149,28 @@ class Committer:
             log.warning("commit_failed", error=type(error).__name__, operations=len(live))
             for operation in live:
                 operation.result, operation.error = None, _failure(error)
-        for operation in live:
-            _hand_over(operation)
+        _hand_over(live)
+
+    def _together(self, operations: list[_Operation]) -> bool:
+        """Try the whole group as few statements; False: nothing happened, each has to run by itself."""
+        try:
+            with self._engine.begin() as connection:
+                try:
+                    run_together(connection, self._clock, operations)
+                except exc.DBAPIError as error:
+                    if error.connection_invalidated:
+                        raise
+                    raise Apart from error
+                except Exception as error:
+                    raise Apart from error
+        except Apart as why:
+            log.info("group_apart", why=type(why.__cause__).__name__, operations=len(operations))
+            return False
+        return True
 
     def _try_commit(self, operations: list[_Operation]) -> None:
+        if len(operations) > 1 and self._together(operations):
+            return
         for left in reversed(range(_TRIES)):
             try:
                 with self._engine.begin() as connection:
@@ -143,12 +183,22 @@ class Committer:
                 return
 
 
-def _hand_over(operation: _Operation) -> None:
-    try:
-        operation.loop.call_soon_threadsafe(operation.resolve)
-    except RuntimeError:
-        # The loop that asked has ended; the write stands, nobody is left to tell.
-        log.info("caller_left_before_commit")
+def _hand_over(operations: list[_Operation]) -> None:
+    """One call into each loop, however many wait there."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Operation]] = {}
+    for operation in operations:
+        by_loop.setdefault(operation.loop, []).append(operation)
+    for loop, waiting in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_resolve, waiting)
+        except RuntimeError:
+            # The loop that asked has ended; the write stands, nobody is left to tell.
+            log.info("caller_left_before_commit")
+
+
+def _resolve(operations: list[_Operation]) -> None:
+    for operation in operations:
+        operation.resolve()
 
 
 def _is_deadlock(error: exc.DBAPIError) -> bool:

@@ -16,10 +16,19 @@ _seq = sa.bindparam("seq", type_=sa.Integer)
 
 CONVERSATION = sa.select(t.conversation).where(_c.id == sa.bindparam("id"))
 CONVERSATION_LOCKED = CONVERSATION.with_for_update()
+CONVERSATIONS_LOCKED = (
+    sa.select(t.conversation)
+    .where(_c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_c.id)
+    .with_for_update()
+)
 ADD_CONVERSATION = t.conversation.insert()
 LOG_NAME = sa.select(t.log_identity.c.name)
 
 KEY_SEQ = sa.select(_e.seq).where(_e.conversation == _conversation, _e.cid == sa.bindparam("cid"))
+KEY_SEQS = sa.select(_e.conversation, _e.cid, _e.seq).where(
+    sa.tuple_(_e.conversation, _e.cid).in_(sa.bindparam("pairs", expanding=True))
+)
 EVENT = sa.select(t.event).where(_e.conversation == _conversation, _e.seq == _seq)
 EVENTS = (
     sa.select(t.event)
@@ -29,6 +38,25 @@ EVENTS = (
 )
 EVENTS_FOR_SUBSCRIBERS = EVENTS.where(_e.agents_only.is_(False))
 ADD_EVENT = t.event.insert()
+
+
+def _logs(wanted: str) -> sa.TextualSelect:
+    """Several logs at once, a page of each at most; `wanted` names conversations (id) and cursors (since)."""
+    columns = ", ".join(f"e.{column.name}" for column in t.event.columns)
+    return sa.text(
+        f"SELECT {columns} FROM ({wanted}) AS w JOIN event AS e ON e.conversation = w.id "  # noqa: S608  # our own names
+        "AND e.seq > w.since AND e.seq <= w.since + :most ORDER BY e.conversation, e.seq"
+    ).columns(*t.event.columns)
+
+
+LOGS = {
+    "sqlite": _logs(
+        "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS since FROM json_each(:wanted)"
+    ),
+    "postgresql": _logs(
+        "SELECT value->>0 AS id, (value->>1)::int AS since FROM json_array_elements(CAST(:wanted AS json))"
+    ),
+}
 
 ANY_TURN = sa.select(_b.seq).where(_b.conversation == _conversation).limit(1)
 TURN = sa.select(t.bot_turn).where(_b.conversation == _conversation, _b.seq == _seq)

@@ -16,9 +16,12 @@ from sqlalchemy import exc
 
 from handoff.adapters.sql.committer import Committer
 from handoff.adapters.sql.engine import database_now, open_engine
+from handoff.adapters.sql.log_reader import LogReader, Wanted
 from handoff.adapters.sql.queries import Clock, SqlReading
+from handoff.adapters.sql.together import Known
 from handoff.adapters.sql.transaction import SqlWriting
 from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.model import Event
 from handoff.conversations.storage import Reading, Writing
 
 T = TypeVar("T")
@@ -34,13 +37,30 @@ class SqlStore:
         self._writer = writer
         self._reader = reader
         self.clock = clock
-        self._committer = Committer(writer)
+        self._committer = Committer(writer, clock=clock)
+        self._logs = LogReader(self.ask)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
-    async def write(self, work: Callable[[Writing], T], *, about: str | None) -> T:
+    async def write(
+        self, work: Callable[[Writing], T], *, about: str | None, key: str | None = None
+    ) -> T:
         """Run the work in a transaction; returns after its commit."""
+        if about is not None:
+            return await self._committer.step(work, Known(about, key))
         return await self._committer.submit(
-            lambda connection: work(SqlWriting(connection, self.clock)), about=about
+            lambda connection: work(SqlWriting(connection, self.clock)), about=None
+        )
+
+    async def events(
+        self, conversation: str, *, since: int, for_agents: bool, limit: int
+    ) -> list[Event]:
+        """The log after `since`, in order; asked together with what others want to know."""
+        wanted = Wanted(conversation, since, for_agents, limit)
+        found = await self._logs.read(wanted)
+        if found is not None:
+            return found
+        return await self.read(
+            lambda db: db.events(conversation, since=since, for_agents=for_agents, limit=limit)
         )
 
     async def read(self, query: Callable[[Reading], T]) -> T:
