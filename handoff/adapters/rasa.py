@@ -36,7 +36,7 @@ class _NoAnswer(Exception):  # how one try ended, not an error of ours
 
 
 class RasaBot:
-    """The assistant over a client that keeps its connections alive."""
+    """The assistant over HTTP."""
 
     def __init__(
         self,
@@ -170,7 +170,8 @@ def open_rasa(
     client = httpx.AsyncClient(
         base_url=rasa_url,
         timeout=httpx.Timeout(limit, connect=1.0),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+        # A connection serves one question: on a kept one a second answer would be read as the answer to the next.
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
         trust_env=False,
     )
     return RasaBot(client, token=token, limit=limit, home=home, link_hosts=link_hosts)

@@ -46,11 +46,11 @@ async def test_one_post_with_identity_in_the_metadata_only() -> None:
         assert set(body) == {"sender", "message", "metadata"}
 
 
-async def test_the_connection_is_kept() -> None:
+async def test_a_connection_serves_one_question() -> None:
     async with bot_before(FINE) as (bot, rasa):
         for _ in range(3):
             await bot.answer(TURN)
-        assert rasa.connections == 1
+        assert rasa.connections == 3
 
 
 async def test_a_handoff_comes_through_with_the_words_beside_it() -> None:
