@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from components.intent_settings import caution_of, shape_of  # noqa: E402
 from components.vector_store import vectors_of  # noqa: E402
 from stranger_scores import Judged, confusions, scores, table  # noqa: E402
 from training_messages import Written, read, settings  # noqa: E402
+
+# An even writer gave each intent at least this share of an equal part.
+EVEN = 0.5
 
 
 def strangers(
@@ -56,12 +60,24 @@ def strangers(
     return Judged(written.labels[seen.rows], likeliest, verdict), seen.rows
 
 
+def even_writers(written: Written) -> list[str]:
+    """Those who wrote of everything alike; the others drilled what is hard, and say little of an ordinary day."""
+    size = {hand: (written.writers == hand).sum() for hand in np.unique(written.writers)}
+    counts = Counter(zip(written.writers, written.labels, strict=True))
+    least = {hand: EVEN * size[hand] / len(np.unique(written.labels)) for hand in size}
+    intents = np.unique(written.labels)
+    return [
+        str(hand) for hand in size if min(counts[hand, name] for name in intents) >= least[hand]
+    ]
+
+
 def report(
     written: Written, judged: Judged, rows: npt.NDArray[np.intp], *, careful: list[str], pairs: int
 ) -> str:
-    """The table per language, the writers, and what is mixed up, as text."""
+    """The table (all, each language, the even writers), the writers, and what is mixed up, as text."""
     languages, writers = written.languages[rows], written.writers[rows]
     groups = {str(code): judged.of(languages == code) for code in np.unique(languages)}
+    groups["even"] = judged.of(np.isin(writers, even_writers(written)))
     lines = [table({"all": judged, **groups}, careful), "", "writer: right, macro F1, rejected"]
     for hand in np.unique(writers):
         own = scores(judged.of(writers == hand))
