@@ -31,18 +31,21 @@ from components.matchers.cards import find_card
 from components.matchers.clock import find_time
 from components.matchers.codes import find_case, find_voucher
 from components.matchers.dates import date_finder
+from components.matchers.durations import find_duration
 from components.matchers.email import find_email
 from components.matchers.iban import find_iban
 from components.matchers.invoices import find_invoice
+from components.matchers.joined import joined
 from components.matchers.periods import period_finder
 from components.matchers.phone import phone_finder
+from components.matchers.places import towns
 from components.matchers.plans import find_addon, find_plan
-from components.matchers.shares import find_duration, find_instalments, find_percent
+from components.matchers.shares import find_instalments, find_percent
 
 VALUES = "checked_values"
 
 # Where a number dialled without a country is at home, by the language it is written in.
-REGIONS = {"de": ("DE", "AT", "CH"), "en": ("GB", "IE", "DE")}
+REGIONS = {"de": ("DE", "AT", "CH"), "en": ("GB", "IE", "DE", "AT", "CH")}
 
 
 def longest(found: Sequence[Found]) -> list[Found]:
@@ -62,7 +65,8 @@ class CheckedValues:
 
     def __call__(self, doc: Doc) -> Doc:
         """Keep the values of the text in `doc.user_data`, and mark their tokens as entities."""
-        found = longest([value for find in self._matchers for value in find(doc.text)])
+        values = [value for find in self._matchers for value in find(doc.text)]
+        found = joined(longest(values), doc.text)
         doc.user_data[VALUES] = found
         # None for a value that ends inside a token ("Premiumtarif"), which spaCy's types do not say: the
         # offsets stand, only the marking is skipped.
@@ -102,6 +106,7 @@ def checked_values(nlp: Language, name: str, today: Any) -> CheckedValues:
 
 def pipeline(language: str, today: Today) -> Language:
     """A blank pipeline of that language with the checked values."""
+    towns()  # read now: the first message shall not wait a third of a second
     nlp = spacy.blank(language)
     component = checked_values(nlp, VALUES, today)
     # Built directly: spaCy's configuration can hold no function, and the clock is one.

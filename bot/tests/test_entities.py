@@ -18,8 +18,11 @@ from score_entities import FILES, Reader, labelled, messages, reader, score, tab
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS = sorted(FILES.glob("*.yml"))
+STRANGERS = FILES / "strangers"
 FLOOR = 0.98
 EACH = 0.9  # of one kind, some of which stand only a few times in the set
+# The strangers' messages: those that were learned from, and those held back, at what they reach less a little.
+HELD_AT = {"de-tune.yml": 0.97, "en-tune.yml": 0.97, "de-held.yml": 0.965, "en-held.yml": 0.875}
 TODAY = date(2026, 3, 18)
 
 
@@ -30,6 +33,20 @@ def test_values_are_found(language: str) -> None:
     report = "\n".join([*table(total), *total.wrong])
     assert total.f1() >= FLOOR, report
     assert min(total.f1(entity) for entity in total.right) >= EACH, report
+
+
+@pytest.mark.parametrize(("name", "floor"), list(HELD_AT.items()))
+def test_strangers_values_are_found(name: str, floor: float) -> None:
+    total = score([STRANGERS / name])
+    assert len(total.microseconds) >= 70
+    # What is missed in a held set is not shown: who read it would tune on it.
+    shown = total.wrong if "tune" in name else []
+    assert total.f1() >= floor, "\n".join([*table(total), *shown])
+
+
+def test_strangers_notice_a_blind_matcher() -> None:
+    for name, floor in HELD_AT.items():
+        assert score([STRANGERS / name], without("date")).f1() < floor, name
 
 
 def without(entity: str) -> "Callable[[Path], Reader]":
@@ -101,7 +118,9 @@ def test_rasa_gets_the_currency_and_never_a_card_number() -> None:
 
 HOSTILE = [
     "eins ", "0171 ", "12 ", "a dot ", "am 3. ", "Haus Straße ", "A-", "R-", "a@", "x", "Am Alten Markt ", "vom 3. bis ",
-    "letzten ", "zwanzig und ", "Max punkt ", "A1 ", "in drei ", "• ",
+    "letzten ", "zwanzig und ", "Max punkt ", "A1 ", "in drei ", "• ", "in Bad ", "nach Sankt ", "Leeds, ", "zwei hundert ", "tausend",
+    "Freitag in ", "a week on ", "half now ", "1/2 ", "vom dritten bis ", "Ende nächster ", "sechs neunzig ", "2024 und ", "C-7F3K ", "pay in ",
+    "first half of ", "die Hälfte jetzt ", "1 Mill Lane, Cork, ", "from the first to ", "17h", "0664 12 ",
 ]  # fmt: skip
 
 

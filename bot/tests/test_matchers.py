@@ -13,6 +13,7 @@ from components.matchers.dates import date_finder
 from components.matchers.email import find_email
 from components.matchers.iban import find_iban
 from components.matchers.invoices import find_invoice
+from components.matchers.places import country_of, towns
 from components.matchers.plans import find_plan
 
 TODAY = date(2026, 3, 18)  # a Wednesday
@@ -208,3 +209,20 @@ def test_a_whole_message(language: str) -> None:
 )
 def test_no_text_breaks_or_stalls_a_matcher(text: str) -> None:
     pipeline("de", lambda: TODAY)(text)
+
+
+def test_towns_of_all_five_countries_are_known() -> None:
+    known = {country: name for name, country in towns().items()}
+    assert set(known) == {"DE", "AT", "CH", "GB", "IE"}
+    for name in (
+        "Rostock",
+        "Wien",
+        "Vienna",
+        "Genf",
+        "St. Gallen",
+        "Galway",
+        "Milton Keynes",
+        "Bad Homburg",
+    ):
+        assert country_of(name) in known, name
+    assert country_of("Paris") is None

@@ -1,13 +1,14 @@
 """Finds parts of a postal address: street with house number, postcode, city.
 
 Invariants: a bare postcode needs the shape of its country; a German one without a city needs a word that says so; a
-city is only what stands beside a postcode, or after a street and a comma.
+city is what stands beside a postcode, after a street and a comma, or a known town where somebody lives or moves to.
 """
 
 import re
 from collections.abc import Iterator
 
 from components.matchers import Found
+from components.matchers.places import country_of, find_city, town_at
 
 _HOUSE = (
     r"\d{1,4}\s?(?:[a-hA-H]\b)?(?:\s?[-–/]\s?\d{1,4}[a-h]?)?(?![\w€%]|[.,]\d|\s?(?:euro?\b|uhr\b))"
@@ -20,7 +21,7 @@ _STREET_DE = re.compile(
     rf"|(?:{_NAME}\s)?(?i:[a-zäöüß][\w-]{{0,40}}?{_KIND}|(?:stra(?:ß|ss)e|str\.|platz|allee|weg)))\s+{_HOUSE}"
 )
 _NUMBERED = re.compile(rf"{_KIND}\s+\d|(?:\b(?:[AI]m|Zu[mr]|de[rnm])\s+[A-ZÄÖÜ])", re.IGNORECASE)
-_KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove)"
+_KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove|View|Hill|Quay|Green|Parade|Heights|Rise|Gate|Wharf|Park|Boulevard|Blvd|Circus|Cottages|Esplanade|Wynd|Brae|Croft|Villas|Parkway|Bank|Yard|Strand|Meadows?|Fields?|Orchard|Wharf)"
 _STREET_EN = re.compile(
     rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:[A-Z][\w'-]+\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
 )
@@ -29,7 +30,7 @@ _GERMAN = re.compile(
     rf"(?<![\w.,-])(?:D-)?(?P<code>0[1-9]\d{{3}}|[1-9]\d{{4}})\s+(?P<city>{_PLACE}|[a-zäöüß]{{3,20}})(?!\w)"
 )
 _ALPINE = re.compile(
-    rf"(?<![\w.-])(?:A|CH|AT)-(?P<code>[1-9]\d{{3}})\s+(?P<city>{_PLACE})|(?<![\w.-])(?P<known>[1-9]\d{{3}})\s+(?P<place>Wien|Graz|Linz|Salzburg|Innsbruck|Klagenfurt|Zürich|Basel|Bern|Genf|Luzern|Winterthur|St\. Gallen)\b"
+    rf"(?<![\w.-])(?:(?:A|CH|AT)-|(?:CH|AT)\s)(?P<code>[1-9]\d{{3}})\s+(?P<city>{_PLACE})|(?<![\w.,-])(?P<known>[1-9]\d{{3}})\s+(?P<place>{_PLACE}|[a-zäöüß]{{4,20}}|St\.? Gallen)(?!\w)"
 )
 _CODE_ONLY = re.compile(
     r"\b(?:plz|postleitzahl|postcode|zip(?:\scode)?)\b[^\d\n]{0,60}(?P<code>\d{5})(?!\d)",
@@ -42,9 +43,23 @@ _BRITISH = re.compile(
 _IRISH = re.compile(
     r"(?<![\w-])(?P<code>(?:[AC-FHKNPRTV-Y]\d{2}|D6W)\s?[0-9A-Z]{4})(?![\w-])", re.IGNORECASE
 )
-_AFTER_STREET = re.compile(
-    rf"\s*,\s*(?P<city>{_PLACE}(?:\s\d{{1,2}}(?!\d))?)(?=\s*(?:$|[,.]|{_UK}|[A-Z]\d\d\s))"
+_COUNTRY = re.compile(
+    r"ireland|england|scotland|wales|uk|united kingdom|germany|austria|switzerland|deutschland|österreich|schweiz",
+    re.IGNORECASE,
 )
+_AFTER_STREET = re.compile(
+    rf"\s*,\s*(?P<city>{_PLACE}(?:\s\d{{1,2}}(?!\d))?)(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
+)
+_SEGMENT = re.compile(
+    rf",\s*(?:Co\.?\s)?(?P<city>{_PLACE})(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
+)
+_TOWN_AND_CODE = re.compile(
+    r"(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){0,2}|[a-z]{4,20}),?\s+$"
+)
+_IN_TOWN = re.compile(r"\s*,?\s+(?:in|near)\s+(?P<name>\w[\w .'-]{2,40})")
+_TOWN_BEFORE = re.compile(r"(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){0,2}),\s+$")
+_SWISS = re.compile(r"schweiz|switzerland|grüezi|\bchf\b|franken\b|\bCH-\d{4}\b", re.IGNORECASE)
+_WORD = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}")
 _SPEAKS_OF = re.compile(
     r"adress|anschrift|wohn|umgezogen|umzug|ziehe|zieh|plz|postleit|stra(?:ß|ss)e|str\.|moved?\b|moving|address|live|street|postcode",
     re.IGNORECASE,
@@ -58,18 +73,37 @@ def find_address(text: str) -> Iterator[Found]:
     """Every part of an address."""
     for pattern in (_STREET_DE, _STREET_EN) if _NUMBERED.search(text) else (_STREET_EN,):
         for match in pattern.finditer(text):
-            yield Found(match.start(), match.end(), "street", _tidy(match.group()))
+            yield Found(match.start(), match.end(), "street", _tidy(match.group(), text))
+            yield from _town_beside(match, text)
             if city := _AFTER_STREET.match(text, match.end()):
-                yield _city(city, "city")
+                yield _last_segment(city, text)
     for match in _GERMAN.finditer(text):
         yield from _with_city(match, text)
     for match in _ALPINE.finditer(text):
         code, place = ("code", "city") if match["code"] else ("known", "place")
+        if match["known"] and (
+            country_of(match["place"]) not in {"AT", "CH"}
+            or not town_at(text, *match.span("place"))
+        ):
+            continue
         yield Found(match.start(code), match.end(code), "postcode", match[code])
         yield _city(match, place)
     for match in _CODE_ONLY.finditer(text):
         yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
     yield from _on_the_isles(text)
+    yield from find_city(text)
+
+
+def _town_beside(street: "re.Match[str]", text: str) -> Iterator[Found]:
+    """The town of "Technikumstrasse 9 in Winterthur" and "Bonn, Hauptstr. 5"."""
+    if (after := _IN_TOWN.match(text, street.end())) and (
+        town := town_at(text, *after.span("name"))
+    ):
+        yield town
+    if before := _TOWN_BEFORE.search(text, max(0, street.start() - 70), street.start()):
+        town = town_at(text, *before.span("name"))
+        if town and town.end == before.end("name"):
+            yield town
 
 
 def _with_city(match: "re.Match[str]", text: str) -> Iterator[Found]:
@@ -82,18 +116,43 @@ def _with_city(match: "re.Match[str]", text: str) -> Iterator[Found]:
     yield _city(match, "city")
 
 
+def _last_segment(first: "re.Match[str]", text: str) -> Found:
+    """The town of "3 Mill Lane, Salthill, Galway": the last known one of the places in a row, else the first."""
+    found, at = _city(first, "city"), first.end("city")
+    while match := _SEGMENT.match(text, at):
+        at = match.end("city")
+        if not _COUNTRY.fullmatch(match["city"]) and town_at(text, *match.span("city")):
+            found = _city(match, "city")
+    return found
+
+
+def _before_code(text: str, start: int) -> Iterator[Found]:
+    """The town that stands before a postcode, as on the isles: "Leeds LS1 4DY"."""
+    if before := _TOWN_AND_CODE.search(text, max(0, start - 70), start):
+        words = before["name"].split()
+        for skipped in range(len(words)):
+            at = before.start("name") + before["name"].index(words[skipped])
+            town = town_at(text, at, before.end("name"))
+            if town and town.end == before.end("name"):
+                yield town
+                return
+
+
 def _on_the_isles(text: str) -> Iterator[Found]:
     for match in _BRITISH.finditer(text):
         code = re.sub(r"\s", "", match["code"]).upper()
         yield Found(match.start("code"), match.end("code"), "postcode", f"{code[:-3]} {code[-3:]}")
-        if match["city"]:
+        yield from _before_code(text, match.start())
+        # Behind it stands the town only now and then: "NR2 4PD Norwich", but "NR2 4PD Thanks".
+        if match["city"] and country_of(match["city"]):
             yield _city(match, "city")
     for match in _IRISH.finditer(text):
         code = re.sub(r"\s", "", match["code"]).upper()
-        if sum(char.isdigit() for char in code) >= 3:
+        if sum(char.isdigit() for char in code) >= (2 if match["code"].isupper() else 3):
             yield Found(
                 match.start("code"), match.end("code"), "postcode", f"{code[:3]} {code[3:]}"
             )
+            yield from _before_code(text, match.start())
 
 
 def _city(match: "re.Match[str]", group: str) -> Found:
@@ -102,10 +161,11 @@ def _city(match: "re.Match[str]", group: str) -> Found:
     return Found(match.start(group), match.end(group), "city", value)
 
 
-def _tidy(written: str) -> str:
-    """A street in one form: one space, "straße" and "Road" in full, capitals."""
+def _tidy(written: str, text: str) -> str:
+    """A street in one form: one space, "straße" and "Road" in full, capitals; the Swiss know no ß."""
     street = " ".join(written.split())
-    street = re.sub(r"(?i)(str(?:asse|\.)|str(?=\s))", _street_word, street)
+    asse = r"\." if "asse" in street and _is_swiss(text) else r"(?:asse|\.)"
+    street = re.sub(rf"(?i)(str{asse}|str(?=\s))", _street_word, street)
     street = re.sub(r"\bRd\b\.?", "Road", street)
     street = re.sub(r"(?<=\s)St$", "Street", street)
     return street[:1].upper() + street[1:] if street[:1].islower() else street
@@ -113,3 +173,9 @@ def _tidy(written: str) -> str:
 
 def _street_word(match: "re.Match[str]") -> str:
     return "Straße" if match.group()[0] == "S" else "straße"
+
+
+def _is_swiss(text: str) -> bool:
+    return bool(_SWISS.search(text)) or any(
+        country_of(word.group()) == "CH" for word in _WORD.finditer(text)
+    )

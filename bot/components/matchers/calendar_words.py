@@ -40,7 +40,7 @@ MONTHS = {name: at for at, names in enumerate(_MONTH_NAMES, start=1) for name in
 WEEKDAYS = {name: at for at, names in enumerate(_DAY_NAMES) for name in names.split()}
 
 _PAST = re.compile(
-    r"\b(?:habe?|haben|habt|hat|hatte\w*|war(?:en|s)?|wurden?|ging(?:en)?|kam(?:en)?|endete|schon|bereits|raus|seit|rechnung|pdf"
+    r"\b(?:habe?|haben|habt|hat|hatte\w*|war(?:en|s)?|wurden?|ging(?:en)?|kam(?:en)?|endete|schon|bereits|raus|weg|runter|seit|rechnung|pdf"
     r"|(?:abbuchung|beschwerde|mahnung|zahlung|rechnung|schreiben|brief|mail)\svo[nm]|abgebucht|eingezogen|gek(?:ü|ue|u)ndigt"
     r"|bezahlt|(?:ü|ue|u)berwiesen|betrag von|was|were|had|have|did|ended|paid|charged|came|went|took|taken|left|billed|got|ordered"
     r"|sent|packed|completed|cancelled|reported|crossed|told|promised|converted|since|ago|isn't|(?:invoice|bill) (?:for|of)"

@@ -12,13 +12,13 @@ from components.matchers.numbers import WORD, number_of
 _HOUR = rf"(?:\d{{1,2}}|{WORD})"
 _PART = (
     r"(?:\s?(?P<am>a\.?m\b\.?|(?:uhr\s)?(?:morgens|früh|frueh|vormittags?|in der früh)|in the morning)"
-    r"|\s?(?P<pm>p\.?m\b\.?|(?:uhr\s)?(?:nachmittags?|abends?)|in the (?:afternoon|evening)))?"
+    r"|\s?(?P<pm>p\.?m\b\.?|(?:uhr\s)?(?:nachmittags?|abends?)|in the (?:afternoon|evening)|at night|tonight))?"
 )
 _DIGITAL = re.compile(
     rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])(?:\s?uhr\b)?{_PART}", re.IGNORECASE
 )
 _POINTED = re.compile(
-    r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)\s?(?:uhr\b|(?P<am>am\b)|(?P<pm>pm\b))",
+    r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)\s?(?:uhr\b|(?P<am>am\b|a\.m\.|in the morning|(?:morgens|früh|frueh|vormittags)\b)|(?P<pm>pm\b|p\.m\.|in the (?:afternoon|evening)|tonight|(?:nachmittags|abends)\b))",
     re.IGNORECASE,
 )
 _FULL = re.compile(
@@ -32,8 +32,29 @@ _QUARTERS = re.compile(
     rf"\b(?:(?P<halb>halb)|(?P<half>half past|half)|(?P<past>viertel nach|quarter past|quarter after)|(?P<to>viertel vor|dreiviertel|quarter to))\s+(?P<h>{_HOUR})\b(?!\s*(?:€|euro|price|of|prozent|percent)){_PART}",
     re.IGNORECASE,
 )
+_MINUTES = re.compile(
+    rf"\b(?P<n>five|ten|twenty(?:-five)?|fünf|zehn|zwanzig|(?:5|10|20|25)(?=\s(?:minut\w+\s)?(?:past|nach|vor)|\sminutes)|(?<=at )(?:5|10|20|25))\s(?:minutes\s|minuten\s)?(?:(?P<past>past|nach)|(?P<to>to|vor))\s(?P<halb>halb\s|half\s)?(?P<h>{_HOUR})\b(?!\s*(?:€|euro|prozent|percent|%|quid|pounds?|dollars?|bucks|people|times|(?:jahr|monat|woch|tag|leut|gerät)\w*|days|weeks|months|years|[.,:/]\d)){_PART}",
+    re.IGNORECASE,
+)
+# "9 in the morning", "acht abends", "17h30", "1900 hrs", and a point where nothing is paid: "at 8.15".
+_BY_PART = re.compile(
+    rf"(?<![\w:.,])(?P<h>{_HOUR})\s(?:(?P<am>in the morning|morgens|früh|in der früh|vormittags)|(?P<pm>in the (?:afternoon|evening)|tonight|at night|nachmittags|abends|am abend))\b",
+    re.IGNORECASE,
+)
+_WITH_H = re.compile(
+    r"(?<![\w:.,])(?P<h>[01]?\d|2[0-3])h(?P<m>[0-5]\d)\b|(?<![\w:.,])(?P<hh>[01]\d|2[0-3])(?P<mm>[0-5]\d)\s?(?:hrs|hours|h)\b",
+    re.IGNORECASE,
+)
+_AT_POINT = re.compile(
+    r"\b(?:um|gegen|at|around|till?|until|since|seit|before|after|vor|nach)\s(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5][05])(?![\w€£%/:]|[.,]\d|\.\s?\d|\s?(?:€|£|euro?|uhr|quid|pounds?|a month|per)\b)",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"kost|preis|zahl|euro|€|£|\$|abbuch|abgebucht|rechnung|betrag|gebühr|erhöh|teur|höher|mehr|überw|rabatt|price|cost|charg|\bpa(?:y|id)|bill|\bfee|refund|invoice|debit|month|took|owe",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
-    rf"\b(?:um|gegen|at|around)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|or\b|tomorrow\b|on\b|today\b|heute\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
+    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -41,12 +62,14 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _CALLS = re.compile(
-    r"r(?:ü|ue)ckruf|zur(?:ü|ue)ck|anruf|ruf|erreich|telefon|call|ring|phone|reach", re.IGNORECASE
+    r"r(?:ü|ue)ckruf|zur(?:ü|ue)ck|anruf|ruf|erreich|telefon|call|ring|phone|reach|kick|available|finish|shift",
+    re.IGNORECASE,
 )
 _NOON = re.compile(
-    r"\b(?P<noon>noon|midday)\b|\b(?:gegen|um|zu) (?P<mittag>mittag)s?\b", re.IGNORECASE
+    r"\b(?P<noon>noon|midday)\b|\b(?P<midnight>midnight|mitternacht)\b|\b(?:gegen|um|zu) (?P<mittag>mittag)s?\b",
+    re.IGNORECASE,
 )
-_AFTERNOON, _NOON_HOUR, _LAST = 8, 12, 24
+_AFTERNOON, _NOON_HOUR, _LAST, _HOUR_LONG = 8, 12, 24, 60
 
 
 def find_time(text: str) -> Iterator[Found]:
@@ -61,13 +84,40 @@ def find_time(text: str) -> Iterator[Found]:
         minutes = _quarter(match)
         yield from _time(match, divmod(_hour(match["h"]) * 60 + minutes, 60), match.groupdict())
     for match in _NOON.finditer(text):
-        yield Found(match.start(), match.end(), "time", "12:00")
+        yield Found(match.start(), match.end(), "time", "00:00" if match["midnight"] else "12:00")
+    yield from _rarer(text)
     calls = bool(_CALLS.search(text))
     for match in _BARE.finditer(text) if calls else ():
         yield from _time(match, (_hour(match["h"]), 0), {})
     for match in _BETWEEN.finditer(text):
         if calls or match["uhr"]:
             yield from _both(match)
+
+
+def _rarer(text: str) -> Iterator[Found]:
+    """Times that are written less often."""
+    for match in _MINUTES.finditer(text):
+        minutes = number_of(match["n"]) * (1 if match["past"] else -1)
+        half = match["halb"] or ""
+        minutes += -30 if half.lower().startswith("halb") else 30 if half else 0
+        if abs(minutes) < _HOUR_LONG:
+            clock = divmod(_hour(match["h"]) * 60 + minutes, 60)
+            yield from _time(match, clock, match.groupdict())
+    for match in _BY_PART.finditer(text):
+        yield from _time(match, (_hour(match["h"]), 0), match.groupdict())
+    for match in _WITH_H.finditer(text):
+        yield from _exactly(match, int(match["h"] or match["hh"]), match["m"] or match["mm"])
+    for match in _AT_POINT.finditer(text) if not _PAID.search(text) else ():
+        hour = int(match["h"])
+        yield from _exactly(
+            match,
+            hour if hour >= _AFTERNOON or len(match["h"]) > 1 else _by_day(hour, {}),
+            match["m"],
+        )
+
+
+def _exactly(match: "re.Match[str]", hour: int, minute: str) -> Iterator[Found]:
+    yield Found(match.start(), match.end(), "time", f"{hour:02d}:{minute}")
 
 
 def _hour(written: str) -> int:

@@ -22,9 +22,7 @@ _NEAR = 20  # characters that the longest of these names takes
 
 def foreign(text: str, start: int, end: int) -> bool:
     """Whether the number in text[start:end] stands beside a currency that is not read."""
-    return bool(
-        _AFTER.match(text, end) or _BEFORE.search(text[max(0, start - _NEAR) : start])
-    )
+    return bool(_AFTER.match(text, end) or _BEFORE.search(text[max(0, start - _NEAR) : start]))
 
 
 def currency_of(written: "str | None") -> str:

@@ -10,38 +10,49 @@ from datetime import date, timedelta
 
 from components.matchers import Found
 from components.matchers.amounts import NO_VERSION
+from components.matchers.bounds import bounds
 from components.matchers.calendar_words import (
     MONTHS,
     PAST,
-    WEEKDAYS,
     Today,
     dated,
     full_year,
     in_month,
-    last_of,
     leaning,
-    month_near,
     month_of,
     real_day,
     shifted,
 )
 from components.matchers.numbers import COUNT, number_of, spelled
 from components.matchers.ordinals import ORDINAL, ordinal_of
+from components.matchers.weekdays import DAY, days_by_weekday
 
 MONTH = rf"(?:{spelled(list(MONTHS))})\b"
-DAY = rf"(?:{spelled(list(WEEKDAYS))})"
-_NAMED_DAY = rf"(?:(?:am\s+)?{DAY}s?,?\s+(?:den\s+|dem\s+|der\s+|the\s+)?)?"
+# "Freitag, den", "Fr.," before a date.
+_NAMED_DAY = rf"(?:(?:am\s+)?(?:{DAY}s?|\b(?:mo|di|mi|do|fr|sa|so|mon|tues?|wed|thurs?|fri|sat|sun)\b\.?),?\s+(?:den\s+|dem\s+|der\s+|the\s+)?)?"
 
 _HAS_DIGIT = re.compile(r"\d")
 _HAS_MONTH = re.compile(MONTH, re.IGNORECASE)
-_ISO = re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)")
+_ISO = re.compile(
+    r"(?<!\d)(?P<y>20\d\d|19\d\d)(?P<mark>[-/.])(?P<m>\d{2})(?P=mark)(?P<d>\d{2})(?!\d)"
+)
+_DASHED = re.compile(r"(?<![\w-])(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>20\d\d)(?![\w-])")
+# "4/15/2026": month first, as in America, where day first is no day; without a year only after a word of time.
+_AMERICAN = re.compile(
+    r"(?<![\w/])(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{4}|\d{2})(?![\w/])",
+    re.IGNORECASE,
+)
+_AMERICAN_DAY = re.compile(
+    r"(?:(?<=on )|(?<=by )|(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=til )|(?<=dated )|(?<=of )|(?<=due ))(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])(?![\w/])(?P<y>)",
+    re.IGNORECASE,
+)
 _NUMERIC = re.compile(
-    rf"{_NAMED_DAY}(?<![\w.,/-]){NO_VERSION}(?P<d>\d{{1,2}})(?P<mark>[./])\s?(?P<m>\d{{1,2}})"
+    rf"{_NAMED_DAY}(?<![\w.,/-])(?!24/7\b){NO_VERSION}(?P<d>\d{{1,2}})(?P<mark>[./])\s?(?P<m>\d{{1,2}})"
     r"(?:(?P=mark)\s?(?P<y>\d{4}|\d{2})?)?(?![\d/:]|[.,]\d|\s?(?:€|£|%|eur|uhr\b))",
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"{_NAMED_DAY}(?<![\d.,])(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(?P<m>{MONTH})\.?(?:,?\s+(?P<y>\d{{4}})\b)?",
+    rf"{_NAMED_DAY}(?<![\d.,])(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(?P<m>{MONTH})\.?(?:,?\s+(?P<y>\d{{4}}|'\d{{2}})\b)?",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
@@ -68,39 +79,27 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _FORTNIGHT = re.compile(r"\bin (?:a )?fortnight\b", re.IGNORECASE)
-_BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|past|seit|since"
-_WEEKDAY = re.compile(
-    rf"\b(?:(?P<skip>(?:every|each|jede[nrs]?)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?)?ausgabe)"
-    rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|this|coming)\s+)?(?P<day>{DAY}))\b",
-    re.IGNORECASE,
-)
 # "the 3rd attempt", "zum 2. Mal": an order, not a day.
-_THING = (
+THING = (
     r"mal|versuch|monat|kurs|gerät|platz|rate|mahnung|brief|stock|klasse|staffel|folge|fc|teil|punkt|tag|stelle|person|kapitel|quartal"
     r"|time|attempt|month|letter|reminder|episode|season|one|ones|day|week|year|person|floor|edition|century|course|bill|invoice|charge"
     r"|payment|card|device|instalment|class|half|thing|part|lesson|quarter|page|bit|party|aid|try|step"
 )
 _STARTS = r"(?:Danke|Ich|Das|Die|Der|Bitte|Dann|Ist|Geht|Wir|Es|Und|Sonst|Kann|Mein\w*|Wie|Wann|Viele|MfG|Gruß|LG|VG)\b"
 _OF_MONTH = re.compile(
-    rf"\b(?P<pre>(?:bis |ab |seit )?(?:am|zum|vom|bis|ab|den|der|dem|kommt|bucht))\s+(?P<d>\d{{1,2}})\.(?!\s?\d)(?!\s*(?:(?i:{_THING})(?:e?[nrs]|e)?\b|(?!{_STARTS})[A-ZÄÖÜ]\w))",
+    rf"(?<!freitag )(?<!Freitag )\b(?i:(?P<pre>(?:bis |ab |seit )?(?:am|zum|vom|bis|ab|den|der|dem|kommt|bucht)))\s+(?P<d>\d{{1,2}})\.(?!\s?\d)(?!\s*(?:(?i:{THING})(?:e?[nrs]|e)?\b|(?!{_STARTS})[A-ZÄÖÜ]\w))",
 )
 _OF_MONTH_EN = re.compile(
-    rf"\b(?P<pre>(?:the|on|by|till|until|from|since)\s+(?:the\s+)?)(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of|{_THING})s?\b)",
+    rf"\b(?P<pre>(?:the|on|by|till|until|from|since)\s+(?:the\s+)?)(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of|{THING})s?\b)",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
-    rf"\b(?P<pre>am|zum|vom|(?:den|dem)(?=\s[A-Z])|(?:on|by|until|till|from|since)\s+the)\s+(?P<d>(?i:{ORDINAL}))\b(?!\s+(?:(?:of|{_THING})(?:e?[nrs]|e)?\b|[A-ZÄÖÜ]))"
+    rf"\b(?P<pre>am|zum|vom|(?:den|dem)(?=\s[A-Z])|(?:on|by|until|till|from|since)\s+the)\s+(?P<d>(?i:{ORDINAL}))\b(?!\s+(?:(?:of|{THING})(?:e?[nrs]|e)?\b|[A-ZÄÖÜ]))"
 )
 _OTHER_MONTH = re.compile(
     r"\b(?:the\s+|am\s+|zum\s+|vom\s+)?(?P<d>\d{1,2})(?:\.|st|nd|rd|th)\s+(?:of\s+|des\s+)?"
     r"(?:(?P<last>vormonats|letzten monats|vorigen monats|last month)|(?P<next>nächsten monats|kommenden monats|next month)"
     r"|(?:dieses monats|this month|the month|monats))\b",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(
-    r"\b(?:(?P<end>ende|end)|(?P<mid>mitte|middle|mid)|(?:anfang|beginning|start))\s*-?(?:of\s+|des\s+|der\s+|vom\s+|im\s+)?(?:the\s+)?"
-    rf"(?P<what>(?:dieses |diesen |this )?(?:monats?|month)|(?:nächsten |naechsten |kommenden |next )(?:monats?|month)|(?:der |dieser |this )?(?:woche|week)"
-    rf"|(?:des |dieses |this )?(?:jahres|year)|{MONTH})\b|\b(?P<short>(?:monats|jahres)(?:ende|anfang|mitte|ersten?)|month[\s-]end)\b",
     re.IGNORECASE,
 )
 
@@ -111,10 +110,11 @@ def date_finder(today: Today) -> Callable[[str], Iterator[Found]]:
     def find_date(text: str) -> Iterator[Found]:
         now = today()
         yield from _on_the_calendar(text, now)
+        # Before the plain distances: "heute in acht Tagen" is a week.
+        yield from days_by_weekday(text, now)
         yield from _by_name(text, now)
         yield from _day_only(text, now)
-        for match in _PLACE.finditer(text):
-            yield from _found(match, _placed(match, now, text))
+        yield from bounds(text, now)
 
     return find_date
 
@@ -127,14 +127,14 @@ def _found(match: "re.Match[str]", day: date | None) -> Iterator[Found]:
 def _on_the_calendar(text: str, now: date) -> Iterator[Found]:
     """Days with a month."""
     # Whoever writes no digit and no month is not asked for a dozen shapes of dates.
-    digits = (_ISO, _NUMERIC) if _HAS_DIGIT.search(text) else ()
+    digits = (_ISO, _DASHED, _NUMERIC, _AMERICAN, _AMERICAN_DAY) if _HAS_DIGIT.search(text) else ()
     names = (_DAY_MONTH, _MONTH_DAY, _WRITTEN_MONTH) if _HAS_MONTH.search(text) else ()
     for match in (found for pattern in (*digits, *names) for found in pattern.finditer(text)):
         written = match["m"]
         month = int(written) if written.isdigit() else month_of(written.rstrip("."))
         day = int(match["d"]) if match["d"].isdigit() else ordinal_of(match["d"])
         if match["y"]:
-            yield from _found(match, real_day(full_year(match["y"]), month, day))
+            yield from _found(match, real_day(full_year(match["y"].lstrip("'")), month, day))
         elif 1 <= month <= 12:
             yield from _found(match, dated(day, month, now, leaning(text, *match.span())))
 
@@ -149,9 +149,6 @@ def _by_name(text: str, now: date) -> Iterator[Found]:
         yield from _found(match, _away(match, now))
     for match in _FORTNIGHT.finditer(text):
         yield from _found(match, now + timedelta(days=14))
-    for match in _WEEKDAY.finditer(text):
-        if match["day"]:
-            yield from _found(match, _weekday(match, now, text))
 
 
 def _away(match: "re.Match[str]", now: date) -> date | None:
@@ -163,15 +160,6 @@ def _away(match: "re.Match[str]", now: date) -> date | None:
         months = count * (1 if unit == "m" else 12)
         return shifted(now, months) if 1 <= now.year + months // 12 <= 9998 else None
     return now + timedelta(days=count * (7 if unit == "w" else 1))
-
-
-def _weekday(match: "re.Match[str]", now: date, text: str) -> date:
-    ahead = (WEEKDAYS[match["day"].lower()] - now.weekday() - 1) % 7 + 1
-    plainly = match.group().lower() == match["day"].lower()
-    if match["back"] or (plainly and leaning(text, *match.span()) == PAST):
-        ahead -= 7 if ahead < 7 else 14 if match["back"] and ahead > 7 else 7
-        return now + timedelta(days=ahead or -7)
-    return now + timedelta(days=ahead + (7 if match["over"] else 0))
 
 
 def _day_only(text: str, now: date) -> Iterator[Found]:
@@ -192,26 +180,3 @@ def _of_month(day: int, now: date, *, past: bool) -> date | None:
     step = -1 if past else 1
     days = (in_month(now, step * shift, day) for shift in range(3))
     return next((d for d in days if d and (d - now).days * step >= 0), None)
-
-
-def _placed(match: "re.Match[str]", now: date, text: str) -> date:
-    """Start, middle or end of a week, month or year."""
-    what = (match["short"] or match["what"]).lower()
-    end = bool(match["end"]) or "end" in (match["short"] or "").lower()
-    middle = bool(match["mid"]) or "mitte" in (match["short"] or "").lower()
-    if "woche" in what or "week" in what:
-        return now + timedelta(days=(6 if end else 2 if middle else 0) - now.weekday())
-    if "jahr" in what or "year" in what:
-        return date(now.year, 12, 31) if end else date(now.year, 7 if middle else 1, 1)
-    if "ersten" in what:
-        return shifted(now.replace(day=1), 0 if now.day == 1 else 1)
-    first = _first_of(what, now, text[: match.end()])
-    return last_of(first) if end else first.replace(day=15 if middle else 1)
-
-
-def _first_of(what: str, now: date, before: str) -> date:
-    """The first day of the month that was named."""
-    if "mona" in what or "month" in what:
-        ahead = what.startswith(("nä", "nae", "kommend", "next"))
-        return shifted(now.replace(day=1), 1 if ahead else 0)
-    return month_near(month_of(what), now, leaning(before, len(before), len(before)))

@@ -9,17 +9,20 @@ from collections.abc import Iterator
 
 from components.matchers import Found
 
-_PREFIXED = re.compile(r"(?<!\w)(?:INV|RE|RG|R)[-_/]?\d[\d\-/]{2,20}(?<=\d)(?!\w)", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"(?<!\w)(?:INV\s|(?:INV|RE|RG|R)[-_/]?)\d[\d\-/]{2,20}(?<=\d)(?!\w)", re.IGNORECASE
+)
 _OWN = re.compile(
     r"(?<!\w)RE[\s\-_/.]{0,3}(?P<customer>\d{4,6})[\s\-_/.](?P<count>\d{1,4})(?![\w]|[.,]\d)|(?<!\w)RE[\s-]?(?P<whole>\d{4})(?P<rest>\d{4})(?!\w)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
     r"(?:rechnung(?:s\s?-?nummer|s-?nr)?|invoice|bill)\s*(?:nr\.?|no\.?|nummer|number|num)?\s*(?:ist|lautet|is)?\s*[:#]?\s*"
-    r"(?P<n>\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d|\s?(?:€|euro?\b|£))",
+    r"(?P<n>(?!20\d\d(?![\d/-])|(?:0?[1-9]|1[0-2])/20\d\d(?!\d))\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d|\s?(?:€|euro?\b|£))",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"(?P<customer>\d{4,6})-(?P<count>\d{4})")
+# Also without the noughts, where it is a customer's number of ours.
+_OURS = re.compile(r"(?P<customer>1[01]\d\d(?=-)|\d{4,6}(?=-\d{4}))-(?P<count>\d{1,4})")
 
 
 def find_invoice(text: str) -> Iterator[Found]:
@@ -32,5 +35,5 @@ def find_invoice(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "invoice", f"RE-{customer}-{int(count):04d}")
     for match in _NAMED.finditer(text):
         ours = _OURS.fullmatch(match["n"])
-        value = f"RE-{match['n']}" if ours else match["n"]
+        value = f"RE-{ours['customer']}-{int(ours['count']):04d}" if ours else match["n"]
         yield Found(match.start("n"), match.end("n"), "invoice", value)

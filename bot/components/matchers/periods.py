@@ -1,7 +1,7 @@
 """Finds stretches of days and whole months: "vom 3. bis 17. August", "next week", "aus 2025", "Januarrechnung".
 
 Invariants: a `period` is two ISO dates with a slash, first and last day included; a `month` is YYYY-MM; a period without
-a year is over since a quarter at most, else it is the next one; years long past are no periods.
+a year is over since a quarter at most, else it is the next one.
 """
 
 import re
@@ -23,8 +23,11 @@ from components.matchers.calendar_words import (
     real_day,
     shifted,
 )
-from components.matchers.dates import MONTH
+from components.matchers.dates import MONTH, THING
+from components.matchers.names import is_person
 from components.matchers.numbers import spelled
+from components.matchers.ordinals import ORDINAL, ordinal_of
+from components.matchers.quarters import find_parts, period
 
 _SUFFIX = r"(?:\.|st|nd|rd|th)?"
 _END = (
@@ -46,16 +49,21 @@ _PART = re.compile(
 _LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last"
 _NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next"
 _THIS = r"diese[nrsm]?|dieser|this"
-_WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})"
+_WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})|(?P<over>übernächste[nrsm]?|uebernaechste[nrsm]?)|(?P<before2>vorletzte[nrsm]?)"
 _UNIT = re.compile(
     rf"\b(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend)|(?P<week>woche|week)|(?P<year>jahre?s?|year)|(?P<month>monate?s?|month))\b"
-    r"|\b(?P<before>vormonat)s?\b",
+    r"|\b(?P<before>vormonat)s?\b|\b(?:the\s+)?(?:(?P<week2>week)|(?P<month2>month)|(?P<end2>weekend))\s+(?:(?P<after>after\s+next)|before\s+last)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(
-    r"\b(?:aus|für|from|for|(?:(?:im|das|dem|des|fürs|vom|the)\s+)?(?:jahr(?:es)?|year))\s+(?:dem jahr\s+|das jahr\s+|the year\s+)?(?P<y>20\d{2})(?![\w€£%]|[.,:/-]\d|\s?(?:euro?|nur)\b)",
+# "vom dritten bis zum siebzehnten Mai", "from the 3rd of May until the tenth".
+_THE = r"(?:dem\s+|den\s+|the\s+)?"
+_WORDS = re.compile(
+    rf"\b(?:vom|von|zwischen|from|between)\s+{_THE}(?P<first>{ORDINAL})(?:\s+(?:of\s+)?(?P<m>{MONTH}))?\s+(?:bis(?:\s+zum)?|to|until|till|through|und|and)\s+{_THE}"
+    rf"(?P<last>{ORDINAL})(?:\s+(?:of\s+)?(?P<n>{MONTH}))?",
     re.IGNORECASE,
 )
+_A_THING = re.compile(rf"\s+(?:(?:{THING})(?:e?[nrs]|e)?\b)", re.IGNORECASE)
+_HAS_INTRO = re.compile(r"\b(?:vom|von|zwischen|from|between)\s", re.IGNORECASE)
 _DOCUMENT = r"rechnung|abbuchung|abrechnung|beitrag|zahlung|rate|ausgabe|betrag|beleg|heft|gehalt|lastschrift"
 _FULL = [
     name
@@ -64,20 +72,36 @@ _FULL = [
 ]
 _FREE = [name for name in _FULL if name not in {"march", "mai"}]
 _SHORT = [name for name in MONTHS if name not in _FULL]
+_LED_BY_WRITTEN = """
+in im for für of since seit from vom von aus until till bis ab by last next the and und my to rechnung skip pause
+during all before after cover covers miss missed whole early late mid
+"""
+_LED_BY = _LED_BY_WRITTEN.split()
+_LED = "|".join(rf"(?<={word} )" for word in _LED_BY)
 _MONTH = re.compile(
-    rf"(?<![\w.])(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?"
-    rf"(?:(?P<free>{spelled(_FREE)})(?:(?P<paper>{_DOCUMENT})|s?\b)"
-    rf"|(?:(?<=in )|(?<=im )|(?<=for )|(?<=für )|(?<=of )|(?<=since )|(?<=seit )|(?<=from )|(?<=vom )|(?<=von )|(?<=aus )|(?<=until )|(?<=till )|(?<=bis )|(?<=ab )|(?<=by )"
-    rf"|(?<=last )|(?<=next )|(?<=the )|(?<=and )|(?<=und )|(?<=my )|(?<=to )|(?<=rechnung )|(?<=, ))(?P<led>(?:mai|march|may|{spelled(_SHORT)}))\b(?!\s+I\b)"
-    rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?=\.?\s+20\d\d\b|\s?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
+    rf"(?<![\w.])(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?(?P<name>"
+    rf"(?P<free>{spelled(_FREE)})(?:(?P<paper>{_DOCUMENT})|(?:'?s)?\b)"
+    rf"|(?:{_LED}|(?<=, ))(?P<led>(?:mai|march|may|{spelled(_SHORT)}))\b(?!\s+I\b)"
+    # In the middle of a sentence the capital tells the month from the verb, and from "ok", "mar".
+    r"|(?<=[a-zäöüß,] )(?<!Der )(?<!der )(?P<capital>(?-i:Mai|May|March|Feb|Apr|Aug|Sept|Okt|Oct|Nov|Dez|Dec))(?:'s)?\b(?!\s+(?:I|we|you|he|she|they|it|be|have|not)\b)"
+    rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?:'s)?(?=\.?\s+20\d\d\b|(?:\s|-)?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
     r"(?:\.?\s+(?P<y>20\d{2})\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
     re.IGNORECASE,
 )
+# "gilt bis 08/28", "expires 8/2028": the month printed on a card, and "03/2026" anywhere.
+_HAS_EXPIRY = re.compile(r"\d/\s?\d\d")
+_EXPIRY = re.compile(
+    r"(?<![\w./-])(?P<m>0?[1-9]|1[0-2])\s?/\s?(?P<y>20\d\d|\d\d)(?![\w/]|[.,-]\d|\s?[%€£])"
+)
+_OF_A_CARD = re.compile(
+    r"karte|\bcard|visa|master|gültig|gueltig|\bgilt\b|ablauf|abgelaufen|läuft|laeuft|verf[aä]ll|expir|\bexp\b|\bvalid|\bthru\b|runs out|•",
+    re.IGNORECASE,
+)
+_LONGEST = 12  # years that a card is valid or has expired at most
 _PAPER = r"(?:rechnung(?:en)?|abbuchung|quittung|belege?|abrechnung|bills?|invoices?|receipts?|statement|payment|charge)"
 _PAPER_AFTER = re.compile(rf"\s*{_PAPER}", re.IGNORECASE)
 _PAPER_BEFORE = re.compile(rf"\b{_PAPER}\s(?:\w+\s){{0,2}}$", re.IGNORECASE)
 _STARTS = re.compile(r"\b(?:from|ab|starting)\s$", re.IGNORECASE)
-_OLDEST = 15  # years back that somebody may ask papers of
 _QUARTER = 92
 
 Parts = tuple["int | None", "int | None", "int | None"]
@@ -92,26 +116,36 @@ def period_finder(today: Today) -> Callable[[str], Iterator[Found]]:
             yield from _range(match, now)
         for match in _UNIT.finditer(text):
             yield _unit(match, now)
-        for match in _YEAR.finditer(text):
-            year = int(match["y"])
-            if now.year - _OLDEST <= year <= now.year + 2:
-                yield _period(match, date(year, 1, 1), date(year, 12, 31))
-        for match in _MONTH.finditer(text):
-            yield from _month(match, now, text)
+        for match in _WORDS.finditer(text) if _HAS_INTRO.search(text) else ():
+            if match["n"] or not _A_THING.match(text, match.end()):
+                yield from _between(match, _in_words(match, 1), _in_words(match, 2), now)
+        yield from find_parts(text, now)
+        yield from _months(text, now)
+        for match in _EXPIRY.finditer(text) if _HAS_EXPIRY.search(text) else ():
+            yield from _numeric_month(match, now, text)
 
     return find_period
 
 
 def _period(match: "re.Match[str]", first: date, last: date) -> Found:
-    return Found(match.start(), match.end(), "period", f"{first.isoformat()}/{last.isoformat()}")
+    return period(*match.span(), (first, last))
 
 
 def _range(match: "re.Match[str]", now: date) -> Iterator[Found]:
-    first, last = _parts(match["first"]), _parts(match["last"])
+    yield from _between(match, _parts(match["first"]), _parts(match["last"]), now)
+
+
+def _in_words(match: "re.Match[str]", end: int) -> Parts:
+    day, month = (match["first"], match["m"]) if end == 1 else (match["last"], match["n"])
+    return (ordinal_of(day), month_of(month) if month else None, None)
+
+
+def _between(match: "re.Match[str]", first: Parts, last: Parts, now: date) -> Iterator[Found]:
     if first[1] is None and last[1] is None:
         # "zwischen 10 und 12" is no period; "vom 3. bis 17." is.
-        ordinal = re.search(r"\d(?:\.|st|nd|rd|th)", match["first"])
-        began = _next_day(first[0], now) if match["intro"] and ordinal and first[0] else None
+        ordinal = re.search(r"\d(?:\.|st|nd|rd|th)|^[^\W\d]", match["first"])
+        said = ordinal and match.groupdict().get("intro", "from")
+        began = _next_day(first[0], now) if said and first[0] else None
         if began is None:
             return
         first = (began.day, began.month, began.year)
@@ -170,28 +204,52 @@ def _year_of(day: int, month: int, now: date) -> "int | None":
 
 
 def _unit(match: "re.Match[str]", now: date) -> Found:
-    shift = -1 if match["last"] or match["before"] else 1 if match["next"] else 0
-    if match["month"] or match["before"]:
+    shift = _weeks_away(match)
+    if match["month"] or match["before"] or match["month2"]:
         first = shifted(now.replace(day=1), shift)
         return Found(match.start(), match.end(), "month", f"{first:%Y-%m}")
     if match["year"]:
         return _period(match, date(now.year + shift, 1, 1), date(now.year + shift, 12, 31))
     monday = now + timedelta(days=7 * shift - now.weekday())
-    if match["end"]:
+    if match["end"] or match["end2"]:
         # On Wednesday "next weekend" is the coming one, as is "this" one.
-        monday -= timedelta(days=7 if match["next"] else 0)
+        monday -= timedelta(days=7 if shift > 0 else 0)
         return _period(match, monday + timedelta(days=5), monday + timedelta(days=6))
     return _period(match, monday, monday + timedelta(days=6))
 
 
+def _weeks_away(match: "re.Match[str]") -> int:
+    """Weeks, months or years from this one."""
+    if match["over"] or match["after"]:
+        return 2
+    if match["before2"] or match["week2"] or match["month2"] or match["end2"]:
+        return -2
+    return -1 if match["last"] or match["before"] else 1 if match["next"] else 0
+
+
+def _months(text: str, now: date) -> Iterator[Found]:
+    for match in _MONTH.finditer(text):
+        # "beyond March 15" is a day.
+        a_day = match["capital"] and match["yy"]
+        if not (a_day or is_person(text, *match.span("name"))):
+            yield from _month(match, now, text)
+
+
 def _month(match: "re.Match[str]", now: date, text: str) -> Iterator[Found]:
-    month = month_of(match["free"] or match["led"] or match["named"])
+    month = month_of(match["free"] or match["led"] or match["capital"] or match["named"])
     year = match["y"] or match["yy"]
     if year:
         yield Found(match.start(), match.end(), "month", f"{full_year(year)}-{month:02d}")
         return
     first = month_near(month, now, _lean(match, text))
     yield Found(match.start(), match.end(), "month", f"{first:%Y-%m}")
+
+
+def _numeric_month(match: "re.Match[str]", now: date, text: str) -> Iterator[Found]:
+    year = full_year(match["y"])
+    whole = len(match["y"]) > 2
+    if (whole or _OF_A_CARD.search(text)) and abs(year - now.year) <= _LONGEST:
+        yield Found(match.start(), match.end(), "month", f"{year}-{int(match['m']):02d}")
 
 
 def _lean(match: "re.Match[str]", text: str) -> int:

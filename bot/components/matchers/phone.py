@@ -17,11 +17,43 @@ _TYPED = re.compile(r"(?<![\w.,+/])(?<!\d[ -])(?:\+|\(?0)\(?\d[\d\s()/.\-–]{4,
 _A_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b")
 _DIGIT = rf"(?:oh|o|{WORD}|\d{{1,4}})"
 _SPOKEN = re.compile(
-    rf"\b(?:plus\s+)?(?:(?:double|triple|doppel)\s+)?{_DIGIT}(?:[\s,-]+(?:(?:double|triple|doppel)\s+)?{_DIGIT}){{4,16}}\b",
+    rf"\b(?:plus\s+)?(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}(?:[\s,-]+(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}){{4,16}}\b",
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    rf"(?:(?P<times>double|triple|doppel)\s+)?\b(?P<digit>{_DIGIT})\b", re.IGNORECASE
+    rf"(?:(?P<times>double|triple|treble|doppel)\s+)?\b(?P<digit>{_DIGIT})\b", re.IGNORECASE
+)
+# Whose country the text names, and how only Austrians and Swiss space theirs: 0664 1234567, 079 123 45 67.
+_NAMED = (
+    (
+        "AT",
+        re.compile(
+            r"österreich|oesterreich|austria|\bwien|vienna|\bgraz|\blinz|salzburg|innsbruck",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "CH",
+        re.compile(
+            r"schweiz|switzerland|swiss|zürich|zurich|\bbasel|\bbern\b|luzern|winterthur|grüezi|natel|franken",
+            re.IGNORECASE,
+        ),
+    ),
+    ("IE", re.compile(r"\birish\b|\bireland\b|dublin|galway|\bcork\b|limerick", re.IGNORECASE)),
+    (
+        "GB",
+        re.compile(r"\bbritish\b|\buk\b|england|london|scotland|\bwales\b|britisch", re.IGNORECASE),
+    ),
+    ("FR", re.compile(r"\bfrench\b|\bfrance\b|französ|frankreich", re.IGNORECASE)),
+    ("NL", re.compile(r"\bdutch\b|netherlands|niederl|holländ", re.IGNORECASE)),
+    ("ES", re.compile(r"\bspanish\b|\bspain\b|spanisch|spanien", re.IGNORECASE)),
+    ("IT", re.compile(r"\bitalian\b|\bitaly\b|italien", re.IGNORECASE)),
+    ("BE", re.compile(r"\bbelgian\b|\bbelgium\b|belgi(?:sch|en)", re.IGNORECASE)),
+    ("DE", re.compile(r"\bgerman\b|\bgermany\b|\bberlin\b|\bmunich\b", re.IGNORECASE)),
+)
+_SPACED = (
+    ("AT", re.compile(r"\(?06(?:5[0-9]|6[0-9]|7[0-9]|8[0-9]|99)\)?[\s/-]+\d")),
+    ("CH", re.compile(r"\(?0\d\d\)?[\s/]\d{3}[\s.]\d\d[\s.]\d\d$")),
 )
 _STARTS = re.compile(r"\b(?:null|zero|oh|o|plus|double)\b", re.IGNORECASE)
 
@@ -31,16 +63,30 @@ def phone_finder(regions: Sequence[str]) -> Callable[[str], Iterator[Found]]:
 
     def find_phone(text: str) -> Iterator[Found]:
         for match in _TYPED.finditer(text):
-            value = None if _A_DATE.match(match.group()) else _valid(match.group(), tuple(regions))
+            written = match.group()
+            value = (
+                None
+                if _A_DATE.match(written)
+                else _valid(written, _at_home(written, text, regions))
+            )
             if value:
                 yield Found(match.start(), match.end(), "phone", value)
         if _STARTS.search(text):
             for match in _SPOKEN.finditer(text):
-                value = _valid(_digits(match.group()), tuple(regions))
+                spoken = _digits(match.group())
+                value = _valid(spoken, _at_home(spoken, text, regions))
                 if value:
                     yield Found(match.start(), match.end(), "phone", value)
 
     return find_phone
+
+
+def _at_home(written: str, text: str, regions: Sequence[str]) -> "tuple[str, ...]":
+    """The regions, first what the text names or the number's spacing shows, but for the isles."""
+    named = [region for region, words in _NAMED if words.search(text)]
+    spaced = [region for region, shape in _SPACED if region in regions and shape.match(written)]
+    at = regions.index("DE")
+    return tuple(dict.fromkeys((*named, *regions[:at], *spaced, *regions[at:])))
 
 
 def _digits(spoken: str) -> str:
@@ -49,7 +95,9 @@ def _digits(spoken: str) -> str:
     for step in _STEP.finditer(spoken):
         word = step["digit"].lower()
         digits = "0" if word in {"oh", "o"} else word if word.isdigit() else str(number_of(word))
-        times = {"double": 2, "doppel": 2, "triple": 3}.get((step["times"] or "").lower(), 1)
+        times = {"double": 2, "doppel": 2, "triple": 3, "treble": 3}.get(
+            (step["times"] or "").lower(), 1
+        )
         found.append(digits * times)
     return "".join(found)
 

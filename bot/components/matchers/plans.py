@@ -23,13 +23,46 @@ _TOWARDS = (
     r"|mov(?:e|ing)|go(?:ing)?|back|down|(?<!not )(?<!n't )(?<!is )(?<!was )(?<!be )up) to)"
     r"\s+(?:(?:den|das|die|dem|der|the)\s+)?"
 )
+# Two everyday words are plans where one is left for, or weighed against, the other: "from standard to premium", "statt Plus".
+_LEFT = r"\b(?:from|von|vom)\s+(?:the\s+|dem\s+)?{name}(?=\s+(?:to|auf|zu|in|nach)\s)"
+_AGAINST = r"\b(?:instead of|anstatt|statt|between|zwischen|versus|vs\.?|compared (?:to|with))\s+(?:the\s+|dem\s+)?{name}(?!\w|\s?-)(?!\s+(?:of|von|des|der|geld|team)\b)"
+_ON = (
+    r"\b(?:on|auf|bei|have|habe|haben|got|does|is|keep|kann|bietet|have|about)\s+(?:the\s+|jetzt\s+|gerade\s+)?(?-i:(?=Pro\b|Plus\b|Complete\b|Komplett\b|Digital\b|Standard\b))"
+    r"{name}(?!\w|\s?-)(?!\s+(?:(?-i:[A-ZÄÖÜ])|of\b|von\b))"
+)
+_OF_TIME = {"jährlich", "yearly", "annual", "weekend", "wochenend", "start", "team"}
 _A_PLAN = r"(?:[\s-]*(?:paket|tarif|abo(?:nnement)?|plan|package|subscription|tier|mitgliedschaft|membership|version))"
+
+
+# What shows that an everyday word is meant as such: "auf Basis Ihres Schreibens", "5 € pro Abo", "a basic question".
+_OF = re.compile(
+    r"\s+(?:of|von|vom|des|der|ihre[sr]|meine[sr]|unsere[sr]|eure[sr]|diese[sr]|einer|eines|dessen|ihrer)\b",
+    re.IGNORECASE,
+)
+# "death certificate", "SSL certificate": of somebody else.
+_OTHER_PAPER = re.compile(
+    r"(?:birth|death|fire|energy|insurance|(?:an? )?(?:12a?|15|18|pg|u)|marriage|wedding|medical|doctor's|tax|gift|ssl|tls|security|disability|share|baptism|geburts|sterbe|ssl|tls|sicherheits)[\s-]*$",
+    re.IGNORECASE,
+)
+_OF_SOMETHING = re.compile(
+    r"\s+(?:of (?!completion|achievement|attendance)|1[258]\b|pg\b)", re.IGNORECASE
+)
+_TO_ARCHIVE = re.compile(
+    r"\b(?:to|please|i|we|just|zip|web|national|bbc|internet)\s$", re.IGNORECASE
+)
+_NO_PLAN_AFTER = re.compile(
+    r"\s+(?:(?:drücken|klicken|questions?|problems?|spelling|grammar|mistakes?|errors?|ideas?|skills?|facts?|answers?|requests?|tasks?|hygiene|politeness|income|salary|pay|fee|principle|cooking|search|customer|maths?"
+    r"|rights?|human|service(?!s)|courtesy|info\w*|things|stuff|decency|knowledge|english|training|respect|manners|needs?|functions?|features?|level"
+    r"|rate|price|quality|number|nonsense|waste|rubbish|joke|unknown)\b)",
+    re.IGNORECASE,
+)
 
 
 class _Patterns(NamedTuple):
     sure: "re.Pattern[str]"
     towards: "re.Pattern[str] | None"
     beside: "re.Pattern[str] | None"
+    between: "tuple[re.Pattern[str], ...]"
     codes: "dict[str, str]"
     slips: Slips
 
@@ -47,10 +80,43 @@ def find_addon(text: str) -> Iterator[Found]:
 def _named(written: str, catalogue: Path, entity: str) -> Iterator[Found]:
     patterns = _patterns(catalogue)
     text, shifts = patterns.slips.corrected(written)
-    for pattern in (patterns.sure, patterns.towards, patterns.beside):
+    for pattern in (patterns.sure, patterns.towards, patterns.beside, *patterns.between):
         for match in pattern.finditer(text) if pattern else ():
+            if _everyday(match, text):
+                continue
             start, end = (place(at, shifts) for at in match.span("name"))
             yield Found(start, end, entity, patterns.codes[_key(match["name"])])
+
+
+def _everyday(match: "re.Match[str]", text: str) -> bool:
+    """Whether a word that also names a plan stands for itself."""
+    name, end = match["name"].lower(), match.end("name")
+    if match["name"] == "pro" and match.start("name"):
+        # "pro Abo" with a blank says "each", unless an article or a preposition stands before it.
+        led = re.search(
+            r"\b(?:den|das|dem|der|die|mein|euer|ein|einen|im|auf|zum|vom|the|a|my|to)\s$",
+            text[: match.start("name")],
+            re.IGNORECASE,
+        )
+        return text[end : end + 1] == " " and match.end() > end and not led
+    if name.startswith(("certificat", "zertifikat")):
+        other = _OTHER_PAPER.search(text[: match.start("name")]) or _OF_SOMETHING.match(text, end)
+        return bool(other)
+    if name == "archive":
+        return bool(_TO_ARCHIVE.search(text[: match.start("name")]))
+    if name == "basis" and _OF.match(text, end):
+        return True
+    short = name in {
+        "basic",
+        "basis",
+        "standard",
+        "complete",
+        "komplett",
+        "premium",
+        "start",
+        "plus",
+    }
+    return short and bool(_NO_PLAN_AFTER.match(text, end))
 
 
 @cache
@@ -66,15 +132,25 @@ def _patterns(catalogue: Path) -> _Patterns:
             codes[_key(name)] = code
     flags = re.IGNORECASE
     end = rf"(?:(?={_A_PLAN})|(?!\w))"
+    # Not those of time, which are of no plan here: "from yearly to monthly", "instead of the weekend".
+    weighed = [word for word in words if word not in _OF_TIME]
     return _Patterns(
         re.compile(rf"(?<!\w)(?P<name>{_one_of(sure)}){end}", flags),
         re.compile(rf"\b{_TOWARDS}(?P<name>{_one_of(words)})(?!\w)", flags) if words else None,
         re.compile(rf"(?<!\w)(?P<name>{_one_of(words)})(?:e[nrs]?)?{_A_PLAN}", flags)
         if words
         else None,
+        _weighed(weighed) if weighed else (),
         codes,
         Slips(word for name in (*sure, *words) for word in name.split()),
     )
+
+
+def _weighed(words: "list[str]") -> "tuple[re.Pattern[str], ...]":
+    """The patterns in which a plan is left, weighed against another, or used."""
+    name = rf"(?P<name>{_one_of(words)})"
+    shapes = (_LEFT, _AGAINST, _ON)
+    return tuple(re.compile(shape.format(name=name), re.IGNORECASE) for shape in shapes)
 
 
 def _one_of(names: "list[str]") -> str:

@@ -1,98 +1,56 @@
-"""Finds lengths of time (ISO 8601: P2M, P6W), percentages ("7.5") and numbers of instalments.
+"""Finds percentages ("7.5") and numbers of instalments.
 
-Invariants: a frequency ("alle zwei Wochen", "a month" as a price's unit), an age and a moment ("vor drei Tagen") are no
-durations; a percentage is a decimal string, instalments are an integer.
+Invariant: a percentage is a decimal string, instalments are an integer from two on.
 """
 
 import re
 from collections.abc import Iterator
 
 from components.matchers import Found
-from components.matchers.numbers import ARTICLE, HALVES, WORD, halves_of, number_of
+from components.matchers.numbers import HALVES, WORD, halves_of, number_of
 
-_NAME = r"(?P<unit>tag(?:en?)?|days?|wochen?|weeks?|wks?|monat(?:en?|s)?|months?|jahr(?:en?|s)?|years?|stunden?|hours?)"
-_DURATION = re.compile(
-    rf"(?P<not>\b(?:alle|alle paar|every|jede[nrs]?|pro|je|per|vor|once|twice|einmal|zweimal)\s+)?(?<![\w.,])(?P<n>\d{{1,3}}|{WORD}|{ARTICLE})(?:\s|-)?(?:ganze |volle |full |whole |more |weitere )?{_NAME}\b"
-    r"(?P<age>\s+(?:alt|old|jung|ago|back\b)|-old)?",
-    re.IGNORECASE,
-)
-_ARTICLE_EN = re.compile(
-    r"\b(?:for|by|about|within|at least|after|lasted|another)\s+(?P<n>a|an|another)?\s?(?P<unit>day|week|month|year|hour)\b",
-    re.IGNORECASE,
-)
-_SPECIAL = (
-    (
-        re.compile(
-            r"\b(?:ein(?:e[ns]?)?\s+)?halbe[sn]?\s+jahr\b|\bhalf a year\b|\bhalbjahr\b",
-            re.IGNORECASE,
-        ),
-        "P6M",
-    ),
-    (re.compile(r"\b(?<!in )(?<!in a )(?:a )?fortnight\b", re.IGNORECASE), "P2W"),
-    (
-        re.compile(r"\bhalf an? hour\b|\b(?:eine[rn]?\s+)?halbe(?:n)?\s+stunde\b", re.IGNORECASE),
-        "PT30M",
-    ),
-    (
-        re.compile(
-            r"\bthree[\s-]quarters of an hour\b|\b(?:eine[rn]?\s+)?drei\s?viertel\s?stunde\b", re.IGNORECASE
-        ),
-        "PT45M",
-    ),
-    (
-        re.compile(r"\b(?:a )?quarter of an hour\b|\b(?:eine[rn]?\s+)?(?<!drei)(?<!drei )viertelstunde\b", re.IGNORECASE),
-        "PT15M",
-    ),
-    (re.compile(r"\ba couple of weeks\b", re.IGNORECASE), "P2W"),
-    (re.compile(r"\ba couple of months\b", re.IGNORECASE), "P2M"),
-    (re.compile(r"\b(?:ein\s+)?(?:vierteljahr)\b", re.IGNORECASE), "P3M"),
-)
-_HALF_LENGTH = re.compile(
-    rf"(?<![\w.,]){HALVES}\s(?P<unit>stunden?|hours?|jahre?n?|years?|monaten?|months?)\b(?!\s+(?:ago|alt|old))"
-    r"|\b(?P<after>an?|one|two|three)\s(?P<uniten>hour|year)s?\sand\sa\shalf\b",
-    re.IGNORECASE,
-)
-_HAS_HALF = re.compile(r"half|halb|½|1/2", re.IGNORECASE)
-_LETTERS = {"t": "D", "d": "D", "w": "W", "m": "M", "j": "Y", "y": "Y"}
+_HAS_PERCENT = re.compile(r"%|prozent|per\s?cent|pct", re.IGNORECASE)
 _PERCENT = re.compile(
-    rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:[.,]\d{{1,2}})?|{WORD})\s?(?:%|prozent\w*|per\s?cent\b|pct\b)",
+    rf"(?<![\w.,])(?:(?P<n>\d{{1,3}}(?:[.,]\d{{1,2}})?)|{HALVES}|(?P<half>half\sa|(?:ein\s)?halbes)"
+    rf"|(?P<word>{WORD})(?:\s(?:komma|point)\s(?P<tenths>{WORD}))?)\s?(?:%|prozent\w*|per\s?cent\b|pct\b)",
     re.IGNORECASE,
 )
-_EQUAL = r"(?:(?:monatliche\w*|gleich\w*|kleine\w*|equal|monthly|separate|easy)\s+)*"
+_EQUAL = r"(?:(?:monatliche\w*|gleich\w*|kleine\w*|equal|monthly|separate|easy|smaller|small)\s+)*"
+_COUNT = rf"\d{{1,2}}|{WORD}"
 _PARTS = re.compile(
-    rf"\b(?P<n>\d{{1,2}}|{WORD})\s+{_EQUAL}(?:(?:monats)?raten|teilzahlungen|teilbetr(?:ä|ae)gen?|instal+ments?)\b"
-    rf"|\b(?:in|into|over|auf)\s+(?P<in>\d{{1,2}}|{WORD})\s+{_EQUAL}(?:payments|parts|teilen?|portions|chunks|bits|zahlungen|schritten)\b",
+    rf"\b(?P<n>{_COUNT})\s+{_EQUAL}(?:(?:monats)?raten|teilzahlungen|teilbetr(?:ä|ae)gen?|instal+ments?|(?<=[lye] )payments|payments(?=\sof\s)|zahlungen(?=\s(?:von|zu)\s)|tranchen|tranches|lots\sof(?=\s+(?:[€£$\d]|{WORD})))\b"
+    rf"|\b(?:in|into|over|auf)\s+(?P<in>{_COUNT})\s+{_EQUAL}"
+    r"(?:payments|pay ?days|pay ?checks|pay ?cheques|parts|teilen?|portions|portionen|chunks|bits|pieces|goes|gos|lots|stages|shots|steps|halves|thirds|hälften|haelften|stücken?|etappen|happen"
+    r"|häppchen|malen?|gängen|zahlungen|überweisungen|beträgen?|schritten)\b",
+    re.IGNORECASE,
+)
+# "auf zweimal zahlen", "split it in half", "zahle in zwei Mal".
+_TIMES = re.compile(
+    # "half now and half in April", "die Hälfte jetzt, die andere im Mai"
+    r"\b(?P<now>half)\s(?:\w+\s){0,3}?(?:now|today|this month)\b.{1,30}?\b(?:half|the rest|the other)\b|\b(?P<jetzt>die hälfte)\s(?:\w+\s){0,3}?(?:jetzt|heute|sofort|gleich)\b.{1,30}?\b(?:hälfte|rest|andere)\b|"
+    rf"\b(?:in|auf)\s+(?P<n>{_COUNT})\s?mal\b|\b(?:split|splitting|divide|pay|paying|settle)\s+(?:\w+\s+){{0,3}}?(?:in(?:to)?\s+)(?P<half>half|two|three|four)\b(?!\s+\w*(?:day|week|month|hour|year|tag|stund))"
+    r"|\b(?:spread|spreading|split|splitting|stretch)\s+(?:\w+\s+){0,3}?(?:over|across)\s+(?P<spread>two|three|four|five|six|[2-9])(?=\s*(?:$|[,.?!]|please|bits|goes))"
+    r"|\b(?:pay|paying|split|zahl\w*)\s+(?:\w+\s+){0,3}?in\s(?P<third>thirds|dritteln)\b|\b(?P<halve>halbieren)\b",
     re.IGNORECASE,
 )
 
-
-def find_duration(text: str) -> Iterator[Found]:
-    """Every length of time."""
-    for match in _DURATION.finditer(text):
-        if not (match["not"] or match["age"]):
-            value = _length(number_of(match["n"]), match["unit"])
-            yield Found(match.start("n"), match.end(), "duration", value)
-    for match in _ARTICLE_EN.finditer(text):
-        if match["n"]:
-            yield Found(match.start("n"), match.end(), "duration", _length(1, match["unit"]))
-    for pattern, value in _SPECIAL:
-        for match in pattern.finditer(text):
-            yield Found(match.start(), match.end(), "duration", value)
-
-
-def _length(count: int, unit: str) -> str:
-    lowered = unit.lower()
-    if lowered.startswith(("stunde", "hour")):
-        return f"PT{count}H"
-    return f"P{count}{_LETTERS[lowered[0]]}"
+_SHARES = {"half": 2, "die hälfte": 2, "halbieren": 2, "thirds": 3, "dritteln": 3}
 
 
 def find_percent(text: str) -> Iterator[Found]:
     """Every percentage."""
-    for match in _PERCENT.finditer(text):
-        written = match["n"]
-        value = written.replace(",", ".") if written[0].isdigit() else str(number_of(written))
-        yield Found(match.start(), match.end(), "percent", value)
+    for match in _PERCENT.finditer(text) if _HAS_PERCENT.search(text) else ():
+        yield Found(match.start(), match.end(), "percent", _percentage(match))
+
+
+def _percentage(match: "re.Match[str]") -> str:
+    if match["n"]:
+        return match["n"].replace(",", ".")
+    if match["word"]:
+        tenths = f".{number_of(match['tenths'])}" if match["tenths"] else ""
+        return f"{number_of(match['word'])}{tenths}"
+    halves = 1 if match["half"] else halves_of(match)
+    return f"{halves // 2}.5"
 
 
 def find_instalments(text: str) -> Iterator[Found]:
@@ -101,3 +59,14 @@ def find_instalments(text: str) -> Iterator[Found]:
         count = number_of(match["n"] or match["in"])
         if count > 1:
             yield Found(match.start(), match.end(), "instalments", count)
+    for match in _TIMES.finditer(text):
+        yield from _shared(match)
+
+
+def _shared(match: "re.Match[str]") -> Iterator[Found]:
+    """ "pay it in half", "spread over three": only the share is marked, amounts around it are values of their own."""
+    for name, said in match.groupdict().items():
+        if said:
+            count = _SHARES.get(said.lower()) or number_of(said)
+            if count > 1:
+                yield Found(match.start(name), match.end(name), "instalments", count)

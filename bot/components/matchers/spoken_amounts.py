@@ -23,12 +23,15 @@ from components.matchers.numbers import (
 
 _HAS_UNIT = re.compile(UNIT, re.IGNORECASE)
 _ONE = r"ein(?:en)?|'?nen|'n|a"
-_CENTS_AFTER = rf"(?:\s(?:und\s|and\s)?(?P<cents>{WORD}|\d{{2}}(?!\d|[.,:]\d))(?:\s?(?:cents?|pence|p))?\b)?"
+_CENTS_AFTER = (
+    rf"(?:\s(?:und\s|and\s)?(?P<cents>{WORD}|\d{{2}}(?!\d|[.,:]\d))(?:\s?(?:cents?|pence|p))?\b)?"
+)
 _SPOKEN = re.compile(rf"\b(?P<n>{WORD}|{_ONE})\s(?P<unit>{UNIT}){_CENTS_AFTER}", re.IGNORECASE)
 _LARGE = re.compile(rf"\b(?P<n>{LARGE})\s(?P<unit>{UNIT}){_CENTS_AFTER}", re.IGNORECASE)
 _HALF = re.compile(rf"(?<![\w.,]){HALVES}\s(?P<unit>{UNIT})", re.IGNORECASE)
 _CENTS = re.compile(
-    rf"(?<![\w.,])(?P<n>\d{{1,2}}|{WORD})(?:\s?(?:(?P<pence>pence|p|pee)|cents?|ct))\b", re.IGNORECASE
+    rf"(?<![\w.,])(?P<n>\d{{1,2}}|{WORD})(?:\s?(?:(?P<pence>pence|p|pee)|cents?|ct))\b",
+    re.IGNORECASE,
 )
 _NOTES = {
     "fünfer": 5, "zehner": 10, "zwanziger": 20, "fünfziger": 50, "hunderter": 100, "tausender": 1000,
@@ -67,6 +70,16 @@ def find_spoken_amount(text: str) -> Iterator[Found]:
         yield from _with_unit(text)
     for match in _CENTS.finditer(text):
         yield _amount(match, number_of(match["n"]), GBP if match["pence"] else EUR)
+    yield from _notes(text)
+    if _HAS_TENS.search(text):
+        for match in _PRICE.finditer(text):
+            if _is_price(match, text):
+                cents = WORDS[_word(match["n"])] * 100 + WORDS[_word(match["c"])]
+                yield _amount(match, cents, currency_of(match["unit"]))
+
+
+def _notes(text: str) -> Iterator[Found]:
+    """Banknotes and thousands by their nicknames."""
     if _HAS_NOTE.search(text):
         for match in _NOTE.finditer(text):
             worth = _NOTES[match["note"].lower()] * 100
@@ -75,11 +88,6 @@ def find_spoken_amount(text: str) -> Iterator[Found]:
             yield _amount(match, count * worth, GBP if british else EUR)
     for match in _GRAND.finditer(text):
         yield _amount(match, (number_of(match["n"]) if match["n"] else 1) * 100000, GBP)
-    if _HAS_TENS.search(text):
-        for match in _PRICE.finditer(text):
-            if _is_price(match, text):
-                cents = WORDS[_word(match["n"])] * 100 + WORDS[_word(match["c"])]
-                yield _amount(match, cents, currency_of(match["unit"]))
 
 
 def _with_unit(text: str) -> Iterator[Found]:

@@ -1,0 +1,57 @@
+"""Tells a person from a day or month of the same name: "Herr Freitag", "June from support", "August Diehl".
+
+Invariant: after a word of time ("in", "ab", "since") a month is a month.
+"""
+
+import re
+
+_TITLE = re.compile(
+    r"\b(?:herrn?|frau|fräulein|familie|fam\.|mr|mrs|ms|miss|mister|dr|prof|kolleg\w{1,3}|colleague|mitarbeiter(?:in)?|named|called|namens|heiß\w{1,2}"
+    r"|(?:my|your|her|his) (?:wife|husband|daughter|son|sister|brother|mother|mum|aunt|friend|colleague|agent)|names? (?:is|ist)"
+    r"|ihre?[mnr]?|eure?[mnr]?)\.?\s(?:(?-i:[A-ZÄÖÜ][\w.]{1,15})\s)?$",
+    re.IGNORECASE,
+)
+_TIME_BEFORE = re.compile(
+    r"\b(?:in|im|for|since|until|till?|by|before|after|from|of|on|last|next|this|every|mid|early|late|ab|bis|seit|für|vom|zum|am|aus"
+    r"|anfang|mitte|ende|nächste[nrs]?|letzte[nrsm]?|kommende[nr]?|vergangene[nr]?|diese[nrsm]?|skip|and|und)\s$",
+    re.IGNORECASE,
+)
+_CAN_BE_NAMES = {"april", "may", "june", "august", "jan", "mai", "juli", "juni", "march"}
+_DOES = re.compile(
+    r"\s(?:(?:from|at|in|on) (?:your|support|customer|billing|accounts?|service|sales|the (?:support|help|service|phone|billing))\b"
+    r"|(?:vom|von|aus|beim?) (?:euch|ihnen|eurem|ihrem|der hotline|(?:dem |der )?(?:support|kundendienst|kundenservice|service|team|hotline|technik))\b"
+    r"|(?:told|said|promised|helped|rang|answered|explained|wrote|assured|sorted|fixed|meinte|sagte|half|versprach|erklärte|schrieb)\b"
+    r"|(?:was|is|war|ist) (?:so |very |really |most |absolutely |sehr |echt |wirklich |total )?(?:lovely|nice|kind|helpful|rude|great|friendly|brilliant|patient|sweet"
+    r"|excellent|nett|lieb|freundlich|hilfsbereit|unfreundlich|super|toll|klasse|geduldig|kompetent)\b"
+    r"|(?:has|hat|hatte) (?:mir|uns|me|us|gesagt|versprochen|gemeint|angerufen|geholfen|been|told|said|promised)\b)",
+    re.IGNORECASE,
+)
+_SPOKEN_TO = re.compile(
+    r"\b(?:(?:spoke|speak|speaking|spoken|talked|talking|talk|chatted|dealt) (?:to|with)|(?:gesprochen|telefoniert|geredet) mit|dear|hi|hello|hallo|liebe[r]?|gruß|grüße|lg)\s$",
+    re.IGNORECASE,
+)
+_SURNAME = re.compile(r"\s(?P<name>[A-ZÄÖÜ][a-zäöüß]{2,})")
+_BEFORE_A_NAME = re.compile(
+    r"(?:^|[.!?:]\s|\b(?:mit|von|über|with|by|starring|about|ob|film|serie|interview)\s)$", re.I
+)
+_NO_SURNAME = re.compile(
+    r"(?:\w*(?:rechnung|abbuchung|beitrag|zahlung|ausgabe|heft|beleg|lastschrift|abo|betrag|quittung)\w*|bills?|invoices?|payments?|charges?"
+    r"|statements?|receipts?|issues?|the|you|and|but|bitte|danke|und|ich|wir|ist|war|was|bis|oder|noch)",
+    re.IGNORECASE,
+)
+_NEAR = 40
+
+
+def is_person(text: str, start: int, end: int) -> bool:
+    """Whether the day or month in text[start:end] is somebody's name."""
+    before = text[max(0, start - _NEAR) : start]
+    if _TITLE.search(before):
+        return True
+    if text[start:end].lower() not in _CAN_BE_NAMES or _TIME_BEFORE.search(before):
+        return False
+    if _DOES.match(text, end) or _SPOKEN_TO.search(before):
+        return True
+    surname = _SURNAME.match(text, end) if text[start].isupper() else None
+    if surname is None or _NO_SURNAME.fullmatch(surname["name"]):
+        return False
+    return bool(_BEFORE_A_NAME.search(before))
