@@ -58,8 +58,8 @@ def test_two_misses_in_a_row_go_to_a_person_and_the_case_is_closed(
 ) -> None:
     jonas = agent("jonas")
     visitor = subscriber(None, locale="en")
-    visitor.ask("what do elephants dream about on tuesdays")
-    visitor.ask("sing me a song about the moon and the stars")
+    visitor.ask("the blue one with the thing")
+    visitor.ask("ok but what about the one there")
     expect(visitor.notices.first).to_be_visible()
     row = jonas.rows.filter(has_text="Misunderstood twice")
     expect(row).to_be_visible()
