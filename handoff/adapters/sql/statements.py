@@ -4,7 +4,9 @@ Invariant: values come as parameters only, by the names of the columns (`_id` an
 update, where a column's own name is its new value).
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,9 +28,6 @@ ADD_CONVERSATION = t.conversation.insert()
 LOG_NAME = sa.select(t.log_identity.c.name)
 
 KEY_SEQ = sa.select(_e.seq).where(_e.conversation == _conversation, _e.cid == sa.bindparam("cid"))
-KEY_SEQS = sa.select(_e.conversation, _e.cid, _e.seq).where(
-    sa.tuple_(_e.conversation, _e.cid).in_(sa.bindparam("pairs", expanding=True))
-)
 EVENT = sa.select(t.event).where(_e.conversation == _conversation, _e.seq == _seq)
 EVENTS = (
     sa.select(t.event)
@@ -40,23 +39,34 @@ EVENTS_FOR_SUBSCRIBERS = EVENTS.where(_e.agents_only.is_(False))
 ADD_EVENT = t.event.insert()
 
 
-def _logs(wanted: str) -> sa.TextualSelect:
-    """Several logs at once, a page of each at most; `wanted` names conversations (id) and cursors (since)."""
-    columns = ", ".join(f"e.{column.name}" for column in t.event.columns)
-    return sa.text(
-        f"SELECT {columns} FROM ({wanted}) AS w JOIN event AS e ON e.conversation = w.id "  # noqa: S608  # our own names
-        "AND e.seq > w.since AND e.seq <= w.since + :most ORDER BY e.conversation, e.seq"
-    ).columns(*t.event.columns)
+def _joined(columns: Iterable[sa.ColumnElement[Any]], where: str) -> dict[str, sa.TextualSelect]:
+    """Rows of the log for each pair of `wanted`, a JSON list of pairs (a, b), by dialect.
+
+    The pairs stand first in a CROSS JOIN, which SQLite takes as the order: it would read the whole log for a list of pairs.
+    """
+    chosen = list(columns)
+    names = ", ".join(f"e.{column.name}" for column in chosen)
+    pairs = {
+        "sqlite": "SELECT value->>0 AS a, value->>1 AS b FROM json_each(:wanted)",
+        "postgresql": "SELECT value->>0 AS a, value->>1 AS b FROM json_array_elements(CAST(:wanted AS json))",
+    }
+    return {
+        # S608: names and conditions are our own.
+        dialect: sa.text(
+            f"SELECT {names} FROM ({pair}) AS w CROSS JOIN event AS e WHERE e.conversation = w.a AND {where}"  # noqa: S608
+        ).columns(*chosen)
+        for dialect, pair in pairs.items()
+    }
 
 
-LOGS = {
-    "sqlite": _logs(
-        "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS since FROM json_each(:wanted)"
-    ),
-    "postgresql": _logs(
-        "SELECT value->>0 AS id, (value->>1)::int AS since FROM json_array_elements(CAST(:wanted AS json))"
-    ),
-}
+LOGS = _joined(
+    t.event.columns,
+    "e.seq > CAST(w.b AS integer) AND e.seq <= CAST(w.b AS integer) + :most ORDER BY e.conversation, e.seq",
+)
+"""Several logs at once, a page (`most`) of each: pairs of conversation and cursor."""
+
+KEY_SEQS = _joined((_e.conversation, _e.cid, _e.seq), "e.cid = w.b")
+"""Places of known keys: pairs of conversation and key."""
 
 ANY_TURN = sa.select(_b.seq).where(_b.conversation == _conversation).limit(1)
 TURN = sa.select(t.bot_turn).where(_b.conversation == _conversation, _b.seq == _seq)

@@ -5,6 +5,7 @@ all that waits is written; a step that is refused has written nothing. Whatever 
 `Apart`: the group is then run again, each step in a savepoint of its own.
 """
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -59,7 +60,7 @@ class GroupWriting(SqlWriting):
         self._sought = {(one.conversation, one.key) for one in known if one.key is not None}
         self._keys = self._known_keys()
 
-    @property
+    @property  # type: ignore[explicit-override]  # mypy overlooks the mark where there is a setter
     @override
     def _connection(self) -> sa.Connection:
         """Whoever uses the connection finds everything written."""
@@ -68,7 +69,6 @@ class GroupWriting(SqlWriting):
         return self._bare
 
     @_connection.setter
-    @override
     def _connection(self, connection: sa.Connection) -> None:
         self._bare = connection
 
@@ -79,7 +79,8 @@ class GroupWriting(SqlWriting):
     def _known_keys(self) -> dict[tuple[str, str], int]:
         if not self._sought:
             return {}
-        found = self._bare.execute(hot.KEY_SEQS, {"pairs": sorted(self._sought)})
+        statement = hot.KEY_SEQS[self._bare.dialect.name]
+        found = self._bare.execute(statement, {"wanted": json.dumps(sorted(self._sought))})
         return {(row.conversation, row.cid): row.seq for row in found}
 
     @override
