@@ -143,7 +143,7 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
     business = open_business(settings.business, clock, connections)
     closing.callback(business.close)
     bot = open_rasa(
-        settings.rasa_url,
+        *settings.rasa_url,
         token=settings.rasa_token.get_secret_value(),
         home=settings.business.public_address,
         link_hosts=settings.link_hosts,

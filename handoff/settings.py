@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: str = "sqlite:///var/handoff.db"
     redis_url: str = ""
-    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_url: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("http://127.0.0.1:5005",), min_length=1
+    )
     rasa_token: SecretStr = SecretStr("")
     actions_url: str = "http://127.0.0.1:5055"
     host_site_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
@@ -47,7 +49,7 @@ class Settings(BaseSettings):
     ping_seconds: int = Field(default=20, ge=1, le=120)
     business: BusinessSettings = Field(default_factory=BusinessSettings)
 
-    @field_validator("allowed_origins", "link_hosts", mode="before")
+    @field_validator("allowed_origins", "link_hosts", "rasa_url", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """A comma list, as an environment variable holds it."""

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from handoff.adapters.rasa import RasaBot
+from handoff.adapters.rasa_replica import Replica
 from handoff.contract import BotReply, HandoffRequest, Identified, TurnMetadata, bot_reply
 from handoff.conversations.ports import BotTurn, BotUnavailable
 from tests.production import in_environment
@@ -152,7 +153,7 @@ async def asked(request: dict[str, Any], answer: httpx.Response) -> list[BotRepl
     )
     transport = httpx.MockTransport(lambda _: answer)
     async with httpx.AsyncClient(transport=transport, base_url="http://rasa") as client:
-        return list(await RasaBot(client, token="", limit=0.8).answer(turn))
+        return list(await RasaBot([Replica(client, token="")], limit=0.8).answer(turn))
 
 
 def test_an_error_says_nothing_about_the_request(server: httpx.Client) -> None:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -119,7 +120,8 @@ async def test_the_breaker_spares_a_dead_bot_and_tries_again() -> None:
     now = [0.0]
     async with misbehaving(*[Reply(status=401)] * 3, FINE) as rasa:
         bot = open_rasa(rasa.url, token="t")
-        bot._breaker = Breaker(threshold=3, rest=10, clock=lambda: now[0])
+        breaker = Breaker(threshold=3, rest=10, clock=lambda: now[0])
+        bot._replicas = [replace(bot._replicas[0], breaker=breaker)]
         for _ in range(5):
             with pytest.raises(BotUnavailable):
                 await bot.answer(TURN)

@@ -55,7 +55,7 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
     told, actions_told = Settings(), ActionSettings.model_validate({})
     assert (told.port, told.rasa_url, told.actions_url) == (
         1,
-        "http://127.0.0.1:2",
+        ("http://127.0.0.1:2",),
         "http://127.0.0.1:3",
     )
     assert told.business == actions_told.business

@@ -1,0 +1,111 @@
+"""One Rasa over HTTP: the only place that knows its REST channel.
+
+Invariants: one call is one POST and one try; an answer is complete and in the contract's shape, or it is none: Rasa answers 200
+with `[]` when an action fails; links lead to allowed places only; neither the token nor a text reaches a log.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import structlog
+from pydantic import ValidationError
+
+from handoff.adapters.breaker import Breaker
+from handoff.contract import BotReply, Link, Say, bot_reply
+from handoff.conversations.links import allowed, on_our_page
+from handoff.conversations.ports import BotTurn
+
+log = structlog.get_logger(__name__)
+
+
+class NoAnswer(Exception):  # how one try ended, not an error of ours
+    """One try gave nothing usable; `again` says whether another one may."""
+
+    def __init__(self, why: str, *, again: bool = True) -> None:
+        super().__init__(why)
+        self.again = again
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRule:
+    """Links may lead to our own pages, also when they begin with `home`, and to `hosts`."""
+
+    home: str = ""
+    hosts: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replica:
+    """One Rasa behind a client for its address, and whether it is worth asking."""
+
+    client: httpx.AsyncClient
+    token: str
+    links: LinkRule = LinkRule()
+    breaker: Breaker = field(default_factory=Breaker)
+
+    async def ready(self) -> bool:
+        """Whether it has a model loaded and answers."""
+        try:
+            answer = await self.client.get("/status", params=self._auth(), timeout=2.0)
+        except (httpx.HTTPError, OSError):
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    def _auth(self) -> dict[str, str]:
+        return {"token": self.token} if self.token else {}
+
+    async def ask(self, turn: BotTurn) -> list[BotReply]:
+        """One try. Raises `NoAnswer`."""
+        body = {
+            "sender": turn.conversation,
+            "message": turn.text,
+            "metadata": turn.metadata.model_dump(mode="json"),
+        }
+        try:
+            answer = await self.client.post(
+                "/webhooks/rest/webhook", params=self._auth(), json=body
+            )
+        except (httpx.HTTPError, OSError) as error:
+            raise NoAnswer(type(error).__name__) from None
+        if answer.status_code != httpx.codes.OK:
+            again = answer.status_code >= 500 or answer.status_code == httpx.codes.TOO_MANY_REQUESTS
+            raise NoAnswer(f"status {answer.status_code}", again=again)
+        try:
+            replies = _parsed(answer.json(), turn.conversation)
+        except (ValueError, RecursionError):
+            raise NoAnswer("wrong shape") from None
+        return [self._with_good_links(reply, turn.conversation) for reply in replies]
+
+    def _with_good_links(self, reply: BotReply, conversation: str) -> BotReply:
+        """Words stay without a link that leads where none may; its address may hold a secret and is in no log."""
+        if not isinstance(reply, Say):
+            return reply
+        ours = [Link(title=x.title, url=on_our_page(x.url, self.links.home)) for x in reply.links]
+        good = [link for link in ours if allowed(link.url, self.links.hosts)]
+        if len(good) < len(reply.links):
+            dropped = len(reply.links) - len(good)
+            log.warning("links_dropped", conversation=conversation, count=dropped)
+        return reply.model_copy(update={"links": good})
+
+
+def _parsed(items: Any, conversation: str) -> list[BotReply]:
+    """Every item in the contract's shape and for this conversation, or ValueError."""
+    if not isinstance(items, list) or not items:
+        raise ValueError("no reply")
+    replies = []
+    for item in items:
+        known = isinstance(item, dict) and set(item) == {"recipient_id", "custom"}
+        if not known or item["recipient_id"] != conversation:
+            raise ValueError("not a reply to this conversation")
+        replies.append(_reply(item["custom"]))
+    return replies
+
+
+def _reply(custom: Any) -> BotReply:
+    try:
+        return bot_reply.validate_python(custom)
+    except ValidationError:
+        # The error would quote what the assistant said.
+        raise ValueError("not in the contract") from None
