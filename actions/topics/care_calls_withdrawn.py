@@ -15,7 +15,7 @@ from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.cancellation_offer import CANCELLING
 from actions.topics.care_calls import call_button
-from actions.topics.open_calls import WITHDRAWING, names_a_contract, open_calls, window
+from actions.topics.open_calls import WITHDRAWING, open_calls, speaks_of_more, window
 from actions.turn import Turn
 from actions.voice import Voice
 from handoff.contract import Card
@@ -24,9 +24,13 @@ from subscriptions.model.cases import CallbackReceipt
 
 _NONE = "none"
 _REFERENCE = matching(r"\bT-?\s?([0-9A-F]{12})\b", form=lambda found: f"T-{found.upper()}")
-
+# Nothing but the act: a question about it, a refusal or another wish beside it is no yes.
 _DO_IT = re.compile(
-    r"\b(?:cancel|drop|scrap|absagen|streichen|stornieren|entfallen)\b", re.IGNORECASE
+    r"\W*(?:(?:yes|yeah|yep|ok|okay|sure|exactly|right|please|just|then|ja|jo|genau|richtig|bitte|gern|dann|doch|einfach)\W+)*"
+    r"(?:(?:cancel|drop|scrap|withdraw)(?: (?:it|that|this|(?:the|that|this|my) (?:phone )?call(?:[ -]?back)?))?"
+    r"|(?:(?:ihn|das|(?:den|diesen) (?:an|rück)ruf)\W+)?(?:bitte )?(?:absagen|streichen|stornieren|entfallen(?: lassen)?))"
+    r"(?:\W+(?:please|then|thanks|thank you|now|bitte|danke|dann))*\W*",
+    re.IGNORECASE,
 )
 
 
@@ -57,7 +61,7 @@ class WithdrawCall(Matter):
 
     @override
     async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
-        if turn.intent == self.intent and not pending.asks and _DO_IT.search(turn.typed):
+        if turn.intent == self.intent and not pending.asks and _does_it(turn):
             return await self.confirmed(turn, voice, pending)
         return await super().taken(turn, voice, pending)
 
@@ -98,8 +102,12 @@ def _cancels_it(turn: Turn, pending: Pending) -> bool:
         turn.intent == CANCELLING
         and bool(turn.typed)
         and not pending.asks
-        and not names_a_contract(turn.typed)
+        and not speaks_of_more(turn.typed)
     )
+
+
+def _does_it(turn: Turn) -> bool:
+    return not turn.is_question and _DO_IT.fullmatch(turn.typed) is not None
 
 
 def _card(voice: Voice, receipt: CallbackReceipt) -> Card:

@@ -32,8 +32,10 @@ _CANCELS_JUST_THAT = re.compile(
     rf"|\b(?:{_A_CALL})\s+(?:(?:bitte|wieder|doch|den|can|be|to|should)\s+)*(?:kündigen|stornieren|absagen|cancell?ed)\b",
     re.IGNORECASE,
 )
-_CONTRACT = re.compile(
-    r"\b(?:abo\w*|vertr[aä]g\w*|kündig\w*|mitgliedschaft|subscription\w*|contract\w*|membership|plan)\b",
+_MORE = re.compile(
+    r"\b(?:abo\w*|vertr[aä]g\w*|kündig\w*|mitgliedschaft|subscription\w*|contract\w*|membership|plan"
+    r"|beend\w*|aufhör\w*|alles(?! (?:klar|gut))|quit\w*|terminat\w*|unsubscrib\w*|leav(?:e|ing)(?! it)|everything"
+    r"|end (?:it|my|the|our|this|all)|(?:und|and) (?:the|my|our|all|d(?:ie|as|en)|mein\w*|unser\w*))\b",
     re.IGNORECASE,
 )
 
@@ -50,12 +52,12 @@ def cancels_a_call_only(turn: Turn) -> bool:
     if found is None:
         return False
     beside = turn.typed[: found.start()] + turn.typed[found.end() :]
-    return not names_a_contract(beside)
+    return not speaks_of_more(beside)
 
 
-def names_a_contract(words: str) -> bool:
-    """Whether words speak of a contract or of giving notice."""
-    return _CONTRACT.search(words) is not None
+def speaks_of_more(words: str) -> bool:
+    """Whether words speak of a contract, of giving notice, or of something else beside a call."""
+    return _MORE.search(words) is not None
 
 
 async def open_calls(services: Services, turn: Turn) -> list[CallbackReceipt]:

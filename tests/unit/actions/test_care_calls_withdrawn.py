@@ -192,3 +192,63 @@ def test_words_that_do_not(words: str) -> None:
 )
 def test_a_declaration_is_never_taken_for_a_call(words: str, *, only: bool) -> None:
     assert cancels_a_call_only(Said(words)) is only  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("please don't cancel it", "cancel_subscription"),
+        ("what happens if I cancel?", "nlu_fallback"),
+        ("Muss ich den absagen?", "nlu_fallback"),
+        ("absagen?", "nlu_fallback"),
+        ("Bitte nicht absagen", "nlu_fallback"),
+        ("vielleicht absagen, weiß noch nicht", "nlu_fallback"),
+    ],
+)
+async def test_only_the_act_itself_is_a_yes(
+    chat, database: Path, clock: Clock, words: str, intent: str
+) -> None:
+    talk = chat("K-1021")
+    await arranged(talk, clock)
+    await talk.says("Den Rückruf brauche ich nicht mehr", "case_status")
+    told = await talk.says(words, intent)
+    assert rows(database, "SELECT state FROM callbacks WHERE customer = 'K-1021'") == [
+        ("promised",)
+    ]
+    assert rows(database, "SELECT count(*) FROM cancellations WHERE customer = 'K-1021'") == [(0,)]
+    assert told.open == ["withdraw_call_back"]
+
+
+@pytest.mark.parametrize("words", ["Ja, bitte absagen", "den Anruf absagen", "yes, drop it please"])
+async def test_the_act_itself_is_a_yes(chat, database: Path, clock: Clock, words: str) -> None:
+    talk = chat("K-1021")
+    await arranged(talk, clock)
+    await talk.says("Den Rückruf brauche ich nicht mehr", "case_status")
+    await talk.says(words, "nlu_fallback")
+    assert rows(database, "SELECT state FROM callbacks WHERE customer = 'K-1021'") == [
+        ("withdrawn",)
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Cancel the call, I am leaving you for good, end it all by 31 December",
+        "Cancel the call and my newspaper",
+        "Bitte den Rückruf stornieren und die Zeitung auch",
+    ],
+)
+async def test_an_end_beside_a_call_is_received(chat, database: Path, words: str) -> None:
+    await chat("K-1021").says(words, "cancel_subscription")
+    assert rows(database, "SELECT count(*) FROM cancellations WHERE customer = 'K-1021'") == [(1,)]
+
+
+async def test_an_end_is_received_while_a_call_is_shown(chat, database: Path, clock: Clock) -> None:
+    talk = chat("K-1021", locale="en")
+    await arranged(talk, clock)
+    await talk.says("no need to ring me back", "case_status")
+    await talk.says("I quit, cancel everything", "cancel_subscription")
+    assert rows(database, "SELECT state FROM callbacks WHERE customer = 'K-1021'") == [
+        ("promised",)
+    ]
+    assert rows(database, "SELECT count(*) FROM cancellations WHERE customer = 'K-1021'") == [(1,)]
