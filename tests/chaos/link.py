@@ -82,6 +82,7 @@ class Link:
                 self.online.clear()
                 self.hurry.set()
                 self._socket = None
+                self._no_more_answers()
             self._tally.reconnects += 1
             if self._dice.random() < 0.7:
                 self.at = self._dice.randrange(len(self.nodes))
@@ -89,6 +90,13 @@ class Link:
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._tries, 8))
             await asyncio.sleep(self._gone + pause * self._dice.uniform(0.25, 0.75))
             self._gone = 0.0
+
+    def _no_more_answers(self) -> None:
+        """Nobody waits for what cannot come over a line that is lost."""
+        for wait in self._waits.values():
+            if not wait.done():
+                wait.set_exception(ConnectionError("the line is lost"))
+        self._waits.clear()
 
     async def _serve(self, node: Address) -> None:
         headers = {"X-Forwarded-For": node.peer, "X-Forwarded-Proto": "http", **node.headers}
@@ -209,17 +217,18 @@ class Link:
     # --- what the faults do
 
     def cut_next(self) -> None:
-        """Break the line in the middle of the next write, or right behind it."""
-        self._fate = self._dice.choice(("in the middle", "behind"))
+        """Break the line in the middle of the next write, right behind it, or before its answer is heard."""
+        self._fate = self._dice.choice(("in the middle", "behind", "soon after"))
 
     async def _cut(self, socket: ClientConnection, text: str, fate: str) -> None:
         self.online.clear()
-        if fate == "behind":
+        if fate != "in the middle":
             await socket.send(text)
+            await asyncio.sleep(self._dice.uniform(0, 0.3) if fate == "soon after" else 0)
         elif socket.state is State.OPEN:
             frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=True)
             socket.transport.write(frame[: len(frame) // 2])
-        await asyncio.sleep(0)
+            await asyncio.sleep(0)
         socket.transport.abort()
 
     def vanish(self, seconds: float) -> None:
