@@ -21,6 +21,7 @@ from handoff.adapters.memory_hints import BACKLOG, MemoryHints
 from handoff.contract import Wire
 from handoff.conversations.model import Author
 from handoff.conversations.ports import Hint
+from handoff.tasks import side_by_side, until_stopped
 
 CHANNEL = "abolotse:hints"
 PUBLISH_SECONDS = 0.3
@@ -97,15 +98,10 @@ class RedisHints:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send and receive until stopped; a dead Redis is waited for."""
-        parts = [
-            asyncio.create_task(self._again_and_again(part)) for part in (self._send, self._receive)
-        ]
+        parts = [self._again_and_again(part) for part in (self._send, self._receive)]
         try:
-            await stop.wait()
+            await until_stopped(stop, side_by_side(*parts))
         finally:
-            for part in parts:
-                part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
             await self._redis.aclose()
 
     async def _again_and_again(self, part: Callable[[], Awaitable[None]]) -> None:

@@ -37,6 +37,7 @@ from handoff.protocol import (
     Watch,
     agent_frame,
 )
+from handoff.tasks import unending
 from handoff.web.attendance import Attendance
 from handoff.web.connection import Connection, Hangup
 from handoff.web.cookies import read_cookie
@@ -113,10 +114,10 @@ class AgentTalk:
                 async with asyncio.TaskGroup() as self._group:
                     for conversation, since in list(cursors.items())[:MOST_WATCHED]:
                         await self._watch(Watch(conversation=conversation, since=max(0, since)))
-                    self._group.create_task(self._show_inbox(inbox))
-                    self._group.create_task(self._attendance.beat())
-                    self._group.create_task(self._recheck(sign_in.id))
-                    self._group.create_task(self._listen())
+                    self._group.create_task(unending(self._show_inbox(inbox)))
+                    self._group.create_task(unending(self._attendance.beat()))
+                    self._group.create_task(unending(self._recheck(sign_in.id)))
+                    self._group.create_task(unending(self._listen()))
             finally:
                 for watched in self._watched.values():
                     await watched.end()
@@ -213,7 +214,7 @@ class AgentTalk:
         watched = Watched(pump, typing)
         watched.ears.enter_context(self._web.switchboard.listening(conversation, self._hear))
         self._watched[conversation] = watched
-        watched.task = self._group.create_task(pump.run())
+        watched.task = self._group.create_task(unending(pump.run()))
 
     async def _unwatch(self, frame: Unwatch) -> None:
         if (watched := self._watched.pop(frame.conversation, None)) is not None:

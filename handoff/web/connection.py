@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff.contract import Wire
 from handoff.protocol import Refused
+from handoff.tasks import unending
 from handoff.web.errors import BROKEN, NORMAL, RESTART, SLOW_READER, where
 
 log = structlog.get_logger(__name__)
@@ -84,11 +85,11 @@ class Connection:
         return text
 
     async def live(self, *parts: Coroutine[Any, Any, None]) -> None:
-        """Run the parts of the socket until one ends it, then close. A part that returns ends nothing."""
+        """Run the parts of the socket until one ends it, then close."""
         try:
             async with asyncio.TaskGroup() as group:
                 for part in (self._write(), self._until_hung_up(), *parts):
-                    group.create_task(part)
+                    group.create_task(unending(part))
         except BaseExceptionGroup as broken:
             await self._close(_first_end(broken))
 

@@ -14,7 +14,7 @@ import structlog
 
 from handoff.conversations.ports import ConversationFlow, Hint, InboxRow
 from handoff.protocol import InboxFrame, QueueRow
-from handoff.web.supervision import until_stopped
+from handoff.tasks import until_stopped
 from handoff.web.switchboard import Switchboard
 from handoff.web.trouble import is_trouble
 

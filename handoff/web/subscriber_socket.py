@@ -33,6 +33,7 @@ from handoff.protocol import (
     Welcome,
     subscriber_frame,
 )
+from handoff.tasks import unending
 from handoff.web.connection import Connection, Hangup
 from handoff.web.door import Frames, admitted, answered, needed, unanswered
 from handoff.web.errors import POLICY, REFUSALS, UNAUTHENTICATED
@@ -91,9 +92,9 @@ class SubscriberTalk:
             await self._welcome(hello, entered)
             try:
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(self._pump.run())
-                    group.create_task(self._recheck())
-                    group.create_task(self._listen())
+                    group.create_task(unending(self._pump.run()))
+                    group.create_task(unending(self._recheck()))
+                    group.create_task(unending(self._listen()))
             finally:
                 await self._typing.tell(on=False)
 

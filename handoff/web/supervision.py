@@ -5,9 +5,8 @@ Invariants: a loop is `run(stop)`; one that ends before the stop counts as dead;
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -20,20 +19,6 @@ LONGEST_PAUSE = 15.0
 STEADY_SECONDS = 60.0
 
 Run = Callable[[asyncio.Event], Awaitable[None]]
-
-
-async def until_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
-    """Run work that has nothing to finish; it is cancelled at the stop, and its failure is passed on."""
-    running = asyncio.ensure_future(work)
-    stopping = asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-    finally:
-        running.cancel()
-        stopping.cancel()
-        await asyncio.gather(running, stopping, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Never
 import structlog
 
 from handoff.conversations.ports import ConversationFlow, Hint, Hints
-from handoff.web.supervision import until_stopped
+from handoff.tasks import until_stopped
 from handoff.web.trouble import is_trouble
 
 log = structlog.get_logger(__name__)

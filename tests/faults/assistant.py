@@ -34,7 +34,7 @@ class Scripted(Assistant):
     @override
     async def _turn(self, turn: Turn, writer: asyncio.StreamWriter) -> bool:
         mode = self.mode
-        while self.mode == "hold":
+        while self.mode == "hold":  # noqa: ASYNC110  # one reader sets it, many wait
             await asyncio.sleep(0.02)
         if mode == "slow":
             await asyncio.sleep(30)

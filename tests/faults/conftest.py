@@ -1,7 +1,7 @@
 """Fixtures: one town per kind of database and session, whole again before every test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.faults.town import Town
 from tests.postgres import PostgresServer
 from tests.redis import RedisServer, running_redis
 
-AGENTS = ["maya", "jonas"]
+AGENTS = ["maya", "jonas", "ada", "ben"]
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -68,22 +68,22 @@ def small_town(business_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture
-async def large(large_town: Town) -> AsyncIterator[Town]:
+async def large(large_town: Town) -> Town:
     """The large town, whole."""
     await large_town.whole()
-    yield large_town
+    return large_town
 
 
 @pytest.fixture
-async def small(small_town: Town) -> AsyncIterator[Town]:
+async def small(small_town: Town) -> Town:
     """The small town, whole."""
     await small_town.whole()
-    yield small_town
+    return small_town
 
 
 @pytest.fixture(params=["small", pytest.param("large", marks=pytest.mark.postgres)])
-async def town(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+async def town(request: pytest.FixtureRequest) -> Town:
     """Both, one after the other."""
     its: Town = request.getfixturevalue(f"{request.param}_town")
     await its.whole()
-    yield its
+    return its

@@ -3,14 +3,14 @@
 import asyncio
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.faults.town import Town
+from tests.faults.town import Town, seen
 from tests.integration.handoff_web.gateway import Talk, cid
 from tests.postgres import PostgresServer
 from tests.redis import RedisServer
@@ -42,13 +42,6 @@ def waiting_for(town: Town, event: str) -> bool:
             e=event,
         )
     )
-
-
-async def seen(true: Callable[[], bool]) -> None:
-    """Wait until something is so, asking in a thread."""
-    async with asyncio.timeout(60):
-        while not await asyncio.to_thread(true):
-            await asyncio.sleep(0.02)
 
 
 async def silence(talk: Talk, kind: str) -> None:

@@ -4,9 +4,10 @@ Invariants: ports and databases stay when a process is started again; every clie
 many come from one machine; what the tests read of a database they read beside the gateway.
 """
 
+import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ from tests.redis import RedisServer
 COMMAND = (sys.executable, "-m")
 QUICK = {"HANDOFF_AGENT_GRACE": "6", "HANDOFF_PING_SECONDS": "2"}
 """An agent's grace and the time between two questions whether a socket lives, so short that tests can wait for them."""
+
+
+async def seen(true: Callable[[], bool]) -> None:
+    """Wait until something is so, asking in a thread."""
+    async with asyncio.timeout(60):
+        while not await asyncio.to_thread(true):  # noqa: ASYNC110  # nobody tells us
+            await asyncio.sleep(0.02)
 
 
 class Patient(Talk):
@@ -70,6 +78,19 @@ class Town:
         for node in (self.bot, *self.gateways):
             await node.end()
         self.engine.dispose()
+
+    @asynccontextmanager
+    async def another(self, **changes: str) -> AsyncIterator[tuple[Node, int]]:
+        """One more gateway while the block runs, with other settings; and its number."""
+        number = len(self.gateways)
+        node = self.gateway(number, **changes)
+        self.gateways.append(node)
+        try:
+            await node.start()
+            yield node, number
+        finally:
+            self.gateways.remove(node)
+            await node.end()
 
     async def mode(self, name: str) -> None:
         """Tell the assistant how to behave."""

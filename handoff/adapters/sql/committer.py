@@ -9,6 +9,7 @@ database and goes on when it is back.
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import exc
 
-from handoff.adapters.sql.engine import database_now
+from handoff.adapters.sql.engine import database_now, is_broken
 from handoff.adapters.sql.queries import Clock
 from handoff.adapters.sql.together import Apart, Known, run_together
 from handoff.adapters.sql.transaction import SqlWriting
@@ -28,6 +29,8 @@ T = TypeVar("T")
 GROUP = 256
 _DEADLOCKS = frozenset({"40P01", "40001"})
 _TRIES = 3
+BROKEN_SECONDS = 10.0
+"""For so long a database that could not store something counts as broken, unless it stored something since."""
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +84,7 @@ class Committer:
         self._patience = patience
         self._waiting: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
         self._closed = False
+        self._broken_at = float("-inf")
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
         self._thread.start()
 
@@ -149,7 +153,19 @@ class Committer:
             log.warning("commit_failed", error=type(error).__name__, operations=len(live))
             for operation in live:
                 operation.result, operation.error = None, _failure(error)
+        self._judge(live)
         _hand_over(live)
+
+    def _judge(self, operations: list[_Operation]) -> None:
+        """Remember whether the database could store what it was given."""
+        if any(is_broken(operation.error) for operation in operations):
+            self._broken_at = time.monotonic()
+        elif any(o.error is None and o.known is not None for o in operations):
+            self._broken_at = float("-inf")
+
+    def stores(self) -> bool:
+        """Whether nothing failed lately for want of room or of a sound database, with no step stored since."""
+        return time.monotonic() - self._broken_at > BROKEN_SECONDS
 
     def _together(self, operations: list[_Operation]) -> bool:
         """Try the whole group as few statements; False: nothing happened, each has to run by itself."""

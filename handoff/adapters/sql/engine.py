@@ -5,11 +5,13 @@ commit returns; a connection that broke is noticed before it is used; a server t
 no error text holds values of a statement.
 """
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 BUSY_SECONDS = 10
 _POSTGRES = {
@@ -20,6 +22,16 @@ _POSTGRES = {
     "tcp_user_timeout": 8000,
     "options": "-c statement_timeout=8000 -c lock_timeout=5000 -c timezone=UTC",
 }
+
+_SQLITE_BROKEN = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_POSTGRES_BROKEN = {"53", "58", "XX"}
+"""Classes of SQLSTATE: insufficient resources, system errors, internal errors."""
 
 
 def open_engine(database_url: str, *, readers: int) -> sa.Engine:
@@ -69,6 +81,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def is_broken(failure: BaseException | None) -> bool:
+    """Whether a failed write tells of a full disk or a database that is not sound; being away or busy is neither."""
+    cause = failure.__cause__ if failure is not None else None
+    original: Any = cause.orig if isinstance(cause, exc.DBAPIError) else None
+    if isinstance(original, sqlite3.Error):
+        return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_BROKEN
+    return str(getattr(original, "sqlstate", None) or "")[:2] in _POSTGRES_BROKEN
 
 
 def database_now(connection: sa.Connection) -> datetime:

@@ -6,13 +6,14 @@ that is further behind than one page is read alone.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql.rows import event_of
+from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import Event
 
 Ask = Callable[
@@ -55,13 +56,23 @@ class LogReader:
             try:
                 answers = await self._ask(lambda db, wanted=wanted: logs(db, wanted))  # type: ignore[misc]
             except Exception as error:  # noqa: BLE001  # it belongs to those who asked
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
+                _fail(batch, error)
                 continue
+            except BaseException:  # nobody is left waiting for an answer that never comes
+                _fail([*batch, *self._waiting], ConversationError(Refusal.UNAVAILABLE))
+                self._waiting = []
+                raise
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+
+
+def _fail(
+    batch: Iterable[tuple[Wanted, asyncio.Future[list[Event] | None]]], why: Exception
+) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(why)
 
 
 def logs(db: sa.Connection, wanted: Sequence[Wanted]) -> list[list[Event] | None]:

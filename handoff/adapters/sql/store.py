@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import exc
 
+from handoff.adapters.sql import tables as t
 from handoff.adapters.sql.committer import Committer
 from handoff.adapters.sql.engine import database_now, open_engine
 from handoff.adapters.sql.log_reader import LogReader, Wanted
@@ -85,12 +86,13 @@ class SqlStore:
             raise ConversationError(Refusal.UNAVAILABLE) from error
 
     async def ready(self) -> bool:
-        """Whether the database takes writes now."""
+        """Whether the database takes writes now, and could store what it was last given."""
+        same = t.log_identity.update().values(name=t.log_identity.c.name)
         try:
-            await self.write(lambda tx: tx.drop_session(""), about=None)
+            await self.change(lambda db: db.execute(same).close())
         except ConversationError:
             return False
-        return True
+        return self._committer.stores()
 
     def close(self) -> None:
         """Commit what waits and close every connection."""

@@ -1,0 +1,47 @@
+"""Tasks that must not end by themselves: one that does is a failure of what it belongs to, never a silence.
+
+Invariants: an end, and a cancellation that nobody asked for, are passed on as `Ended`; a cancellation that somebody
+asked for stays one.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Never
+
+
+class Ended(Exception):  # it says what happened
+    """A part that should have gone on for ever has ended."""
+
+
+async def unending(work: Coroutine[Any, Any, object]) -> Never:
+    """Run work that ends by failing or by being cancelled from outside only. Raises `Ended`, or what it raised."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise Ended("cancelled from within") from None
+    raise Ended("returned")
+
+
+async def side_by_side(*works: Coroutine[Any, Any, object]) -> Never:
+    """Run works of that kind together: when one fails, the others are cancelled and its failure is passed on."""
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(unending(work))
+    raise Ended("returned")
+
+
+async def until_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Run work that has nothing to finish; it is cancelled at the stop, and its failure is passed on."""
+    running = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+    finally:
+        running.cancel()
+        stopping.cancel()
+        await asyncio.gather(running, stopping, return_exceptions=True)
