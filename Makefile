@@ -1,10 +1,11 @@
-# Four commands; each installs what it needs first.
+# Five commands; each installs what it needs first.
 #   make run                the whole product on this machine (PORT=8000)
 #   make test               every test
 #   make check              the static checks alone
+#   make chaos              two gateways, thirty parties and faults at random (SECONDS=600, SEED=)
 #   make evaluate CSV=path  grade the assistant's understanding on a file with the columns intent,text
 
-.PHONY: run test check evaluate install install-tests help
+.PHONY: run test check chaos evaluate install install-tests help
 .DEFAULT_GOAL := help
 
 # Any Python can install; where there is none, uv brings one.
@@ -17,7 +18,7 @@ endif
 PYTHON := .venv/bin/python
 
 help:
-	@sed -n '2,5s/^# *//p' Makefile
+	@sed -n '2,6s/^# *//p' Makefile
 
 run: install
 	@exec $(PYTHON) -m launch.run
@@ -33,6 +34,12 @@ test: install-tests
 
 check: install-tests
 	@$(PYTHON) -m launch.tests check
+
+SECONDS := 600
+SEED :=
+
+chaos: install-tests
+	@nice -n 5 $(PYTHON) -m tests.chaos --seconds "$(SECONDS)" --seed "$(SEED)"
 
 evaluate:
 	@$(BOOTSTRAP) launch/install.py >&2

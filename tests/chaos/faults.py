@@ -16,7 +16,7 @@ from time import monotonic
 import httpx
 
 from tests.chaos.bot import MODES
-from tests.chaos.house import House, Node
+from tests.chaos.house import GRACE_SECONDS, House, Node
 from tests.chaos.link import Tally
 from tests.chaos.parties import Agent, Party
 
@@ -25,11 +25,8 @@ DOWN = (0.2, 1.5)
 FROZEN = (1.0, 6.0)
 MODE_HOLDS = (1.0, 4.0)
 SLOW_READING = (2.0, 12.0)
-LONG_ABSENCE = (50.0, 70.0)
-"""Longer than an agent's grace: the chats go back to the line."""
-
-LONG_RUN = 120.0
-"""Seconds from which on there is time for a long absence."""
+ABSENCE = (0.5 * GRACE_SECONDS, 2.0 * GRACE_SECONDS)
+"""Longer than an agent's grace, more often than not: then the chats go back to the line."""
 
 Fault = Callable[[], Awaitable[None]]
 
@@ -95,30 +92,25 @@ class Faults:
         return {**found, "assistant killed": self._assistant_killed}
 
     def _of_sockets(self) -> dict[str, Fault]:
-        found: dict[str, Fault] = {
+        return {
             "sockets cut": self._sockets_cut,
             "readers slow": self._readers_slow,
+            "agent away": self._agent_away,
         }
-        if self.seconds >= LONG_RUN:
-            found["agent away"] = self._agent_away
-        return found
 
     # --- processes
 
     def _gateway(self) -> Node:
         return self.dice.choice(self.house.gateways)
 
-    async def _kill(self, node: Node) -> None:
-        """SIGKILL; whoever was connected counts the seconds."""
-        number = self.house.gateways.index(node)
-        for party in self.parties:
-            party.link.node_died(number, monotonic())
-        await node.end()
-
     async def _gateway_killed(self) -> None:
+        """Whoever was connected counts the seconds."""
         node = self._gateway()
         async with self.one_at_the_gateways:
-            await self._kill(node)
+            number = self.house.gateways.index(node)
+            for party in self.parties:
+                party.link.node_died(number, monotonic())
+            await node.end()
             await asyncio.sleep(self.dice.uniform(*DOWN))
             await node.start()
 
@@ -158,7 +150,7 @@ class Faults:
         assert self.house.postgres
         assert self.house.redis
         async with self.one_at_the_gateways:
-            await asyncio.gather(*(self._kill(node) for node in self.house.gateways))
+            await asyncio.gather(*(node.end() for node in self.house.gateways))
             await asyncio.to_thread(self.house.redis.stop, signal.SIGKILL)
             await asyncio.to_thread(self.house.postgres.stop, signal.SIGQUIT)
             await asyncio.to_thread(self.house.postgres.start)
@@ -194,4 +186,4 @@ class Faults:
 
     async def _agent_away(self) -> None:
         agents = [party for party in self.parties if isinstance(party, Agent)]
-        self.dice.choice(agents).link.vanish(self.dice.uniform(*LONG_ABSENCE))
+        self.dice.choice(agents).link.vanish(self.dice.uniform(*ABSENCE))

@@ -123,6 +123,7 @@ class Link:
                     await self._take(json.loads(text))
             finally:
                 beat.cancel()
+                await asyncio.gather(beat, return_exceptions=True)
         finally:
             code = socket.close_code
             if code is not None:
@@ -158,16 +159,18 @@ class Link:
 
     # --- what goes over it
 
-    async def tell(self, **frame: object) -> None:
-        """Send a frame that nobody answers; lost when the line is down."""
+    async def tell(self, **frame: object) -> bool:
+        """Send a frame that nobody answers; False: the line is down, it is lost."""
         socket = self._socket
         if socket is None:
-            return
+            return False
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await socket.send(json.dumps(frame))
         except LOST:
             socket.transport.abort()
+            return False
+        return True
 
     async def write(self, write: Write) -> None:
         """Send until it is acknowledged or refused for good."""
@@ -246,7 +249,8 @@ class Link:
             socket.transport.pause_reading()
             try:
                 for _ in range(int(seconds * SYNCS_PER_SECOND)):
-                    await socket.send(json.dumps({"type": "sync", "since": 0}))
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        await socket.send(json.dumps({"type": "sync", "since": 0}))
                     await asyncio.sleep(1 / SYNCS_PER_SECOND)
             except LOST:
                 return

@@ -133,6 +133,8 @@ class Agent(Party):
         self.views: dict[str, View] = {}
         self.rows: list[Frame] = []
         self.available = True
+        self._asked_for: set[str] = set()
+        """The chats whose log this connection was asked for."""
         self._chances: list[tuple[float, Callable[[str], Awaitable[None]]]] = [
             (0.62, self._reply),
             (0.70, self._note),
@@ -155,6 +157,7 @@ class Agent(Party):
             node.headers["Cookie"] = cookie
 
     def hello(self) -> Frame:
+        self._asked_for = set(self.views)
         for view in self.views.values():
             view.asked = None
         return {"type": "hello", "cursors": {c: view.last for c, view in self.views.items()}}
@@ -164,6 +167,8 @@ class Agent(Party):
             self.rows = []
         elif frame["type"] == "inbox":
             self.rows = frame["rows"]
+            for conversation in self.views.keys() - self._asked_for:
+                await self._watch(conversation)
         elif frame["type"] == "event":
             view = self.views[frame["conversation"]]
             if not view.take(frame):
@@ -177,7 +182,8 @@ class Agent(Party):
 
     async def _watch(self, conversation: str) -> None:
         view = self.views.setdefault(conversation, View())
-        await self.link.tell(type="watch", conversation=conversation, since=view.last)
+        if await self.link.tell(type="watch", conversation=conversation, since=view.last):
+            self._asked_for.add(conversation)
 
     async def act(self) -> None:
         """Work on a chat, take one, or take a break."""
