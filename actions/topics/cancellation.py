@@ -14,6 +14,7 @@ from typing_extensions import override
 from actions.dialogue.asking import SUBSCRIPTION
 from actions.dialogue.contracts import running_contracts
 from actions.dialogue.fields import Facts, Field
+from actions.dialogue.frame import BotAction
 from actions.dialogue.pending import Pending
 from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer, say
@@ -23,7 +24,7 @@ from actions.topics.cancellation_declaring import Declaring, to_person
 from actions.topics.cancellation_offer import CANCELLING, accepted, declined, offered
 from actions.topics.cancellation_words import wished_end
 from actions.topics.open_calls import WITHDRAWING, cancels_a_call_only
-from actions.turn import Turn
+from actions.turn import MISSES, Turn
 from actions.voice import Voice
 from subscriptions.errors import SubscriptionError
 from subscriptions.model.cancellation import CancellationReceipt, DeclarationOutcome
@@ -82,7 +83,15 @@ class CancelSubscription(Declaring):
         return await super().tell(turn, voice, facts, pending)
 
     @override
+    def takes(self, turn: Turn, pending: Pending) -> bool:
+        # "Stop the paper on 1 June" under an offer is a wish of its own, and no other day for the end.
+        another = turn.intent not in {self.intent, *MISSES}
+        return not ("offer" in pending.facts and another) and super().takes(turn, pending)
+
+    @override
     async def taken(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
+        if "declared" in pending.facts and not await self._still_asked(turn, pending):
+            return await BotAction.let_go(self, turn, voice, pending)
         if "offer" not in pending.facts:
             return await super().taken(turn, voice, pending)
         if turn.value("date"):
@@ -155,6 +164,16 @@ class CancelSubscription(Declaring):
         known = {name: value for name, value in facts.items() if name != "subscription"}
         matter = replace(self._fresh(turn), facts={**known, "declared": "yes"})
         return await self._asked(turn, voice, SUBSCRIPTION, matter)
+
+    async def _still_asked(self, turn: Turn, pending: Pending) -> bool:
+        """Whether it is asked just now which contract is meant, or the chosen one ends already and only has its receipt.
+
+        An old button declares nothing: the end may have been taken back since.
+        """
+        if any(matter.key == pending.key for matter in turn.open):
+            return True
+        running = {contract.subscription for contract in await self.contracts(turn)}
+        return pending.facts.get("subscription") not in running
 
     @override
     async def _asked(self, turn: Turn, voice: Voice, field: Field, pending: Pending) -> Reply:

@@ -1,0 +1,52 @@
+"""An end is declared by what is said or pressed now: an old button, a day in another wish, half a condition declare none."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.actions.conftest import Start
+from tests.unit.actions.test_care import rows
+
+ENDS = "SELECT id FROM subscriptions WHERE customer = 'K-1031' AND ends_on IS NOT NULL"
+DECLARED = "SELECT count(*) FROM cancellations WHERE customer = '{}'"
+
+
+async def test_the_old_question_which_contract_declares_nothing(
+    chat: Start, database: Path
+) -> None:
+    talk = chat("K-1031")
+    asked = await talk.says("Ich kündige", "cancel_subscription")
+    one, other = [button for button in asked.buttons if button.intent == "inform"]
+    receipt = await talk.presses(one)
+    assert (await talk.presses(one)).rows() == receipt.rows(), "its receipt once more"
+    shown = await talk.says("Ich möchte doch bleiben", "cancellation_status")
+    await talk.presses(shown.button("affirm"))
+    assert rows(database, ENDS) == []
+    for old in (one, other):
+        late = await talk.presses(old)
+        assert late.rows() == {}
+        assert late.handoff is None
+    assert rows(database, ENDS) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("Die Zeitung ab dem 1. Juni nicht zustellen", "suspend_delivery"),
+        ("Newsletter zum 1. Juni abbestellen", "contact_preferences"),
+    ],
+)
+async def test_a_wish_with_a_day_under_the_offer_is_a_wish_of_its_own(
+    chat: Start, words: str, intent: str
+) -> None:
+    talk = chat("K-1001")
+    await talk.says("Ich kündige", "cancel_subscription")
+    told = await talk.says(words, intent, entities={"date": "2027-06-01"})
+    assert "Kündigung" not in told.text
+
+
+async def test_another_day_under_the_offer_is_heard(chat: Start) -> None:
+    talk = chat("K-1001")
+    await talk.says("Ich kündige", "cancel_subscription")
+    told = await talk.says("nein, zum 1. Juni", "deny", entities={"date": "2027-06-01"})
+    assert "01.06.2027" in told.text
