@@ -37,13 +37,13 @@ def binary(name: str) -> str:
     raise RuntimeError(f"PostgreSQL's {name} was not found: install the package postgresql")
 
 
-def _account() -> str | None:
+def account() -> str | None:
     """The unprivileged account to use: PostgreSQL refuses to run as root."""
     return "postgres" if os.geteuid() == 0 else None
 
 
 def _run(args: list[str], cwd: Path) -> subprocess.Popen[bytes]:
-    account = _account()
+    account = account()
     group = pwd.getpwnam(account).pw_gid if account else None
     with (cwd / "log").open("ab") as log:
         return subprocess.Popen(
@@ -120,7 +120,7 @@ class PostgresServer:
 def running_postgres() -> Iterator[PostgresServer]:
     """Make a cluster in a temporary folder, run it, and remove it at the end."""
     folder = Path(tempfile.mkdtemp(prefix="abolotse-pg-"))
-    account = _account()
+    account = account()
     if account:
         shutil.chown(folder, account)
     make = [binary("initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
