@@ -43,17 +43,17 @@ def account() -> str | None:
 
 
 def _run(args: list[str], cwd: Path) -> subprocess.Popen[bytes]:
-    account = account()
-    group = pwd.getpwnam(account).pw_gid if account else None
+    user = account()
+    group = pwd.getpwnam(user).pw_gid if user else None
     with (cwd / "log").open("ab") as log:
         return subprocess.Popen(
             args,
             cwd=cwd,
             stdout=log,
             stderr=subprocess.STDOUT,
-            user=account,
+            user=user,
             group=group,
-            extra_groups=[] if account else None,
+            extra_groups=[] if user else None,
         )
 
 
@@ -120,9 +120,8 @@ class PostgresServer:
 def running_postgres() -> Iterator[PostgresServer]:
     """Make a cluster in a temporary folder, run it, and remove it at the end."""
     folder = Path(tempfile.mkdtemp(prefix="abolotse-pg-"))
-    account = account()
-    if account:
-        shutil.chown(folder, account)
+    if user := account():
+        shutil.chown(folder, user)
     make = [binary("initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
     initdb = _run([*make, "-E", "UTF8", "--locale=C"], folder)
     if initdb.wait(120) != 0:
