@@ -18,6 +18,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from actions.settings import ActionSettings
 from handoff.__main__ import server_config
 from handoff.settings import Settings
+from handoff.web.draining import LAST_SECONDS, SPREAD_SECONDS
 from subscriptions.connecting import BusinessSettings
 from tests.production import PRODUCTION
 
@@ -188,3 +189,24 @@ def test_operators_read_about_every_variable_and_no_other() -> None:
     documented = set(OURS.findall(OPERATIONS.read_text()))
     assert documented == KNOWN
     assert OURS.findall("set `HANDOFF_NO_SUCH_THING` so") == ["HANDOFF_NO_SUCH_THING"]
+
+
+def test_the_gateways_know_every_rasa_and_the_rasas_share_what_they_must() -> None:
+    services = compose()["services"]
+    rasas = {name: service for name, service in services.items() if name.startswith("rasa")}
+    addresses = services["gateway"]["environment"]["HANDOFF_RASA_URL"].split(",")
+    assert set(addresses) == {f"http://{name}:5005" for name in rasas}
+    assert len(rasas) > 1
+    told = [service["environment"] for service in rasas.values()]
+    assert {one["RASA_LOCKS_URL"].partition(":")[0] for one in told} == {"redis"}
+    assert {one["RASA_TRACKER_DB"].partition(":")[0] for one in told} == {"postgresql"}
+    assert len({(one["RASA_LOCKS_URL"], one["RASA_TRACKER_DB"]) for one in told}) == 1
+
+
+def test_a_gateway_has_time_to_leave_and_another_one_stays() -> None:
+    gateway = compose()["services"]["gateway"]
+    assert gateway["deploy"]["replicas"] > 1
+    settings = Settings(business=BusinessSettings(mode="development"))
+    requests = server_config(FastAPI(), settings).timeout_graceful_shutdown or 0
+    grace = int(gateway["stop_grace_period"].removesuffix("s"))
+    assert grace > SPREAD_SECONDS + LAST_SECONDS + requests
