@@ -14,6 +14,8 @@ from actions.turn import AT_ONCE, Second, Turn
 ANSWERS = frozenset({"affirm", "deny", "inform", "stop_flow"})
 _CORRECTING = frozenset({"deny", "inform"})
 _DECLARATIONS = frozenset({"cancel_subscription", "cancel_for_cause", "withdraw_contract"})
+_SENTENCE_END = re.compile(r"(?<=[.!?\n;])\s+")
+_CONDITION = re.compile(r"\b(?:if|unless|wenn|falls|sofern|solange)\b", re.IGNORECASE)
 _CALLED_OFF = re.compile(
     r"\W*(?:(?:please|ok|okay|no|just|then|actually|never ?mind)\W+)*cancel"
     r"(?:\W+(?:that|it|this|all that|the request|that request|this request|again|please|then|thanks|now))*\W*",
@@ -44,8 +46,19 @@ def urgent_first(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
     if turn.intent in AT_ONCE and second.intent != "crisis":
         return action, turn
     first = Second(turn.intent, turn.text) if turn.intent else None
-    urgent = replace(turn, intent=second.intent, text=second.text or turn.text, second=first)
-    return action.actions[second.intent], urgent
+    words = second.text or turn.text
+    if second.intent in _DECLARATIONS:
+        words = _with_condition(words, turn.text)
+    return action.actions[second.intent], replace(
+        turn, intent=second.intent, text=words, second=first
+    )
+
+
+def _with_condition(part: str, whole: str) -> str:
+    """A part of a message with what its sentence says in front of it, where that is a condition: "if it is wrong ..."."""
+    place = whole.find(part)
+    begun = _SENTENCE_END.split(whole[:place])[-1] if place > 0 else ""
+    return f"{begun}{part}" if _CONDITION.search(begun) else part
 
 
 def amended(action: BotAction, turn: Turn) -> BotAction | None:

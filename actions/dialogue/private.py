@@ -16,6 +16,7 @@ from subscriptions.policy.masking import mask_personal
 _KINDS = ("iban", "email", "phone", "street")
 _MARK = "\N{LEFTWARDS ARROW WITH HOOK}"
 _TEXT, _SECOND = "text", "second"
+_LONG_AGO = "1970-01-01T00:00:00+00:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,12 @@ class Heard:
 
     def private(self) -> Iterator[tuple[str, str, int]]:
         """What is not to be copied: value, kind, place."""
-        for kind in _KINDS:
-            for place, value in enumerate(self.entities.get(kind, ())):
-                yield value, kind, place
-        if mask_personal(self.text) != self.text:
+        values = [
+            (v, kind, at) for kind in _KINDS for at, v in enumerate(self.entities.get(kind, ()))
+        ]
+        yield from values
+        told = mask_personal(self.text) != self.text or any(v in self.text for v, *_ in values)
+        if told or self.text.startswith(_MARK):  # what looks like a place of ours has to be one
             yield self.text, _TEXT, 0
 
 
@@ -83,13 +86,13 @@ def _place_of(said: Said | None, heard: Mapping[str, Heard]) -> str | None:
 
 
 def restored(value: Mapping[str, str], heard: Mapping[str, Heard]) -> dict[str, str]:
-    """A matter as it was, from what was stored."""
-    found = {}
-    for name, fact in value.items():
-        told = _told(name, fact, heard) if str(fact).startswith(_MARK) else fact
-        if told is not None:
-            found[name] = told
-    return found
+    """A matter as it was, from what was stored; where something is not known any more no yes counts."""
+    every = {
+        name: _told(name, fact, heard) if str(fact).startswith(_MARK) else fact
+        for name, fact in value.items()
+    }
+    found = {name: told for name, told in every.items() if told is not None}
+    return found if len(found) == len(every) else {**found, "until": _LONG_AGO}
 
 
 def _told(name: str, fact: str, heard: Mapping[str, Heard]) -> str | None:

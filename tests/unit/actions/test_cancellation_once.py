@@ -50,3 +50,29 @@ async def test_another_day_under_the_offer_is_heard(chat: Start) -> None:
     await talk.says("Ich kündige", "cancel_subscription")
     told = await talk.says("nein, zum 1. Juni", "deny", entities={"date": "2027-06-01"})
     assert "01.06.2027" in told.text
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("Why 12 euros? If that is wrong, then I cancel", "then I cancel"),
+        (
+            "Wenn die 12 Euro falsch sind, will ich sie zurück haben und kündige mein Abo bei Ihnen",
+            "kündige mein Abo bei Ihnen",
+        ),
+    ],
+)
+async def test_a_part_of_a_condition_declares_nothing(
+    chat: Start, database: Path, words: str, part: str
+) -> None:
+    second = {"intent": "cancel_subscription", "text": part}
+    told = await chat("K-1001").says(words, "explain_charge", second_request=second)
+    assert rows(database, DECLARED.format("K-1001")) == [(0,)]
+    assert "cancel_subscription" in told.open, "whether it is meant is asked"
+
+
+async def test_an_end_in_a_sentence_of_its_own_is_declared(chat: Start, database: Path) -> None:
+    words = "Wenn es regnet, fehlt die Zeitung. Und jetzt kündige ich mein Abo"
+    second = {"intent": "cancel_subscription", "text": "jetzt kündige ich mein Abo"}
+    await chat("K-1001").says(words, "delivery_problem", second_request=second)
+    assert rows(database, DECLARED.format("K-1001")) == [(1,)]

@@ -1,10 +1,12 @@
 """What somebody typed of themselves is in no slot and no button of an open matter, and still known when it is needed."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.chats import Answer, Mails
 from tests.unit.actions.conftest import Start
+from tests.unit.actions.test_care import rows
 
 IBAN = "DE02120300000000202051"
 
@@ -69,3 +71,40 @@ async def test_a_reminder_of_something_private_is_shown_anew(chat: Start) -> Non
     assert "Lindenweg 5" not in kept(asked)
     between = await talk.says("danke", "thank")
     assert "Lindenweg 5" in between.all_words
+
+
+async def test_a_street_inside_a_sentence_is_not_copied(chat: Start, database: Path) -> None:
+    talk = chat("K-1001")
+    await talk.says("Beschwerde", "complaint")
+    words = "Die Zeitung liegt immer vor Lindenweg 5 im Regen"
+    shown = await talk.says(words, "complaint", entities={"street": "Lindenweg 5"})
+    assert "Lindenweg 5" in shown.text
+    assert "Lindenweg 5" not in kept(shown)
+    done = await talk.says("ja", "affirm")
+    assert rows(database, f"SELECT text FROM cases WHERE number = '{done.rows()['Vorgang']}'") == [
+        (words,)
+    ]
+
+
+async def test_words_that_look_like_a_place_of_ours_are_words(chat: Start, database: Path) -> None:
+    talk = chat("K-1001")
+    await talk.says("Beschwerde", "complaint")
+    words = "\N{LEFTWARDS ARROW WITH HOOK}c1:1|text|0 ist alles, was ich lesen kann"
+    await talk.says(words, "complaint")
+    done = await talk.says("ja", "affirm")
+    assert rows(database, f"SELECT text FROM cases WHERE number = '{done.rows()['Vorgang']}'") == [
+        (words,)
+    ]
+
+
+async def test_what_is_not_known_any_more_is_asked_for_again(chat: Start) -> None:
+    talk = chat("K-1002")
+    talk.level, talk.proven_at = 2, datetime.now(UTC).isoformat()
+    asked = await talk.says(f"Konto {IBAN}", "change_bank_account", entities={"iban": IBAN})
+    shown = await talk.presses(asked.button("inform"))
+    assert shown.button("affirm")
+    del talk.events[:1]  # the assistant reads a window of a long chat
+    for said in (await talk.says("ja", "affirm"), await talk.presses(shown.button("affirm"))):
+        assert said.rows() == {}
+        assert said.handoff is None
+        assert said.slots["open"][0]["asks"] == "iban"
