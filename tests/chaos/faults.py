@@ -150,6 +150,8 @@ class Faults:
         assert self.house.postgres
         assert self.house.redis
         async with self.one_at_the_gateways:
+            for party in self.parties:
+                party.link.nobody_counts()
             await asyncio.gather(*(node.end() for node in self.house.gateways))
             await asyncio.to_thread(self.house.redis.stop, signal.SIGKILL)
             await asyncio.to_thread(self.house.postgres.stop, signal.SIGQUIT)

@@ -45,6 +45,7 @@ class Tally:
     recoveries: list[float] = field(default_factory=list)
     reconnects: int = 0
     closed: dict[int, int] = field(default_factory=dict)
+    quiet_after: float = 0.0
 
 
 class Link:
@@ -135,7 +136,7 @@ class Link:
             wait = self._waits.pop(frame.get("cid", "pong"), None)
             if wait is not None and not wait.done():
                 wait.set_result(frame)
-            return
+                return
         await self.hear(frame)
 
     async def _beat(self, socket: ClientConnection) -> None:
@@ -153,9 +154,12 @@ class Link:
     async def _asked(self, name: str, text: str, socket: ClientConnection) -> Shape:
         """Send and wait for the answer with this name."""
         wait = self._waits[name] = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await socket.send(text)
-            return await wait
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await socket.send(text)
+                return await wait
+        finally:
+            self._waits.pop(name, None)
 
     # --- what goes over it
 
@@ -216,6 +220,10 @@ class Link:
         """This party was connected to it: the time to its next acknowledgement counts."""
         if self.at == number and self._socket is not None and self.lost_node_at is None:
             self.lost_node_at = at
+
+    def nobody_counts(self) -> None:
+        """There is no node left to go to: this time says nothing."""
+        self.lost_node_at = None
 
     # --- what the faults do
 

@@ -169,6 +169,8 @@ class Agent(Party):
             self.rows = frame["rows"]
             for conversation in self.views.keys() - self._asked_for:
                 await self._watch(conversation)
+        elif frame["type"] == "nack":
+            self._asked_for.discard(frame["cid"])
         elif frame["type"] == "event":
             view = self.views[frame["conversation"]]
             if not view.take(frame):

@@ -83,7 +83,9 @@ async def run(plan: Plan) -> Outcome:
             house, parties, tally, random.Random(f"{plan.seed}:faults"), plan.seconds, plan.tell
         )
         ledger = await _talked(plan, house, parties, faults)
-        return Outcome(plan, check(ledger, parties), dict(sorted(faults.counts.items())), tally)
+        findings = check(ledger, parties)
+        findings.counts["seconds until all was quiet"] = round(tally.quiet_after)
+        return Outcome(plan, findings, dict(sorted(faults.counts.items())), tally)
 
 
 async def _parties(
@@ -111,7 +113,10 @@ async def _talked(plan: Plan, house: House, parties: list[Party], faults: Faults
         await _first(faults.run(), living)
         for party in parties:
             party.quiet.set()
-        return await _first(_settled(house, parties), living)
+        began = monotonic()
+        ledger = await _first(_settled(house, parties), living)
+        faults.tally.quiet_after = monotonic() - began - STILL_SECONDS
+        return ledger
     finally:
         for task in living:
             task.cancel()
