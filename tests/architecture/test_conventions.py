@@ -62,7 +62,7 @@ def test_identity_never_comes_from_a_slot() -> None:
     assert slot_identities(ast.parse("tracker.get_slot('subscriber_id')")) == [1]
 
 
-PACKAGES = ("subscriptions", "actions", "handoff", "studio", "launch", "bot/components")
+PACKAGES = ("subscriptions", "actions", "handoff", "studio", "launch", "planning", "bot/components")
 
 
 def unsaid(head: str) -> list[str]:
