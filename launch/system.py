@@ -1,4 +1,4 @@
-"""Programs the tests need that are no Python packages: a browser, Redis and PostgreSQL.
+"""Programs the tests need that are no Python packages: a browser, Redis, PostgreSQL, and a clock that goes wrong.
 
 Invariant: nothing is skipped because a program is missing; it is installed, or the run ends with a sentence.
 """
@@ -23,12 +23,18 @@ def has_postgresql() -> bool:
     return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
+def has_faketime() -> bool:
+    """Whether the library that gives a process another clock is where Debian puts it."""
+    return bool(list(Path("/usr").glob("lib*/**/faketime/libfaketime.so.1")))
+
+
 def missing() -> list[str]:
     """Debian names of the packages that are missing."""
     wanted = {
         "chromium": has_browser(),
         "redis-server": bool(shutil.which("redis-server")),
         "postgresql": has_postgresql(),
+        "libfaketime": has_faketime(),
     }
     return [name for name, there in wanted.items() if not there]
 
@@ -37,7 +43,7 @@ def require_programs() -> None:
     """Install what is missing where that is possible without asking, or raise a sentence."""
     names = missing()
     if not names:
-        line("      browser, Redis and PostgreSQL are there")
+        line("      browser, Redis, PostgreSQL and libfaketime are there")
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Trouble(

@@ -38,8 +38,16 @@ class Settlement:
         if provider_name != provider.name:
             raise SubscriptionError(Code.NOT_FOUND)
         now = self._backing.clock()
-        events = provider.verify(headers, body, now)
-        return tuple(take(self._backing, event, now) for event in events)
+        outcomes: list[Outcome] = []
+        failures: list[SubscriptionError] = []
+        for event in provider.verify(headers, body, now):
+            try:
+                outcomes.append(take(self._backing, event, now))
+            except SubscriptionError as why:  # it holds up none of the others
+                failures.append(why)
+        if failures:
+            raise failures[0]
+        return tuple(outcomes)
 
     def page(self, reference: str) -> PageAsked | None:
         """What the page that the provider knows under this reference asks for; None when it is not ours.

@@ -41,21 +41,9 @@ async def offered(talk: Talk) -> None:
     assert control["event"]["case_number"]
 
 
-async def test_every_bad_answer_offers_a_person_and_keeps_the_message(town: Town) -> None:
-    """All chats at once: the breaker opens in between, which is one more way not to be answered."""
-    async with asyncio.timeout(120):
-        for how in BAD:
-            async with behaving(town, how), town.subscriber() as (talk, welcome):
-                sent = cid()
-                await talk.send("send", cid=sent, text=f"while it is {how}")
-                await talk.of("ack", cid=sent)
-                await offered(talk)
-                assert town.stored(welcome["conversation"], sent) == 1
-                assert bot_words(talk) == []
-
-
 async def test_two_answers_to_one_question_never_answer_the_next_one(town: Town) -> None:
     async with behaving(town, "twice"), town.subscriber() as (talk, _):
+        await talk.event("message", code="welcome")
         for number in range(6):
             await talk.send("send", cid=cid(), text=f"question {number}")
             await talk.event("message", author="bot")
@@ -88,6 +76,40 @@ async def test_an_answer_after_the_take_over_is_never_said(town: Town) -> None:
         ) == [(0,)]
 
 
+@pytest.mark.postgres
+async def test_a_turn_whose_node_dies_is_answered_by_the_other(large: Town) -> None:
+    async with large.subscriber(1) as (talk, welcome):
+        async with behaving(large, "hold"):
+            await large.gateways[0].end(signal.SIGKILL)
+            await talk.send("send", cid=cid(), text="whose turn")
+            await talk.of("ack")
+            claimed = "SELECT 1 FROM bot_turn WHERE conversation = :c AND attempts > 0"
+            await seen(lambda: bool(large.rows(claimed, c=welcome["conversation"])))
+            await large.gateways[0].start()
+            await large.gateways[1].end(signal.SIGKILL)
+        # The claim of the dead node runs out after twenty seconds; here it does at once.
+        large.change(
+            "UPDATE bot_turn SET claimed_until = claimed_until - interval '20 seconds' WHERE conversation = :c",
+            c=welcome["conversation"],
+        )
+    async with large.subscriber(0, session=welcome["session"]) as (talk, _):
+        await talk.event("message", author="bot", text="heard whose turn")
+    assert bot_words(talk) == ["heard whose turn"]
+
+
+async def test_every_bad_answer_offers_a_person_and_keeps_the_message(town: Town) -> None:
+    """All chats at once: the breaker opens in between, which is one more way not to be answered."""
+    async with asyncio.timeout(120):
+        for how in BAD:
+            async with behaving(town, how), town.subscriber() as (talk, welcome):
+                sent = cid()
+                await talk.send("send", cid=sent, text=f"while it is {how}")
+                await talk.of("ack", cid=sent)
+                await offered(talk)
+                assert town.stored(welcome["conversation"], sent) == 1
+                assert bot_words(talk) == []
+
+
 async def test_back_again_it_answers_and_waiting_chats_stay_with_people(town: Town) -> None:
     async with town.subscriber() as (waits, _):
         async with behaving(town, "refused"):
@@ -109,24 +131,3 @@ async def answers(town: Town) -> bool:
         frame = await talk.event("message", text="is it back?")
         frame = await talk.until(lambda f: f["type"] == "event" and f["seq"] > frame["seq"])
         return bool(frame["event"].get("text") == "heard is it back?")
-
-
-@pytest.mark.postgres
-async def test_a_turn_whose_node_dies_is_answered_by_the_other(large: Town) -> None:
-    async with large.subscriber(1) as (talk, welcome):
-        async with behaving(large, "hold"):
-            await large.gateways[0].end(signal.SIGKILL)
-            await talk.send("send", cid=cid(), text="whose turn")
-            await talk.of("ack")
-            claimed = "SELECT 1 FROM bot_turn WHERE conversation = :c AND attempts > 0"
-            await seen(lambda: bool(large.rows(claimed, c=welcome["conversation"])))
-            await large.gateways[0].start()
-            await large.gateways[1].end(signal.SIGKILL)
-        # The claim of the dead node runs out after twenty seconds; here it does at once.
-        large.change(
-            "UPDATE bot_turn SET claimed_until = claimed_until - interval '20 seconds' WHERE conversation = :c",
-            c=welcome["conversation"],
-        )
-    async with large.subscriber(0, session=welcome["session"]) as (talk, _):
-        await talk.event("message", author="bot", text="heard whose turn")
-    assert bot_words(talk) == ["heard whose turn"]

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-import resource
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.town import Town, seen
 from tests.integration.handoff_web.gateway import Talk, cid
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, account
 
 
 @dataclass
@@ -153,17 +153,19 @@ async def test_postgres_hangs_and_goes_on(large: Town, postgres_server: Postgres
 
 
 @contextmanager
-def files_end_at(size: int, pids: list[int]) -> Iterator[None]:
-    """Whatever these processes write behind this place of any file fails, as on a full disk."""
-    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids}
-    for pid, (_, hard) in before.items():
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
+def files_end_at(size: int, pids: list[int], account: str | None = None) -> Iterator[None]:
+    """Whatever these processes of an account write behind this place of any file fails, as on a full disk."""
+
+    def limit(most: str) -> None:
+        for pid in pids:
+            command = ["prlimit", f"--pid={pid}", f"--fsize={most}:"]
+            subprocess.run(command, user=account, check=False, capture_output=True)
+
+    limit(str(size))
     try:
         yield
     finally:
-        for pid in pids:
-            if Path(f"/proc/{pid}").exists():
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, before[pid])
+        limit("unlimited")
 
 
 async def refuses_while_full(town: Town, writers: list[Writer]) -> None:
@@ -195,7 +197,7 @@ async def test_without_room_for_postgres_nothing_is_acknowledged(
             c=writers[0].chat,
         )
         try:
-            with files_end_at(16 * 1024 * 1024, [pid, *children(pid)]):
+            with files_end_at(16 * 1024 * 1024, [pid, *children(pid)], account()):
                 await refuses_while_full(large, writers)
         finally:
             large.change("DELETE FROM event WHERE seq > 1000000")

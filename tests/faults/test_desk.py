@@ -132,4 +132,5 @@ async def ping(agent: Talk) -> None:
     """What an open page does by itself."""
     while True:
         await agent.send("ping")
+        await agent.of("pong")
         await asyncio.sleep(0.5)

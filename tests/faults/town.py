@@ -130,7 +130,14 @@ class Town:
         node = self.gateways[number]
         own = node.base if path.endswith("agent") else SITE
         url = f"ws://127.0.0.1:{node.port}{path}"
-        given = {"origin": own, "compression": None, "proxy": None, "open_timeout": 60, **more}
+        given = {
+            "origin": own,
+            "compression": None,
+            "proxy": None,
+            "open_timeout": 60,
+            "max_queue": None,
+            **more,
+        }
         async with connect(url, **given) as socket:
             yield Patient(socket)
 
