@@ -101,3 +101,31 @@ async def test_who_changes_their_mind_waits_again_with_a_new_case(flow: Flow) ->
     now = await flow.get(conversation)
     assert now.controller is Controller.QUEUE
     assert now.case_number not in (None, before)
+
+
+async def test_the_button_of_an_older_case_does_not_end_the_waiting(flow: Flow) -> None:
+    conversation = await anonymous(flow)
+    notice = await told(flow, conversation)
+    await flow.press(conversation, cid=cid(), seq=notice.seq, index=0)
+    await flow.answer(await turn_of(flow, conversation), [say("Gut."), handoff("write_failed")])
+    waits = await flow.get(conversation)
+    await flow.press(conversation, cid=cid(), seq=notice.seq, index=1)
+    now = await flow.get(conversation)
+    assert (now.controller, now.case_number) == (Controller.QUEUE, waits.case_number)
+    assert await flow.due_turns() == []
+    assert codes(await log_of(flow, conversation))[-1] == "Schriftliche Antwort"
+
+
+@pytest.mark.parametrize(
+    ("reason", "skill"), [("write_failed", "BIL"), ("crisis", "CMP"), ("catalogue", "SEC")]
+)
+async def test_what_a_person_must_look_at_cannot_be_ended(
+    flow: Flow, reason: str, skill: str
+) -> None:
+    conversation = await anonymous(flow)
+    await flow.receive(conversation, cid=cid(), text="Hallo")
+    request = handoff(reason).model_copy(update={"skill": skill})
+    await flow.answer(await turn_of(flow, conversation), [say("Ein Mensch sieht nach."), request])
+    notices = [(await log_of(flow, conversation))[-1], await told(flow, conversation)]
+    assert [notice.body["code"] for notice in notices] == ["nobody_available"] * 2
+    assert [notice.body["buttons"] for notice in notices] == [[], []]
