@@ -15,12 +15,25 @@ from handoff.conversations.model import Controller, Conversation, Step
 from handoff.conversations.ports import Entered, Visitor
 from handoff.conversations.proof import Proof, strengthened
 from handoff.conversations.steps import identified, welcome
-from handoff.conversations.storage import Session, Writing
+from handoff.conversations.storage import Reading, Session, Writing
 
 
 def digest(secret: str) -> str:
     """What is stored of a session secret; 256 random bits need no slow hash."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+def resumed(db: Reading, session: str, *, fresh: timedelta) -> Entered | None:
+    """The conversation of a session that needs no writing: it has at least `fresh` left. For nobody the site names.
+
+    When a node is gone thousands come back at once; none of them should wait for another one's commit.
+    """
+    key = digest(session)
+    known, until = db.session(key), db.session_until(key)
+    if known is None or until is None or until - db.now() < fresh:
+        return None
+    conversation = db.conversation(known.conversation)
+    return Entered(session, conversation, is_new=False, log=db.log_name())
 
 
 def enter(tx: Writing, visitor: Visitor, *, session: str | None, ttl: timedelta) -> Entered:
