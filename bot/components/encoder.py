@@ -13,6 +13,7 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from components.rows_on_disk import RowsOnDisk
 
@@ -83,7 +84,8 @@ def give_back_memory() -> None:
 def encode_all(encode: Encode, texts: Sequence[str]) -> Vectors:
     """Vectors of many texts, each read alone as in a chat: in a batch the last bits depend on the neighbours.
 
-    Two threads read: the encoders leave Python's lock alone while they multiply.
+    Two threads read: the encoders leave Python's lock alone while they multiply. Each multiplies in one thread; the
+    encoders' own limits, set and lifted side by side, would now and then let one use two, with other last bits.
     """
-    with ThreadPoolExecutor(THREADS) as readers:
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(THREADS) as readers:
         return np.concatenate(list(readers.map(lambda text: encode([text]), texts)))

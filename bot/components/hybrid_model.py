@@ -103,6 +103,9 @@ class HybridModel:
         """
         words, letters = _vectorizers(shape)
         grams = hstack([words.fit_transform(texts), letters.fit_transform(texts)], format="csr")
+        for vectorizer in (words, letters):
+            # An address in memory, which would make every stored model a different file.
+            vars(vectorizer).pop("_stop_words_id", None)
         centre = vectors.mean(axis=0)
         axes = _widest(vectors - centre, shape.axes)
         bank = _unit((vectors - centre) @ axes)

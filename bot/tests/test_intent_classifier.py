@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -189,6 +190,18 @@ def test_the_same_data_in_any_order_gives_the_same_answers(tmp_path: Path) -> No
     second.train(training_data(TAUGHT, backwards=True))
     for text in ("kündigen", "password", "wo ist meine zeitung", "hello"):
         assert first.rank(text) == second.rank(text)
+
+
+def test_the_same_data_is_stored_as_the_same_bytes(tmp_path: Path) -> None:
+    """Also by another process, where everything lies elsewhere in memory."""
+    trained(tmp_path / "a")
+    trained(tmp_path / "b")
+    one, other = (sorted((tmp_path / name).rglob("*.joblib")) for name in "ab")
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
+    assert len(one) == 1
+    stored = joblib.load(one[0])
+    for vectorizer in (stored.model.words, stored.model.letters):
+        assert not [name for name in vars(vectorizer) if name.endswith("_id")]
 
 
 def test_what_is_stored_is_what_is_loaded(tmp_path: Path) -> None:
