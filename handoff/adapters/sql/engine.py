@@ -1,8 +1,8 @@
 """Database connections: one for writing, a few for reading, and the database's own clock.
 
 Invariants: SQLite writes take the write lock at once (`BEGIN IMMEDIATE`) and reach the disk before a
-commit returns; a connection that broke is noticed before it is used; a server that hangs is given up;
-no error text holds values of a statement.
+commit returns; a connection that broke is noticed before it is used; a server that hangs is given up, and a node
+that hangs holds up no other; no error text holds values of a statement.
 """
 
 import sqlite3
@@ -20,7 +20,8 @@ _POSTGRES = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 8000,
-    "options": "-c statement_timeout=8000 -c lock_timeout=5000 -c timezone=UTC",
+    # A node that stands still in the middle of a transaction loses it, before those who wait for its rows give up.
+    "options": "-c statement_timeout=8000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=2500 -c timezone=UTC",
 }
 
 _SQLITE_BROKEN = {

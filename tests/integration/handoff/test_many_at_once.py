@@ -3,7 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from handoff.adapters.sql.engine import database_now, open_engine
+from handoff.adapters.sql.transaction import SqlWriting
 from handoff.conversations.ports import Receipt, Visitor
 from tests.integration.handoff.house import House, anonymous, asked, codes, handoff, log_of, say
 
@@ -58,6 +61,25 @@ async def test_the_same_answer_stored_by_two_nodes_at_once_is_stored_once(house:
         )
         assert sorted(stored) == [False, False, False, True]
         assert codes(await log_of(nodes[1], chat)).count("da") == 1
+
+
+@pytest.mark.postgres
+async def test_a_node_that_stands_still_in_a_transaction_holds_nobody_up(server_url: str) -> None:
+    house = House(server_url, clock=None)
+    flow = house.node()
+    chats = [await anonymous(flow) for _ in range(4)]
+    frozen = open_engine(server_url, readers=0)
+    with frozen.connect() as connection:
+        transaction = SqlWriting(connection, database_now)
+        for chat in chats:
+            transaction.lock(chat)
+        sends = [flow.receive(chat, cid="cid-00001", text="hallo") for chat in chats]
+        receipts = await asyncio.gather(*sends)
+        assert [receipt.seq for receipt in receipts] == [2] * len(chats)
+        with pytest.raises(DBAPIError):
+            transaction.lock(chats[0])
+    frozen.dispose()
+    house.close()
 
 
 @pytest.mark.postgres
