@@ -58,6 +58,7 @@ _NOT_PRAISE = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS_OF_IT = frozenset({"complaint", "deny", "inform"})
+_ANSWERED = frozenset({ConcernKind.COMPLAINT, ConcernKind.QUESTION})
 
 
 def content(turn: Turn) -> str | None:
@@ -143,7 +144,9 @@ class Complaint(Matter):
             text = voice.text("cases.told_urgent", number=receipt.number)
             words = say(voice, text, cards=[card])
             return Reply((words,), handoff=handoff(self.services, turn, "policy"))
-        text = voice.text(f"cases.told_{kind.value}", number=receipt.number, time=promised)
+        # Nobody can be answered without an address, however kindly it is meant.
+        told = "unknown" if kind in _ANSWERED and not turn.identified else kind.value
+        text = voice.text(f"cases.told_{told}", number=receipt.number, time=promised)
         buttons = [call_button(voice, receipt.number), voice.person_button()]
         return answer(voice, text, cards=[card], buttons=buttons)
 

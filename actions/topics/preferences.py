@@ -43,8 +43,10 @@ class ContactPreferences(Matter):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
-        # "You need not call me any more" is about the call that was promised, where there is one.
-        if turn.identified and withdraws_a_call(turn) and await open_calls(self.services, turn):
+        # "You need not call me any more" is about the call that was promised, where there is one; not so where
+        # advertising is objected to.
+        no_call = withdraws_a_call(turn) and not ADVERTISING & {*(wished(turn) or "").split()}
+        if turn.identified and no_call and await open_calls(self.services, turn):
             return await self.actions[WITHDRAWING].act(turn, voice)
         return await super().act(turn, voice)
 

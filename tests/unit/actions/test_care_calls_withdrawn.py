@@ -252,3 +252,16 @@ async def test_an_end_is_received_while_a_call_is_shown(chat, database: Path, cl
         ("promised",)
     ]
     assert rows(database, "SELECT count(*) FROM cancellations WHERE customer = 'K-1021'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Bitte keinen Anruf mehr mit Werbung", "Don't call me any more with advertising"],
+)
+async def test_an_objection_to_advertising_is_heard_beside_a_promised_call(
+    chat, clock: Clock, words: str
+) -> None:
+    talk = chat("K-1021")
+    await arranged(talk, clock)
+    shown = await talk.says(words, "contact_preferences")
+    assert shown.open == ["contact_preferences"]

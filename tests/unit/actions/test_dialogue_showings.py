@@ -102,3 +102,13 @@ async def test_after_a_while_it_is_shown_anew(chat: Start, clock: Clock) -> None
     assert between.open == ["retry_payment"]
     assert between.button("affirm") != old
     assert (await talk.presses(between.button("affirm"))).rows()
+
+
+async def test_after_a_person_an_old_yes_claims_nothing_of_what_was_done(chat: Start) -> None:
+    talk = chat("K-1001")
+    yes = (await talk.says("noch einmal", "retry_payment")).button("affirm")
+    assert (await talk.presses(yes)).rows()
+    await talk.says("Ich möchte einen Menschen", "request_human")
+    late = await talk.presses(yes)
+    assert "Klick" in late.text, "what is said is said of this press, not of the payment"
+    assert "nichts ausgeführt" not in late.text

@@ -58,3 +58,13 @@ async def test_who_did_not_wait_is_just_let_go(chat) -> None:
     talk = chat("K-1021")
     await talk.says("Rufen Sie mich bitte zurück", "request_human")
     assert (await talk.says("doch nicht", "stop_flow")).handoff is None
+
+
+async def test_nobody_unknown_is_promised_an_answer_in_writing(chat) -> None:
+    talk = chat(None)
+    await talk.presses(WRITTEN)
+    await talk.says("Gilt mein Abo auch in der Schweiz?", "product_info")
+    done = await talk.says("ja", "affirm")
+    assert done.rows()["Vorgang"] in done.text
+    assert "antwort" not in done.text.lower()
+    assert "dieser Nummer" in done.text
