@@ -125,6 +125,7 @@ async def test_back_again_it_answers_and_waiting_chats_stay_with_people(town: To
 
 async def answers(town: Town) -> bool:
     """Whether a new chat is answered; the breaker leaves the assistant alone for a while."""
+    await asyncio.sleep(0.5)
     async with town.subscriber() as (talk, _):
         await talk.event("message", code="welcome")
         await talk.send("send", cid=cid(), text="is it back?")

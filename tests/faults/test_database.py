@@ -16,6 +16,8 @@ from tests.faults.town import Town, seen
 from tests.integration.handoff_web.gateway import Talk, cid
 from tests.postgres import PostgresServer, account
 
+SEGMENT = 16 * 1024 * 1024
+
 
 @dataclass
 class Writer:
@@ -90,7 +92,7 @@ async def every_task_works(town: Town, writers: list[Writer]) -> None:
         await talk.event("message", author="bot", text="heard is the bot there?")
     epoch = town.rows("SELECT epoch FROM conversation WHERE id = :c", c=waits.chat)[0][0]
     async with town.agent("maya", last) as maya:
-        inbox = await maya.until(lambda f: f["type"] == "inbox")
+        inbox = maya.seen[-1]
         assert waits.chat in [row["conversation"] for row in inbox["rows"]]
         await maya.send("watch", conversation=waits.chat)
         await maya.send("take", cid=cid(), conversation=waits.chat, epoch=epoch)
@@ -183,6 +185,23 @@ async def test_without_room_on_the_disk_nothing_is_acknowledged(small: Town) -> 
             await refuses_while_full(small, writers)
 
 
+def fill_up(town: Town, conversation: str) -> None:
+    """Let the table of the log grow to the end of what its file may hold; rows of which four fill a page."""
+    text = "json_build_object('x', repeat(md5(n::text), 50))"
+    row = f":c, :first + n, 'read', 'system', 1, NULL, true, {text}, '{{}}', now()"
+    first = 1_000_000
+    while (left := SEGMENT - size_of_log(town)) > 0:
+        count = max(1, left * 4 // 8192)
+        fill = f"INSERT INTO event SELECT {row} FROM generate_series(1, :n) AS n"
+        town.change(fill, c=conversation, first=first, n=count)
+        first += count
+
+
+def size_of_log(town: Town) -> int:
+    """Bytes of the table."""
+    return int(town.rows("SELECT pg_relation_size('event')")[0][0])
+
+
 @pytest.mark.postgres
 async def test_without_room_for_postgres_nothing_is_acknowledged(
     large: Town, postgres_server: PostgresServer
@@ -191,13 +210,9 @@ async def test_without_room_for_postgres_nothing_is_acknowledged(
     assert postgres_server.process is not None
     pid = postgres_server.process.pid
     async with busy(large, 3) as writers:
-        large.change(
-            "INSERT INTO event SELECT :c, 1000000 + n, 'read', 'system', 1, NULL, true, json_build_object('x', repeat(md5(n::text), 60)), '{}', now()"
-            " FROM generate_series(1, 8400) AS n",
-            c=writers[0].chat,
-        )
+        await asyncio.to_thread(fill_up, large, writers[0].chat)
         try:
-            with files_end_at(16 * 1024 * 1024, [pid, *children(pid)], account()):
+            with files_end_at(SEGMENT, [pid, *children(pid)], account()):
                 await refuses_while_full(large, writers)
         finally:
             large.change("DELETE FROM event WHERE seq > 1000000")
