@@ -1,11 +1,12 @@
-# Five commands; each installs what it needs first.
+# Six commands; each installs what it needs first.
 #   make run                the whole product on this machine (PORT=8000)
 #   make test               every test
 #   make check              the static checks alone
 #   make chaos              two gateways, thirty parties and faults at random (SECONDS=600, SEED=)
+#   make bench              echo, messages, open chats, turns of the bot, recovery against their targets (PART=echo,turn)
 #   make evaluate CSV=path  grade the assistant's understanding on a file with the columns intent,text
 
-.PHONY: run test check chaos evaluate install install-tests help
+.PHONY: run test check chaos bench evaluate install install-tests help
 .DEFAULT_GOAL := help
 
 # Any Python can install; where there is none, uv brings one.
@@ -18,7 +19,7 @@ endif
 PYTHON := .venv/bin/python
 
 help:
-	@sed -n '2,6s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 run: install
 	@exec $(PYTHON) -m launch.run
@@ -40,6 +41,11 @@ SEED :=
 
 chaos: install-tests
 	@nice -n 5 $(PYTHON) -m tests.chaos --seconds "$(SECONDS)" --seed "$(SEED)"
+
+PART :=
+
+bench: install-tests
+	@$(PYTHON) -m tests.bench $(PART)
 
 evaluate:
 	@$(BOOTSTRAP) launch/install.py >&2

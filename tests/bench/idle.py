@@ -48,7 +48,7 @@ async def _measure(plan: Plan, server: Server) -> list[Figure]:
     before, begun = server.cpu(), perf_counter()
     await asyncio.sleep(WATCH_SECONDS if there > WARM_UP else 1.0)
     share = (server.cpu() - before) / (perf_counter() - begun) / there * 1000
-    figures.append(Figure("idle_cpu_permille", "CPU of 1,000 of them", share * 100, "% of a core"))
+    figures.append(Figure("idle_cpu_percent", "CPU of 1,000 of them", share * 100, "% of a core"))
     figures.append(Figure("enters_per_core", "hello to welcome", enters, "/s and core"))
     return figures
 

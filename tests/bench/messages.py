@@ -75,9 +75,9 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
             )
             sides.append(Side(key, server, backing))
         asyncio.run(_turns(plan, control, raw, sides))
-    figures = [of_repeats("messages_raw_us", "raw websockets echo, CPU", raw, "µs")]
-    for side in sides:
-        figures += _figures(side, raw)
+        figures = [of_repeats("messages_raw_us", "raw websockets echo, CPU", raw, "µs")]
+        for side in sides:
+            figures += _figures(side, raw)
     return figures
 
 
@@ -105,6 +105,7 @@ def _figures(side: Side, raw: list[float]) -> list[Figure]:
         found += [
             of_repeats(f"{key}_db_us", f"{name}: CPU of PostgreSQL", side.database, "µs"),
             of_repeats(f"{key}_redis_us", f"{name}: CPU of Redis", side.redis, "µs"),
+            Figure(f"{key}_event_bytes", f"{name}: disk", side.backing.event_bytes(), "B/event"),
         ]
     for what, times in (("acked", side.acked), ("seen", side.seen)):
         p50, p95 = (part_of(times, share) * 1000 for share in (50, 95))

@@ -15,6 +15,7 @@ class Plan:
     idle: tuple[int, ...] = (1_000, 5_000, 10_000)
     bot_chats: int = 10
     bot_turns: int = 12
+    stock: bool = True
     parties: int = 30
     deaths: int = 3
 
@@ -28,6 +29,7 @@ TINY = Plan(
     idle=(20,),
     bot_chats=1,
     bot_turns=2,
+    stock=False,
     parties=2,
     deaths=1,
 )

@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from handoff.migrations import migrate
 from launch.settings import ROOT
 from tests.bench.machine import Cores, cpu_seconds, family_cpu_seconds, on_core
@@ -75,6 +77,17 @@ class Backing:
         if self.postgres is None or self.postgres.process is None:
             return 0.0
         return family_cpu_seconds(self.postgres.process.pid)
+
+    def event_bytes(self) -> float:
+        """Bytes of disk for an event of the log with its indexes; 0 without PostgreSQL."""
+        if self.postgres is None:
+            return 0.0
+        address = self.environment["HANDOFF_DATABASE_URL"].replace("+psycopg", "")
+        with psycopg.connect(address) as db:
+            row = db.execute(
+                "SELECT pg_total_relation_size('event')::float / count(*) FROM event"
+            ).fetchone()
+        return float(row[0]) if row else 0.0
 
     def redis_cpu(self) -> float:
         """CPU seconds of Redis so far; 0 without."""

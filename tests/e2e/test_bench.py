@@ -1,0 +1,18 @@
+"""The benchmark's part that needs the trained assistant works; its numbers mean nothing here."""
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench.plan import TINY
+
+
+@pytest.mark.stack
+def test_turns_of_the_bot_are_measured() -> None:
+    figures = {figure.name: figure for figure in bench.run(["turn"], TINY)}
+    processes = ("actions", "rasa", "gateway")
+    assert figures.keys() == {
+        *("turn_p50_ms", "turn_p95_ms", "rasa_p50_ms", "rasa_p95_ms", "gateway_adds_ms"),
+        *(f"{name}_turn_cpu_ms" for name in processes),
+    }
+    assert figures["turn_p95_ms"].value >= figures["turn_p50_ms"].value > 0
+    assert all(figures[f"{name}_turn_cpu_ms"].value > 0 for name in processes)
