@@ -1,7 +1,8 @@
 """What a message means in the talk it stands in, beyond the intent it was read as.
 
 Invariants: words decide only where something is open or was just answered; an emergency or a declaration in the same
-message comes first; "cancel that" lets go what is open, and ends a contract only where that is what is open.
+message comes first; "cancel that" lets go what is open, and ends a contract only where that is what is open; no yes with
+"cancel" in it, said to something else, declares an end.
 """
 
 import re
@@ -18,17 +19,27 @@ _SENTENCE_END = re.compile(r"(?<=[.!?\n;])\s+")
 _CONDITION = re.compile(r"\b(?:if|unless|wenn|falls|sofern|solange)\b", re.IGNORECASE)
 _CALLED_OFF = re.compile(
     r"\W*(?:(?:please|ok|okay|no|just|then|actually|never ?mind)\W+)*cancel"
-    r"(?:\W+(?:that|it|this|all that|the request|that request|this request|again|please|then|thanks|now))*\W*",
+    r"(?:\W+(?:that|it|this|all that|(?:the|that|this) (?:request|payment|debit|charge|attempt|promise|change|pause|instalments)"
+    r"|again|please|then|thanks|now))*\W*",
     re.IGNORECASE,
 )
+# After a question of ours: the thing it is about, or the contract?
+_OF_WHAT = re.compile(
+    r"\W*(?:(?:yes|yeah|yep|sure|right|ok|okay|please|then|ja|jo|genau|bitte|dann)\W+)*(?:cancel|stornier\w*)"
+    r"(?:\W+(?:it|that|this|es|das|ihn|sie|please|then|now|bitte|dann|jetzt))*\W*",
+    re.IGNORECASE,
+)
+_CALL = "withdraw_call_back"
 
 
 def in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
     """A message in doubt that would most likely be a yes, a no or a value is one in a talk; so is a no that corrects
-    the answer before it, whatever follows the no. "Cancel that" stops what is open.
+    the answer before it, whatever follows the no. "Cancel that" stops what is open; "yes, cancel it" is asked about.
     """
     if _is_called_off(turn):
         return action.actions["stop_flow"], replace(turn, intent="stop_flow")
+    if turn.intent in _DECLARATIONS and _said_of_what_is_open(turn, _OF_WHAT):
+        return action.actions["nlu_fallback"], replace(turn, intent="nlu_fallback", guess=None)
     doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
     if doubtful and turn.guess in ANSWERS:
         return action.actions[turn.guess], replace(turn, intent=turn.guess)
@@ -70,9 +81,15 @@ def amended(action: BotAction, turn: Turn) -> BotAction | None:
 
 
 def _is_called_off(turn: Turn) -> bool:
-    """Whether "cancel" has no other object than what is open, and that is no end of a contract."""
+    """Whether "cancel" has no other object than what is open, where that is not itself to be cancelled."""
+    withdraws = bool(turn.open) and turn.open[0].kind == _CALL
+    return not withdraws and _said_of_what_is_open(turn, _CALLED_OFF)
+
+
+def _said_of_what_is_open(turn: Turn, words: re.Pattern[str]) -> bool:
+    """Whether these words are all that is said while something is open, and that is no end of a contract."""
     return (
         bool(turn.open)
         and not _DECLARATIONS & {matter.kind for matter in turn.open}
-        and _CALLED_OFF.fullmatch(turn.typed) is not None
+        and words.fullmatch(turn.typed) is not None
     )

@@ -76,3 +76,25 @@ async def test_an_end_in_a_sentence_of_its_own_is_declared(chat: Start, database
     second = {"intent": "cancel_subscription", "text": "jetzt kündige ich mein Abo"}
     await chat("K-1001").says(words, "delivery_problem", second_request=second)
     assert rows(database, DECLARED.format("K-1001")) == [(1,)]
+
+
+@pytest.mark.parametrize("words", ["yes, cancel it", "Ja, storniere das", "ok then cancel that"])
+@pytest.mark.parametrize("intent", ["manage_addon", "retry_payment"])
+async def test_a_yes_to_something_else_declares_no_end(
+    chat: Start, database: Path, words: str, intent: str
+) -> None:
+    talk = chat("K-1001", locale="en")
+    asked = await talk.says("cancel the add-on", intent)
+    told = await talk.says(words, "cancel_subscription")
+    assert rows(database, DECLARED.format("K-1001")) == [(0,)]
+    assert "receipt" not in {card.kind for said in told.says for card in said.cards}
+    assert told.open in ([intent], []), "asked again, or let go"
+    assert asked.open == [intent]
+
+
+async def test_cancelling_the_payment_is_about_the_payment(chat: Start, database: Path) -> None:
+    talk = chat("K-1001", locale="en")
+    await talk.says("try again", "retry_payment")
+    told = await talk.says("please cancel the payment", "cancel_subscription")
+    assert rows(database, DECLARED.format("K-1001")) == [(0,)]
+    assert told.open == []

@@ -265,3 +265,16 @@ async def test_an_objection_to_advertising_is_heard_beside_a_promised_call(
     await arranged(talk, clock)
     shown = await talk.says(words, "contact_preferences")
     assert shown.open == ["contact_preferences"]
+
+
+@pytest.mark.parametrize("words", ["cancel it", "please cancel that", "ok, cancel it"])
+async def test_cancel_is_a_yes_where_a_call_is_to_be_cancelled(
+    chat, database: Path, clock: Clock, words: str
+) -> None:
+    talk = chat("K-1021", locale="en")
+    await arranged(talk, clock)
+    await talk.says("no need to ring me back", "case_status")
+    await talk.says(words, "cancel_subscription")
+    assert rows(database, "SELECT state FROM callbacks WHERE customer = 'K-1021'") == [
+        ("withdrawn",)
+    ]
