@@ -20,11 +20,18 @@ from tests.chaos.house import GRACE_SECONDS, House, Node
 from tests.chaos.link import Tally
 from tests.chaos.parties import Agent, Party
 
-PAUSE = (0.3, 1.5)
+PAUSES = {
+    "gateways": (0.5, 3.0),
+    "stores": (1.5, 6.0),
+    "assistant": (0.3, 1.5),
+    "sockets": (0.8, 3.0),
+}
+"""Seconds between two faults of a lane: there must be time in which something works."""
+
 DOWN = (0.2, 1.5)
 FROZEN = (1.0, 6.0)
 MODE_HOLDS = (1.0, 4.0)
-SLOW_READING = (2.0, 12.0)
+SLOW_READING = (3.0, 16.0)
 ABSENCE = (0.5 * GRACE_SECONDS, 2.0 * GRACE_SECONDS)
 """Longer than an agent's grace, more often than not: then the chats go back to the line."""
 
@@ -48,17 +55,30 @@ class Faults:
     async def run(self) -> None:
         """Break things until the time is up; then everything runs again."""
         until = monotonic() + self.seconds
-        lanes = (self._of_gateways(), self._of_stores(), self._of_assistant(), self._of_sockets())
+        lanes = {
+            "gateways": self._of_gateways(),
+            "stores": self._of_stores(),
+            "assistant": self._of_assistant(),
+            "sockets": self._of_sockets(),
+        }
         async with asyncio.TaskGroup() as group:
-            for lane in filter(None, lanes):
+            for name, faults in lanes.items():
                 dice = random.Random(self.dice.random())
-                group.create_task(self._lane(lane, dice, until))
+                if faults:
+                    group.create_task(self._lane(faults, dice, until=until, pause=PAUSES[name]))
         await self._mode("well")
 
-    async def _lane(self, faults: dict[str, Fault], dice: random.Random, until: float) -> None:
+    async def _lane(
+        self,
+        faults: dict[str, Fault],
+        dice: random.Random,
+        *,
+        until: float,
+        pause: tuple[float, float],
+    ) -> None:
         while True:
             for name in dice.sample(list(faults), len(faults)):
-                await asyncio.sleep(dice.uniform(*PAUSE))
+                await asyncio.sleep(dice.uniform(*pause))
                 if monotonic() >= until:
                     return
                 self.counts[name] += 1

@@ -7,8 +7,11 @@ good; a socket that does not answer is given up; what the faults do to a socket,
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from socket import SO_RCVBUF, SOL_SOCKET
+from socket import socket as new_socket
 from time import monotonic
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,7 +26,7 @@ ANSWER_SECONDS = 4.0
 BEAT_SECONDS = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.4, 2.0
 SYNCS_PER_SECOND = 15
-SLOW_BUFFER = 4096
+RECEIVE_BUFFER = 8192
 
 LOST = (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError)
 
@@ -37,6 +40,11 @@ class Address:
     peer: str
     headers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def port(self) -> int:
+        """The port on this machine."""
+        return int(self.url.split(":")[2].split("/")[0])
+
 
 @dataclass
 class Tally:
@@ -45,7 +53,28 @@ class Tally:
     recoveries: list[float] = field(default_factory=list)
     reconnects: int = 0
     closed: dict[int, int] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
     quiet_after: float = 0.0
+
+    def ended(self, code: int | None, reason: str | None) -> None:
+        """A socket ended, with a code if the gateway or its system said one."""
+        if code is not None:
+            self.closed[code] = self.closed.get(code, 0) + 1
+        if reason:
+            self.reasons[reason] += 1
+
+
+async def _small(port: int) -> new_socket:
+    """A connection whose system takes little in advance, so that who stops reading is soon noticed."""
+    line = new_socket()
+    line.setsockopt(SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER)
+    line.setblocking(False)  # noqa: FBT003
+    try:
+        await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", port))
+    except BaseException:
+        line.close()
+        raise
+    return line
 
 
 class Link:
@@ -67,6 +96,7 @@ class Link:
         self._waits: dict[str, asyncio.Future[Shape]] = {}
         self._fate: str | None = None
         self._gone = 0.0
+        self._counting = False
         self._tries = 0
 
     # --- the line
@@ -84,9 +114,10 @@ class Link:
                 self.hurry.set()
                 self._socket = None
                 self._no_more_answers()
+                self._counting = self.lost_node_at is not None
             self._tally.reconnects += 1
             if self._dice.random() < 0.7:
-                self.at = self._dice.randrange(len(self.nodes))
+                self.at = (self.at + 1) % len(self.nodes)
             self._tries += 1
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._tries, 8))
             await asyncio.sleep(self._gone + pause * self._dice.uniform(0.25, 0.75))
@@ -104,6 +135,7 @@ class Link:
         async with asyncio.timeout(ANSWER_SECONDS):
             socket = await connect(
                 node.url,
+                sock=await _small(node.port),
                 origin=node.origin,  # type: ignore[arg-type]
                 additional_headers=headers,
                 compression=None,
@@ -126,9 +158,7 @@ class Link:
                 beat.cancel()
                 await asyncio.gather(beat, return_exceptions=True)
         finally:
-            code = socket.close_code
-            if code is not None:
-                self._tally.closed[code] = self._tally.closed.get(code, 0) + 1
+            self._tally.ended(socket.close_code, socket.close_reason)
             socket.transport.abort()
 
     async def _take(self, frame: Shape) -> None:
@@ -212,7 +242,7 @@ class Link:
 
     def _measure(self) -> None:
         """The first acknowledgement after this party's node died."""
-        if self.lost_node_at is not None:
+        if self.lost_node_at is not None and self._counting:
             self._tally.recoveries.append(monotonic() - self.lost_node_at)
             self.lost_node_at = None
 

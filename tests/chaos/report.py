@@ -12,7 +12,15 @@ def lines(outcome: Outcome) -> list[str]:
     told += [f"  {outcome.tally.reconnects:7}  reconnects", "", "faults"]
     told += [f"  {count:7}  {name}" for name, count in outcome.faults.items()]
     closed = ", ".join(f"{code}: {n}" for code, n in sorted(outcome.tally.closed.items()))
-    told += ["", f"close codes  {closed}", f"recoveries   {outcome.recoveries}", "", "wrong"]
+    said = ", ".join(f"{reason}: {n}" for reason, n in sorted(outcome.tally.reasons.items()))
+    told += [
+        "",
+        f"close codes  {closed}",
+        f"said why     {said or 'none'}",
+        f"recoveries   {outcome.recoveries}",
+        "",
+        "wrong",
+    ]
     for kind, found in findings.wrong.items():
         told.append(f"  {len(found):7}  {kind}")
         told += [f"           {example}" for example in found[:MOST_SHOWN]]
