@@ -4,6 +4,7 @@ Invariants: a model file is complete or absent (written beside, then renamed); t
 that decides what the model does.
 """
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -68,11 +69,19 @@ def content_hash() -> str:
 def trained_model(log_folder: Path) -> Path:
     """The model of the present content; trains it if it is not there yet."""
     model = MODELS / f"{content_hash()}.tar.gz"
-    if model.exists():
-        line(f"      {model.relative_to(ROOT)} is up to date")
-        return model
     MODELS.mkdir(parents=True, exist_ok=True)
-    log = log_folder / "training.log"
+    # Who comes second waits, and finds the model.
+    with (MODELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if model.exists():
+            line(f"      {model.relative_to(ROOT)} is up to date")
+        else:
+            _train(model, log_folder / "training.log")
+    return model
+
+
+def _train(model: Path, log: Path) -> None:
+    """Train into a folder beside, and move what came out to `model`. Raises Trouble."""
     with tempfile.TemporaryDirectory(dir=MODELS) as folder, ticking("training"):
         command = [
             str(RASA), "train", "--quiet",
@@ -94,7 +103,6 @@ def trained_model(log_folder: Path) -> Path:
             raise Trouble(f"Training failed; the whole story is in {log}. It ends with: {tail}")
         fresh.rename(model)
     forget_old_models()
-    return model
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The model's name follows from the content that decides what it does; it is trained once, whole or not at all."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,14 @@ def test_the_same_content_is_trained_once(content: Path, rasa: FakeRasa) -> None
     assert rasa.runs == 2
 
 
+def test_two_who_want_the_same_content_train_it_once(content: Path, rasa: FakeRasa) -> None:
+    rasa.does(GOOD.replace("while", "sleep 0.5\nwhile", 1))
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(training.trained_model, [content, content])
+    assert first == second
+    assert rasa.runs == 1
+
+
 @pytest.mark.parametrize("script", [FAILING, SILENT])
 def test_a_failed_training_is_a_sentence_and_leaves_no_model(
     content: Path, rasa: FakeRasa, script: str
@@ -101,7 +110,8 @@ def test_a_failed_training_is_a_sentence_and_leaves_no_model(
         training.trained_model(content)
     assert ("used twice" in str(e.value)) == (script == FAILING)
     assert "\n" not in str(e.value)
-    assert list((content / "bot" / "models").iterdir()) == []
+    assert not list((content / "bot" / "models").glob("*.gz"))
+    assert [path.name for path in (content / "bot" / "models").iterdir()] == ["lock"]
 
 
 def test_training_does_not_need_what_reads_ahead(content: Path, rasa: FakeRasa) -> None:
@@ -130,5 +140,5 @@ def test_only_the_newest_models_are_kept(content: Path, rasa: FakeRasa) -> None:
         old.touch()
         os.utime(old, (1000 - age, 1000 - age))
     model = training.trained_model(content)
-    kept = {path.name for path in models.iterdir()}
+    kept = {path.name for path in models.glob("*.tar.gz")}
     assert kept == {model.name, *(f"old-{age}.tar.gz" for age in range(training.KEEP_MODELS - 1))}
