@@ -97,7 +97,8 @@ def _writes(findings: Findings, ledger: Ledger, writes: list[Write]) -> None:
         findings.look(kind, ())
     for write in writes:
         stored = by_text[write.text] if write.text else by_key[write.conversation, write.key]
-        findings.look(_judged(write, stored), [f"{write.author} {write.text or write.frame()}"])
+        place = f"{write.text or write.frame()} by {write.author}, tried {write.tries} times: {write.heard}"
+        findings.look(_judged(write, stored), [place])
     fine = findings.wrong.pop("fine")
     findings.counts |= {
         "sent": len(writes),

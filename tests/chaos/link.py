@@ -145,8 +145,8 @@ class Link:
                 open_timeout=None,
             )
         try:
-            await socket.send(json.dumps(self.hello()))
             async with asyncio.timeout(ANSWER_SECONDS):
+                await socket.send(json.dumps(self.hello()))
                 await self._take(json.loads(await socket.recv()))
             self._socket, self._tries = socket, 0
             self.online.set()
@@ -212,6 +212,7 @@ class Link:
             await self.online.wait()
             async with self._busy:
                 frame = await self._try(write)
+            write.heard = frame.get("code", "ack") if frame else "no answer"
             if frame is None:
                 await asyncio.sleep(0.05)
             elif frame["type"] == "ack":
@@ -236,9 +237,14 @@ class Link:
                 return None
             return await self._asked(write.cid, text, socket)
         except LOST:
-            socket.transport.abort()
-            self.online.clear()
+            self._give_up(socket)
             return None
+
+    def _give_up(self, socket: ClientConnection) -> None:
+        """This socket is of no use any more; another one may be open by now."""
+        socket.transport.abort()
+        if self._socket is socket:
+            self.online.clear()
 
     def _measure(self) -> None:
         """The first acknowledgement after this party's node died."""
@@ -262,7 +268,6 @@ class Link:
         self._fate = self._dice.choice(("in the middle", "behind", "soon after"))
 
     async def _cut(self, socket: ClientConnection, text: str, fate: str) -> None:
-        self.online.clear()
         if fate != "in the middle":
             await socket.send(text)
             await asyncio.sleep(self._dice.uniform(0, 0.3) if fate == "soon after" else 0)
@@ -270,7 +275,7 @@ class Link:
             frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=True)
             socket.transport.write(frame[: len(frame) // 2])
             await asyncio.sleep(0)
-        socket.transport.abort()
+        self._give_up(socket)
 
     def vanish(self, seconds: float) -> None:
         """The lid is closed: the line breaks, and nobody comes back for a while."""

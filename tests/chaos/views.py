@@ -56,6 +56,8 @@ class Write:
     tries: int = 0
     seq: int | None = None
     refused: str | None = None
+    heard: str = "nothing yet"
+    """What came of the last attempt."""
 
     @property
     def answered(self) -> bool:
