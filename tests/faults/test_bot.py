@@ -41,6 +41,12 @@ async def offered(talk: Talk) -> None:
     assert control["event"]["case_number"]
 
 
+async def claimed(town: Town, conversation: str) -> None:
+    """A gateway has begun to ask the assistant."""
+    begun = "SELECT 1 FROM bot_turn WHERE conversation = :c AND attempts > 0"
+    await seen(lambda: bool(town.rows(begun, c=conversation)))
+
+
 async def test_two_answers_to_one_question_never_answer_the_next_one(town: Town) -> None:
     async with behaving(town, "twice"), town.subscriber() as (talk, _):
         await talk.event("message", code="welcome")
@@ -59,6 +65,7 @@ async def test_an_answer_after_the_take_over_is_never_said(town: Town) -> None:
             await talk.send("send", cid=cid(), text="too late")
             await talk.of("ack")
             await maya.event("message", text="too late")
+            await claimed(town, chat)
             await maya.send("take", cid=cid(), conversation=chat, epoch=1)
             await talk.event("control", controller="agent")
         # Answered by now. Whatever it was good for has happened when a later turn is through.
@@ -83,8 +90,7 @@ async def test_a_turn_whose_node_dies_is_answered_by_the_other(large: Town) -> N
             await large.gateways[0].end(signal.SIGKILL)
             await talk.send("send", cid=cid(), text="whose turn")
             await talk.of("ack")
-            claimed = "SELECT 1 FROM bot_turn WHERE conversation = :c AND attempts > 0"
-            await seen(lambda: bool(large.rows(claimed, c=welcome["conversation"])))
+            await claimed(large, welcome["conversation"])
             await large.gateways[0].start()
             await large.gateways[1].end(signal.SIGKILL)
         # The claim of the dead node runs out after twenty seconds; here it does at once.

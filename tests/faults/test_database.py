@@ -186,12 +186,12 @@ async def test_without_room_on_the_disk_nothing_is_acknowledged(small: Town) -> 
 
 
 def fill_up(town: Town, conversation: str) -> None:
-    """Let the table of the log grow to the end of what its file may hold; rows of which four fill a page."""
-    text = "json_build_object('x', repeat(md5(n::text), 50))"
+    """Let the table of the log grow to the end of what its file may hold; in rows that leave no room in a page."""
+    text = "json_build_object('x', md5(n::text))"
     row = f":c, :first + n, 'read', 'system', 1, NULL, true, {text}, '{{}}', now()"
     first = 1_000_000
     while (left := SEGMENT - size_of_log(town)) > 0:
-        count = max(1, left * 4 // 8192)
+        count = max(1, left * 40 // 8192)
         fill = f"INSERT INTO event SELECT {row} FROM generate_series(1, :n) AS n"
         town.change(fill, c=conversation, first=first, n=count)
         first += count
