@@ -14,6 +14,12 @@ const GATES = [
   { what: "console", files: ["desk.js", "desk.css"], limit: 68 * KIB },
 ];
 
+/** Drops custom properties that nothing in the sheet asks for: the tokens serve several surfaces, each takes its own. */
+function pruned(css) {
+  const left = css.replace(/(--[\w-]+):[^;{}]*(;|(?=}))/g, (all, name) => (css.includes(`var(${name})`) || css.includes(`var(${name},`) ? all : ""));
+  return left === css ? css : pruned(left);
+}
+
 // `import css from "./x.css"` gives the minified text, for `adoptedStyleSheets`; @import is followed.
 const cssAsText = {
   name: "css-as-text",
@@ -22,7 +28,7 @@ const cssAsText = {
       const bundled = await build({
         entryPoints: [path], bundle: true, minify: true, write: false, target: "es2022", legalComments: "none",
       });
-      return { contents: bundled.outputFiles[0].text.trim(), loader: "text" };
+      return { contents: pruned(bundled.outputFiles[0].text.trim()), loader: "text" };
     });
   },
 };

@@ -8,14 +8,12 @@ left nothing; and of all answers the gateway stores one, under the turn's epoch.
 
 import asyncio
 import hashlib
-import logging
 import random
 from collections.abc import Collection, Iterator, Sequence
 
-import httpx
 import structlog
 
-from handoff.adapters.rasa_replica import LinkRule, NoAnswer, Replica
+from handoff.adapters.rasa_replica import LinkRule, NoAnswer, Replica, open_replica
 from handoff.contract import BotReply
 from handoff.conversations.ports import BotTurn, BotUnavailable
 
@@ -121,17 +119,6 @@ def open_rasa(
     link_hosts: Collection[str] = (),
 ) -> RasaBot:
     """The assistant at these addresses. `limit`: seconds a turn may take in total; `home`: where people reach us."""
-    # httpx logs each address, and Rasa takes its token only as part of the address.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     rule = LinkRule(home, link_hosts)
-    return RasaBot([Replica(_client(url, limit), token, rule) for url in rasa_urls], limit=limit)
-
-
-def _client(rasa_url: str, limit: float) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=rasa_url,
-        timeout=httpx.Timeout(limit, connect=1.0),
-        # A connection serves one question: on a kept one a second answer would be read as the answer to the next.
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
-        trust_env=False,
-    )
+    opened = [open_replica(url, token=token, limit=limit, links=rule) for url in rasa_urls]
+    return RasaBot(opened, limit=limit)

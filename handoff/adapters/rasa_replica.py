@@ -4,6 +4,7 @@ Invariants: one call is one POST and one try; an answer is complete and in the c
 with `[]` when an action fails; links lead to allowed places only; neither the token nor a text reaches a log.
 """
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,3 +110,17 @@ def _reply(custom: Any) -> BotReply:
     except ValidationError:
         # The error would quote what the assistant said.
         raise ValueError("not in the contract") from None
+
+
+def open_replica(rasa_url: str, *, token: str, limit: float, links: LinkRule) -> Replica:
+    """The Rasa at this address; `limit`: seconds it may take for anything."""
+    # httpx logs each address, and Rasa takes its token only as part of the address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    client = httpx.AsyncClient(
+        base_url=rasa_url,
+        timeout=httpx.Timeout(limit, connect=1.0),
+        # A connection serves one question: on a kept one a second answer would be read as the answer to the next.
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
+        trust_env=False,
+    )
+    return Replica(client, token, links)

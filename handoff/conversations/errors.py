@@ -16,6 +16,7 @@ class Refusal(StrEnum):
     BAD_TOKEN = "bad_token"  # noqa: S105  # the name of a refusal
     UNAVAILABLE = "unavailable"
     EMPTY_TEXT = "empty_text"
+    NOT_EDITABLE = "not_editable"
 
 
 class ConversationError(Exception):

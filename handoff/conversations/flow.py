@@ -13,6 +13,7 @@ from typing import Literal
 
 from handoff.contract import Button, Locale
 from handoff.conversations import entrance, instead, steps, takeover
+from handoff.conversations.amending import Amending
 from handoff.conversations.answering import Answering
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.machinery import waiting
@@ -20,16 +21,23 @@ from handoff.conversations.model import Author, Controller, Conversation, Event,
 from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
-from handoff.conversations.text import clean
+from handoff.conversations.takeover import agent_key
+from handoff.conversations.text import clean, not_empty
 
 
-class Flow(Answering):
-    """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`."""
+class Flow(Answering, Amending):
+    """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
+    corrections in `amending`."""
 
     # --- the subscriber
 
     async def enter(self, visitor: Visitor, *, session: str | None) -> Entered:
         """Resume the session's conversation, the subscriber's open one, or begin one with the welcome."""
+        if session and visitor.subscriber_id is None:
+            fresh = self._timing.session - self._timing.renewal
+            known = await self._store.read(lambda db: entrance.resumed(db, session, fresh=fresh))
+            if known is not None:
+                return known
         entered = await self._store.write(
             lambda tx: entrance.enter(tx, visitor, session=session, ttl=self._timing.session),
             about=None,
@@ -61,7 +69,7 @@ class Flow(Answering):
 
     async def receive(self, conversation: str, *, cid: str, text: str) -> Receipt:
         """A subscriber's message: kept, and under BOT or CLOSED work for the bot. Raises EMPTY_TEXT."""
-        said = Said(text=_not_empty(text), cid=cid, key=f"s:{cid}")
+        said = Said(text=not_empty(text), cid=cid, key=f"s:{cid}")
         return await self._step(conversation, said.key, lambda tx, c: steps.received(c, said))
 
     async def press(self, conversation: str, *, cid: str, seq: int, index: int) -> Receipt:
@@ -110,7 +118,7 @@ class Flow(Answering):
 
     async def take(self, conversation: str, *, agent: Agent, epoch: int, cid: str) -> Receipt:
         """Take over, from the queue or from the bot; TAKEN(agent_name) when somebody was faster."""
-        key = _agent_key(agent, cid)
+        key = agent_key(agent, cid)
 
         def decide(tx: Writing, c: Conversation) -> Step:
             takeover.check_takeable(c, epoch)
@@ -126,7 +134,7 @@ class Flow(Answering):
         self, conversation: str, *, agent: Agent, epoch: int, cid: str, text: str
     ) -> Receipt:
         """The owner's words. STALE_EPOCH or NOT_OWNER (with who owns it now) for anybody else."""
-        words, key = _not_empty(text), _agent_key(agent, cid)
+        words, key = not_empty(text), agent_key(agent, cid)
 
         def decide(tx: Writing, c: Conversation) -> Step:
             takeover.check_owner(c, agent, epoch)
@@ -136,7 +144,7 @@ class Flow(Answering):
 
     async def note(self, conversation: str, *, agent: Agent, cid: str, text: str) -> Receipt:
         """A private note; no subscriber ever sees it."""
-        words, key = _not_empty(text), _agent_key(agent, cid)
+        words, key = not_empty(text), agent_key(agent, cid)
         return await self._step(
             conversation, key, lambda tx, c: takeover.noted(c, agent, words, key=key)
         )
@@ -145,7 +153,7 @@ class Flow(Answering):
         self, conversation: str, *, agent: Agent, epoch: int, cid: str, to: str, outcome: str
     ) -> Receipt:
         """Give the chat to the bot, back to the queue, or close the case."""
-        key, settled = _agent_key(agent, cid), clean(outcome)
+        key, settled = agent_key(agent, cid), clean(outcome)
 
         def decide(tx: Writing, c: Conversation) -> Step:
             takeover.check_owner(c, agent, epoch)
@@ -223,15 +231,3 @@ def _button(event: Event | None, index: int) -> Button:
     if not 0 <= index < len(shown):
         raise ConversationError(Refusal.UNKNOWN_BUTTON)
     return Button.model_validate(shown[index])
-
-
-def _not_empty(text: str) -> str:
-    words = clean(text)
-    if not words:
-        raise ConversationError(Refusal.EMPTY_TEXT)
-    return words
-
-
-def _agent_key(agent: Agent, cid: str) -> str:
-    """Two agents may pick the same `cid`; neither may hide the other's write."""
-    return f"a:{agent.id}:{cid}"

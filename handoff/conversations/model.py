@@ -112,6 +112,14 @@ class ClosedCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The stored words at `seq` become `text`; None: they go, and with them what earlier corrections kept."""
+
+    seq: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """All that one step causes; stored in one transaction or not at all.
 
@@ -126,6 +134,12 @@ class Step:
     ends_all_turns: bool = False
     opened: OpenedCase | None = None
     closed: ClosedCase | None = None
+    rewrite: Rewrite | None = None
+
+
+def shown(text: str) -> str:
+    """What lists show of the last words."""
+    return text[:120]
 
 
 def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversation, list[Event]]:
@@ -154,7 +168,7 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
     after = replace(
         step.after,
         last_seq=before.last_seq + len(events),
-        snippet=spoken[-1][:120] if spoken else step.after.snippet,
+        snippet=shown(spoken[-1]) if spoken else step.after.snippet,
         updated_at=at if moved else step.after.updated_at,
     )
     return after, events

@@ -137,6 +137,16 @@ class ConversationFlow(Protocol):
 
     async def note(self, conversation: str, *, agent: Agent, cid: str, text: str) -> Receipt: ...
 
+    async def edit(
+        self, conversation: str, *, agent: Agent, epoch: int, cid: str, seq: int, text: str
+    ) -> Receipt:
+        """Other words for one's own message or note; NOT_EDITABLE for anything else."""
+        ...
+
+    async def delete(self, conversation: str, *, agent: Agent, cid: str, seq: int) -> Receipt:
+        """One's own message or note is shown to nobody any more, and its words are stored nowhere."""
+        ...
+
     async def release(
         self, conversation: str, *, agent: Agent, epoch: int, cid: str, to: str, outcome: str
     ) -> Receipt:

@@ -39,6 +39,11 @@ class Lease:
     until: datetime
 
 
+def agent_key(agent: Agent, cid: str) -> str:
+    """Two agents may pick the same `cid`; neither may hide the other's write. Also tells whose words they are."""
+    return f"a:{agent.id}:{cid}"
+
+
 def check_takeable(c: Conversation, epoch: int) -> None:
     """Raises TAKEN(agent_name), CLOSED or STALE_EPOCH when the chat cannot be taken as it was seen."""
     if c.controller is Controller.AGENT:

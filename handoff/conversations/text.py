@@ -1,13 +1,14 @@
 """What people typed, made safe: before it is stored, and again before the bot reads it.
 
 Invariants: a card number never reaches storage; text typed by a subscriber can never be an intent
-command of Rasa; nothing here raises on any input.
+command of Rasa; nothing here raises on any input but `not_empty`.
 """
 
 import re
 import unicodedata
 
 from handoff.conversations.cards import mask_cards
+from handoff.conversations.errors import ConversationError, Refusal
 
 BOT_LIMIT = 1000
 """Characters the bot reads; 20,000 cost it seconds and gigabytes."""
@@ -23,6 +24,14 @@ def clean(text: str) -> str:
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(char for char in unix if char in "\n\t" or not _is_control(char))
     return mask_cards(kept).strip()
+
+
+def not_empty(text: str) -> str:
+    """The text as it may be stored. Raises EMPTY_TEXT when nothing is left of it."""
+    words = clean(text)
+    if not words:
+        raise ConversationError(Refusal.EMPTY_TEXT)
+    return words
 
 
 def for_bot(text: str) -> str:

@@ -62,6 +62,26 @@ class AgentSend(Wire):
     note: bool = False
 
 
+class Edit(Wire):
+    """Other words for one's own message or note at `seq`; a message only while one owns the chat."""
+
+    type: Literal["edit"] = "edit"
+    cid: Cid
+    conversation: str
+    epoch: int
+    seq: int = Field(ge=1)
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class Delete(Wire):
+    """Take one's own message or note at `seq` back: nobody sees it any more, and its words are not kept."""
+
+    type: Literal["delete"] = "delete"
+    cid: Cid
+    conversation: str
+    seq: int = Field(ge=1)
+
+
 class Release(Wire):
     """Give the chat back to the bot, back to the queue, or close the case."""
 
@@ -102,6 +122,8 @@ AgentFrame = Annotated[
     | Unwatch
     | Take
     | AgentSend
+    | Edit
+    | Delete
     | Release
     | AgentTyping
     | AgentRead

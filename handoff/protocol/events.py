@@ -63,6 +63,19 @@ class NoteEvent(Wire):
     text: str
 
 
+class EditEvent(Wire):
+    """The message or note at `seq` reads `text` from here on; null: it was deleted, its words are stored nowhere any more.
+
+    Only agents amend, and only their own words.
+    """
+
+    kind: Literal["edit"] = "edit"
+    seq: int
+    author: Author
+    name: str
+    text: str | None
+
+
 class Packet(Wire):
     """The case packet; agents only. `open`: intents of matters that were begun and not finished."""
 
@@ -90,6 +103,6 @@ class PacketEvent(Wire):
 
 
 Event = Annotated[
-    MessageEvent | ControlEvent | ReadEvent | NoteEvent | PacketEvent,
+    MessageEvent | EditEvent | ControlEvent | ReadEvent | NoteEvent | PacketEvent,
     Field(discriminator="kind"),
 ]

@@ -18,26 +18,24 @@ from starlette.websockets import WebSocket
 from handoff.contract import Wire
 from handoff.conversations.errors import ConversationError
 from handoff.conversations.model import Author, Controller
-from handoff.conversations.ports import Agent, Hint, Receipt
+from handoff.conversations.ports import Agent, Hint
 from handoff.desk.sign_in import SignIn
 from handoff.protocol import (
     Active,
     AgentHello,
     AgentRead,
-    AgentSend,
     AgentTyping,
     AgentWelcome,
     Available,
     Nack,
     Ping,
     Pong,
-    Release,
-    Take,
     Unwatch,
     Watch,
     agent_frame,
 )
 from handoff.tasks import unending
+from handoff.web.agent_writes import WRITES, Write, step_of
 from handoff.web.attendance import Attendance
 from handoff.web.connection import Connection, Hangup
 from handoff.web.cookies import read_cookie
@@ -87,9 +85,7 @@ class AgentTalk:
         self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
             Watch: self._watch,
             Unwatch: self._unwatch,
-            Take: self._take,
-            AgentSend: self._send,
-            Release: self._release,
+            **dict.fromkeys(WRITES, self._write),
             AgentTyping: self._type,
             AgentRead: self._read,
             Available: self._set_available,
@@ -223,52 +219,13 @@ class AgentTalk:
     async def _refuse(self, cid: str, code: str, *, retry: bool) -> None:
         await self._connection.push(Nack(cid=cid, code=code, retry=retry))
 
-    async def _written(self, cid: str, step: Callable[[], Awaitable[Receipt]]) -> None:
+    async def _write(self, frame: Write) -> None:
         """A step that writes: within the rate of the agent, acknowledged or refused."""
         if not self._web.limits.messages.allow(f"agent:{self._agent.id}"):
-            await self._refuse(cid, "rate_limited", retry=True)
+            await self._refuse(frame.cid, "rate_limited", retry=True)
             return
-        await answered(self._connection, cid, step())
-
-    async def _take(self, frame: Take) -> None:
-        await self._written(
-            frame.cid,
-            lambda: self._web.flow.take(
-                frame.conversation, agent=self._agent, epoch=frame.epoch, cid=frame.cid
-            ),
-        )
-
-    async def _send(self, frame: AgentSend) -> None:
-        flow, agent = self._web.flow, self._agent
-        if frame.note:
-            await self._written(
-                frame.cid,
-                lambda: flow.note(frame.conversation, agent=agent, cid=frame.cid, text=frame.text),
-            )
-            return
-        await self._written(
-            frame.cid,
-            lambda: flow.reply(
-                frame.conversation,
-                agent=agent,
-                epoch=frame.epoch,
-                cid=frame.cid,
-                text=frame.text,
-            ),
-        )
-
-    async def _release(self, frame: Release) -> None:
-        await self._written(
-            frame.cid,
-            lambda: self._web.flow.release(
-                frame.conversation,
-                agent=self._agent,
-                epoch=frame.epoch,
-                cid=frame.cid,
-                to=frame.to,
-                outcome=frame.outcome,
-            ),
-        )
+        step = step_of(self._web.flow, self._agent, frame)
+        await answered(self._connection, frame.cid, step)
 
     def _owned(self, conversation: str) -> Watched | None:
         """The watched conversation, if this agent owns it."""

@@ -46,6 +46,7 @@ REFUSALS: dict[Refusal, Answer] = {
     Refusal.BAD_TOKEN: Answer(401, close=UNAUTHENTICATED),
     Refusal.UNAVAILABLE: Answer(503, retry=True),
     Refusal.EMPTY_TEXT: Answer(422),
+    Refusal.NOT_EDITABLE: Answer(409),
 }
 
 BUSINESS: dict[Code, int] = dict.fromkeys(Code, 409) | {

@@ -100,7 +100,7 @@ def test_only_one_module_talks_to_rasa_over_http() -> None:
         )
         if "httpx" in imports(tree)
     }
-    assert users <= {"handoff/adapters/rasa.py"}
+    assert users <= {"handoff/adapters/rasa_replica.py"}
 
 
 def tracked_text() -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ class Pipe {
   readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: CloseEvent) => void) | null = null;
   onerror: (() => void) | null = null;
   cursor = 0;
   greeted = false;
@@ -77,7 +77,7 @@ class Pipe {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.gateway.leave(this);
-    this.onclose?.();
+    this.onclose?.({ code: 1006 } as CloseEvent);
   }
 }
 

@@ -91,3 +91,22 @@ test("control and read events become state", () => {
   now = reduce(now, event(4, { ...control, controller: "bot", epoch: 4, case_number: null }));
   assert.deepEqual([now.agentName, now.caseNumber], ["", "F-1"]);
 });
+
+const amendment = (seq: number, text: string | null): LogEvent => ({ kind: "edit", seq, author: "agent", name: "Maya", text });
+
+test("amended words are the same for who was away, who stayed and who comes anew", () => {
+  const stayed = run(event(1), event(2, message("twleve")), event(3, amendment(2, "twelve")), event(4, message("secret")), event(5, amendment(4, null)));
+  // Who comes anew gets the stored words, which were replaced already.
+  const anew = run(event(1), event(2, message("twelve")), event(3, amendment(2, "twelve")), event(4, message("")), event(5, amendment(4, null)));
+  assert.deepEqual(stayed.entries, anew.entries);
+  assert.deepEqual(stayed.entries.map(({ seq, amended }) => [seq, amended]), [[1, undefined], [2, "edited"], [4, "deleted"]]);
+  assert.deepEqual(stayed.entries.map(({ event }) => event.kind === "message" && event.text), ["m1", "twelve", ""]);
+  assert.equal(stayed.last, 5);
+});
+
+test("what was put right and then deleted is deleted, and an amendment of what is not here changes nothing", () => {
+  const now = run(event(1), event(2, amendment(1, "other")), event(3, amendment(1, null)));
+  assert.deepEqual(now.entries.map(({ amended }) => amended), ["deleted"]);
+  const after = reduce(now, event(4, amendment(99, "x")));
+  assert.deepEqual([after.entries, after.last], [now.entries, 4]);
+});

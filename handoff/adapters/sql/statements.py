@@ -37,6 +37,12 @@ EVENTS = (
 )
 EVENTS_FOR_SUBSCRIBERS = EVENTS.where(_e.agents_only.is_(False))
 ADD_EVENT = t.event.insert()
+EDITS = sa.select(t.event).where(_e.conversation == _conversation, _e.seq > _seq, _e.kind == "edit")
+REWRITE_EVENT = (
+    t.event.update()
+    .where(_e.conversation == sa.bindparam("_conversation"), _e.seq == sa.bindparam("_seq"))
+    .values(body=sa.bindparam("body"), private=sa.bindparam("private"))
+)
 
 
 def _joined(columns: Iterable[sa.ColumnElement[Any]], where: str) -> dict[str, sa.TextualSelect]:

@@ -5,6 +5,7 @@ ids; a claim is given to one node only.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,14 @@ from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql.queries import SqlReading
 from handoff.adapters.sql.rows import conversation_row, event_of, event_row
-from handoff.conversations.model import Controller, Conversation, Event, Step, numbered
+from handoff.conversations.model import (
+    Controller,
+    Conversation,
+    Event,
+    Rewrite,
+    Step,
+    numbered,
+)
 from handoff.conversations.storage import ClaimedTurn, Session
 
 
@@ -40,6 +48,8 @@ class SqlWriting(SqlReading):
         now = self.now()
         after, events = numbered(before, step, now)
         self._update(before, after)
+        if step.rewrite is not None:
+            self._rewrite(after.id, step.rewrite)
         if events:
             self._add_events(events)
         self._settle_turns(after, step, now)
@@ -58,6 +68,22 @@ class SqlWriting(SqlReading):
 
     def _add_events(self, events: Sequence[Event]) -> None:
         self._connection.execute(hot.ADD_EVENT, [event_row(event) for event in events])
+
+    def _rewrite(self, conversation: str, rewrite: Rewrite) -> None:
+        """Replace the words at a place; a deletion also takes those that corrections of it told and kept."""
+        place = {"conversation": conversation, "seq": rewrite.seq}
+        said = event_of(self._connection.execute(hot.EVENT, place).one())
+        self._store_words(replace(said, body={**said.body, "text": rewrite.text or ""}))
+        if rewrite.text is None:
+            edits = [event_of(row) for row in self._connection.execute(hot.EDITS, place)]
+            for edit in edits:
+                if edit.body["seq"] == rewrite.seq:
+                    self._store_words(replace(edit, body={**edit.body, "text": None}, private={}))
+
+    def _store_words(self, event: Event) -> None:
+        row = {"_conversation": event.conversation, "_seq": event.seq}
+        given = {**row, "body": event.body, "private": event.private}
+        self._connection.execute(hot.REWRITE_EVENT, given)
 
     def _settle_turns(self, after: Conversation, step: Step, now: datetime) -> None:
         given = {"_conversation": after.id, "done_at": now}

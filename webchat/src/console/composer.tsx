@@ -204,6 +204,8 @@ function noticeWords({ code, facts }: state.Notice, row: QueueRow): string {
     case "unavailable":
     case "rate_limited":
       return t("n_unavailable");
+    case "not_editable":
+      return t("n_not_editable");
     case "unknown_conversation":
       return t("n_unknown");
     default:

@@ -6,7 +6,7 @@
  */
 
 import type { Of } from "../wire/frames.js";
-import type { Entry, Timeline } from "../wire/timeline.js";
+import type { Amended, Entry, Timeline } from "../wire/timeline.js";
 
 export type Item =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
@@ -17,8 +17,16 @@ export type Item =
       readonly seq: number;
       readonly first: boolean;
       readonly event: Of<"message">;
+      readonly amended: Amended | undefined;
     }
-  | { readonly kind: "note"; readonly key: string; readonly at: string; readonly event: Of<"note"> }
+  | {
+      readonly kind: "note";
+      readonly key: string;
+      readonly at: string;
+      readonly seq: number;
+      readonly event: Of<"note">;
+      readonly amended: Amended | undefined;
+    }
   | { readonly kind: "system"; readonly key: string; readonly at: string; readonly event: Of<"message"> }
   | { readonly kind: "control"; readonly key: string; readonly at: string; readonly event: Of<"control"> };
 
@@ -42,7 +50,7 @@ function toldBeside(entries: readonly Entry[], at: number, controller: string): 
 const sameDay = (a: string, b: string): boolean => new Date(a).toDateString() === new Date(b).toDateString();
 
 function itemOf(entries: readonly Entry[], index: number): Item | null {
-  const { seq, at, event } = entries[index]!;
+  const { seq, at, event, amended } = entries[index]!;
   const key = String(seq);
   switch (event.kind) {
     case "message": {
@@ -50,10 +58,10 @@ function itemOf(entries: readonly Entry[], index: number): Item | null {
       const before = entries[index - 1]?.event;
       const same =
         before?.kind === "message" && !before.code && before.author === event.author && before.name === event.name;
-      return { kind: "message", key, at, seq, first: !same, event };
+      return { kind: "message", key, at, seq, first: !same, event, amended };
     }
     case "note":
-      return { kind: "note", key, at, event };
+      return { kind: "note", key, at, seq, event, amended };
     case "control":
       return toldBeside(entries, index, event.controller) ? null : { kind: "control", key, at, event };
     default:

@@ -181,6 +181,20 @@ export const take = (conversation: string): boolean => step(conversation, { type
 export const release = (conversation: string, to: "bot" | "queue" | "closed", outcome: string): boolean =>
   step(conversation, { type: "release", to, outcome });
 
+type Change = { type: "edit"; seq: number; text: string } | { type: "delete"; seq: number };
+
+/** Own words are put right or taken back; not queued either. */
+export function amend(conversation: string, what: Change): boolean {
+  const row = state.rowOf(conversation);
+  if (!row || state.busy.value.has(conversation)) return false;
+  const cid = newCid();
+  const frame = { ...what, cid, conversation };
+  if (!socket?.send(frame.type === "edit" ? { ...frame, epoch: row.epoch } : frame)) return false;
+  state.setNotice(conversation);
+  state.setBusy(conversation, cid);
+  return true;
+}
+
 export function setAvailable(on: boolean): void {
   if (socket?.send({ type: "available", on })) state.available.value = on;
 }

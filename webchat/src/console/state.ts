@@ -237,7 +237,7 @@ function acceptEvent(frame: LogFrame): void {
   const after = advance(conversation, { type: "event", frame });
   if (after.last === before.last) return;
   for (const item of before.outbox) if (!after.outbox.includes(item)) outbox.remove(item.frame.cid);
-  if (event.kind === "control") setBusy(conversation);
+  if (event.kind === "control" || event.kind === "edit") setBusy(conversation);
   if (event.kind === "message" && event.author === "subscriber")
     typing.value = put(typing.value, conversation, undefined);
 }

@@ -5,12 +5,14 @@
  * text of people is never markup; what is not stored yet stands at the end with its state in words.
  */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { markdown } from "../ui/markdown.js";
 import { Avatar, CardView, Links, TypingDots } from "../ui/parts.js";
 import type { AgentSend, QueueRow } from "../wire/frames.js";
 import { seenBy, type Outgoing } from "../wire/timeline.js";
+import { Amend, Amendment } from "./amend";
 import { nameOf, Skeleton, reasonWords } from "./bits";
 import { Icon } from "./icons";
 import { itemsOf, type Item } from "./items";
@@ -111,7 +113,12 @@ function ItemView({ item, row }: { readonly item: Item; readonly row: QueueRow }
     case "message":
       return <Message item={item} row={row} />;
     case "note":
-      return <Note name={item.event.name} text={item.event.text} when={clock(item.at)} />;
+      return (
+        <Note name={item.event.name} text={item.event.text} when={clock(item.at)}>
+          <Amendment amended={item.amended} />
+          <Amend row={row} words={{ ...item.event, seq: item.seq, amended: item.amended, note: true }} />
+        </Note>
+      );
     case "system":
       return <System item={item} />;
     case "control":
@@ -150,6 +157,10 @@ function Message({ item, row }: { readonly item: MessageItem; readonly row: Queu
           {event.author === "bot" ? markdown(event.text) : event.text}
         </div>
       )}
+      <Amendment amended={item.amended} />
+      {event.author === "agent" && (
+        <Amend row={row} words={{ ...event, seq: item.seq, amended: item.amended, note: false }} />
+      )}
       {event.cards.map((card, i) => (
         <CardView key={i} card={card} />
       ))}
@@ -173,11 +184,13 @@ function Note({
   text,
   when,
   waits = false,
+  children,
 }: {
   readonly name: string;
   readonly text: string;
   readonly when: string;
   readonly waits?: boolean;
+  readonly children?: ComponentChildren;
 }) {
   return (
     <article class="private">
@@ -187,7 +200,8 @@ function Note({
         <span>{name}</span>
         <span class="quiet">{waits ? stateWords() : when}</span>
       </header>
-      <p>{text}</p>
+      {text && <p>{text}</p>}
+      {children}
     </article>
   );
 }

@@ -60,6 +60,8 @@ export const de = {
   newTab: "öffnet in neuem Tab",
   today: "Heute",
   yesterday: "Gestern",
+  edited: (text: string) => `${text}\n\n*bearbeitet*`,
+  deleted: (_: string) => "*Nachricht gelöscht*",
   codes: {
     welcome: (_: Facts) =>
       "Guten Tag! Ich bin der **automatische Assistent**, kein Mensch. Ich erkläre Rechnungen, helfe bei offenen Zahlungen, " +

@@ -57,6 +57,8 @@ export const en: Texts = {
   newTab: "opens in a new tab",
   today: "Today",
   yesterday: "Yesterday",
+  edited: (text: string) => `${text}\n\n*edited*`,
+  deleted: (_: string) => "*Message deleted*",
   codes: {
     welcome: (_: Facts) =>
       "Hello! I am the **automated assistant**, not a person. I explain invoices, sort out open payments, " +

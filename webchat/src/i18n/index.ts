@@ -2,6 +2,7 @@
  * Choice of language, and words for what the gateway names only by code.
  */
 import type { Locale, Of } from "../wire/frames.js";
+import type { Amended } from "../wire/timeline.js";
 import { de, type Code, type Texts } from "./de.js";
 import { en } from "./en.js";
 
@@ -14,8 +15,9 @@ export function textsOf(locale: Locale): Texts {
   return texts[locale];
 }
 
-/** What a message says: its own text, or our words for its code; "" if we have neither. */
-export function wording(event: Of<"message">, t: Texts): string {
+/** What a message says: its own text, or our words for its code; "" if we have neither. Amended words say so. */
+export function wording(event: Of<"message">, t: Texts, amended?: Amended): string {
+  if (amended) return t[amended](event.text);
   const code = event.code as Code | null | undefined;
   if (code && Object.hasOwn(t.codes, code)) return t.codes[code](event.facts ?? {});
   return event.text ?? "";

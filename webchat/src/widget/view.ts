@@ -31,14 +31,14 @@ export function lines(timeline: Timeline<Outward>, t: Texts, now: Date): Line[] 
   const live = liveFrom(timeline);
   let author: Author | null = null;
   let day = "";
-  return all.map(({ seq, at, event }) => {
+  return all.map(({ seq, at, event, amended }) => {
     const today = dayOf(at, t, now);
     const line: Line = {
       key: `${seq}`,
       seq,
       at,
       event,
-      text: wording(event, t),
+      text: wording(event, t, amended),
       first: event.author !== author || today !== day,
       day: today === day ? null : today,
       live: seq >= live,
@@ -158,7 +158,7 @@ function titles(named: readonly { title: string }[]): string {
 export function transcript(timeline: Timeline<Outward>, t: Texts, base: string): string {
   const stamp = new Intl.DateTimeFormat(t.region, { dateStyle: "short", timeStyle: "short" });
   return messages(timeline)
-    .map(({ at, event }) => {
+    .map(({ at, event, amended }) => {
       const cards = event.cards.flatMap(({ title, rows, points }) => [
         `  ${title}`,
         ...rows.map(({ label, value }) => `    ${label}: ${value}`),
@@ -168,7 +168,7 @@ export function transcript(timeline: Timeline<Outward>, t: Texts, base: string):
         const href = linkHref(url, base);
         return href === null ? [] : [`  ${title}: ${href}`];
       });
-      return [`[${stamp.format(new Date(at))}] ${speaker(event, t)}: ${plain(wording(event, t))}`, ...cards, ...links].join("\n");
+      return [`[${stamp.format(new Date(at))}] ${speaker(event, t)}: ${plain(wording(event, t, amended))}`, ...cards, ...links].join("\n");
     })
     .join("\n\n");
 }

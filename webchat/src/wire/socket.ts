@@ -10,6 +10,7 @@ const LAST_DELAY = 30_000;
 const PING_EVERY = 25_000;
 const PONG_WITHIN = 10_000;
 const WELCOME_WITHIN = 10_000;
+const RESTART = 1012;
 
 /** How the connection stands. `offline`: it was lost, or the device says so. */
 export type Link = "connecting" | "online" | "offline";
@@ -134,8 +135,9 @@ export class ReconnectingSocket<In extends { type: string }, Out extends { type:
     this.#expect(WELCOME_WITHIN);
     socket.onopen = () => void this.#greet(socket);
     socket.onmessage = ({ data }) => this.#receive(socket, String(data));
-    socket.onclose = socket.onerror = () => {
-      if (this.#socket === socket) this.#lost();
+    socket.onclose = socket.onerror = (event) => {
+      // A gateway that restarts is no loss: another one answers at once.
+      if (this.#socket === socket) this.#lost((event as CloseEvent).code === RESTART ? "connecting" : "offline");
     };
   }
 
@@ -192,10 +194,10 @@ export class ReconnectingSocket<In extends { type: string }, Out extends { type:
     socket.close();
   }
 
-  #lost(): void {
+  #lost(link: Link = "offline"): void {
     this.#letGo();
     if (!this.#running) return;
-    this.#set("offline");
+    this.#set(link);
     this.#around.cancel(this.#retry);
     this.#retry = this.#around.later(() => this.#connect(), backOff(this.#tries, this.#around.random()));
     this.#tries += 1;

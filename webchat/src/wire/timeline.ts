@@ -25,10 +25,14 @@ export interface Outgoing<F extends Cid = Cid> {
   readonly code?: string;
 }
 
+/** Its words were put right, or taken back, by who wrote them. */
+export type Amended = "edited" | "deleted";
+
 export interface Entry {
   readonly seq: number;
   readonly at: string;
   readonly event: LogEvent;
+  readonly amended?: Amended;
 }
 
 export interface Timeline<F extends Cid = Cid> {
@@ -100,8 +104,13 @@ function logged<F extends Cid>(now: Timeline<F>, frame: LogFrame): Timeline<F> {
   if (frame.after > now.last) return now.wants === now.last ? now : { ...now, wants: now.last };
   const { event, seq, at } = frame;
   const next = { ...now, ...effect(now, event), last: seq, wants: null };
-  if (event.kind !== "read") next.entries = [...now.entries, { seq, at, event }];
+  if (event.kind === "edit") next.entries = now.entries.map((entry) => (entry.seq === event.seq ? amended(entry, event) : entry));
+  else if (event.kind !== "read") next.entries = [...now.entries, { seq, at, event }];
   return settled(next);
+}
+
+function amended(entry: Entry, { text }: Of<"edit">): Entry {
+  return { ...entry, event: { ...entry.event, text: text ?? "" } as LogEvent, amended: text ? "edited" : "deleted" };
 }
 
 function effect<F extends Cid>(now: Timeline<F>, event: LogEvent): Partial<Timeline<F>> {
@@ -157,8 +166,8 @@ export function inOrder(a: Outgoing, b: Outgoing): number {
 }
 
 /** Messages of the log, with their place and time. */
-export function messages(now: Timeline): { seq: number; at: string; event: Of<"message"> }[] {
-  return now.entries.flatMap(({ seq, at, event }) => (event.kind === "message" ? [{ seq, at, event }] : []));
+export function messages(now: Timeline): (Entry & { event: Of<"message"> })[] {
+  return now.entries.filter((entry): entry is Entry & { event: Of<"message"> } => entry.event.kind === "message");
 }
 
 /** Whether a message of ours at `seq` was seen by any of `readers`. */
