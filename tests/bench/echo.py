@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
+from tests.bench import wire
 from tests.bench.figures import Figure, of_repeats
 from tests.bench.machine import Cores, middle
 from tests.bench.plan import Plan
@@ -50,7 +51,7 @@ async def echoed(port: int, messages: int) -> None:
 def cost(server: Server, messages: int) -> tuple[float, float]:
     """Microseconds of the server's CPU for one message, and messages in a second as they went."""
     before, begun = server.cpu(), perf_counter()
-    asyncio.run(echoed(server.port, messages))
+    wire.run(echoed(server.port, messages))
     took = perf_counter() - begun
     return (server.cpu() - before) / messages * 1e6, messages / took
 
@@ -93,7 +94,7 @@ def measure_handshakes(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
         for turn in range(plan.turns + 1):
             for kind, server in servers.items():
                 before = server.cpu()
-                asyncio.run(shaken(server.port, plan.handshakes))
+                wire.run(shaken(server.port, plan.handshakes))
                 if turn:  # the first one is for what is slow only once
                     rates[kind].append(plan.handshakes / (server.cpu() - before))
     ratio = middle(rates["stack"]) / middle(rates["raw"])

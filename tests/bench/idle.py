@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
+from tests.bench import wire
 from tests.bench.chats import subscriber
 from tests.bench.figures import Figure
 from tests.bench.machine import Cores, resident_kib
@@ -61,4 +62,4 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
         server = stack.enter_context(
             serving("gateway", used, log=folder, environment=backing.environment)
         )
-        return asyncio.run(_measure(plan, server))
+        return wire.run(_measure(plan, server))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
+from tests.bench import wire
 from tests.bench.chats import LOGINS, Chat, Traffic, agent, signed_in, taken
 from tests.bench.echo import cost
 from tests.bench.figures import Figure, of_repeats
@@ -74,7 +75,7 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
                 serving("gateway", used, log=folder, environment=backing.environment)
             )
             sides.append(Side(key, server, backing))
-        asyncio.run(_turns(plan, control, raw, sides))
+        wire.run(_turns(plan, control, raw, sides))
         figures = [of_repeats("messages_raw_us", "raw websockets echo, CPU", raw, "µs")]
         for side in sides:
             figures += _figures(side, raw)

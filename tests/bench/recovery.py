@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from time import perf_counter
 
+from tests.bench import wire
 from tests.bench.chats import Chat, Party, agent, new_cid, signed_in, taken
 from tests.bench.figures import Figure, of_repeats
 from tests.bench.machine import Cores, part_of
@@ -78,7 +79,7 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
         living = stack.enter_context(_node(backing, used, folder))
         for _ in range(plan.deaths):
             doomed = stack.enter_context(_node(backing, used, folder))
-            went = asyncio.run(_death(plan, doomed, living))
+            went = wire.run(_death(plan, doomed, living))
             times += went
             last.append(max(went))
     middle_one = Figure("recovery_p50_s", "half of the chats after", part_of(times, 50), "s")

@@ -22,7 +22,7 @@ from tests.processes import free_port, stop, wait_until
 from tests.redis import RedisServer, running_redis
 
 PASSWORD = "a password for the benchmark"
-START_SECONDS = 120
+START_SECONDS = 600
 
 
 @dataclass(slots=True)

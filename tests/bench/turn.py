@@ -6,7 +6,6 @@ Invariants: all are asked in conversations of the same length; a question is ans
 action server to ask, and says little.
 """
 
-import asyncio
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Protocol
 import httpx
 
 from handoff.contract import TurnMetadata
+from tests.bench import wire
 from tests.bench.chats import Party, new_cid, subscriber
 from tests.bench.figures import Figure
 from tests.bench.machine import Cores, middle, part_of
@@ -134,9 +134,9 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
         if plan.stock:
             stock, trained = stack.enter_context(stock_rasa(folder, used))
         warm = replace(plan, bot_chats=1, bot_turns=WARM_UP)
-        asyncio.run(_talk(warm, run, stock, Times()))
+        wire.run(_talk(warm, run, stock, Times()))
         times, before = Times(), run.cpu()
-        asyncio.run(_talk(plan, run, stock, times))
+        wire.run(_talk(plan, run, stock, times))
         spent = {name: seconds - before[name] for name, seconds in run.cpu().items()}
     asked = len(times.through)
     adds = middle([a - b for a, b in zip(times.through, times.direct, strict=True)])

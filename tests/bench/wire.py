@@ -7,13 +7,20 @@ the mask is zero (it protects proxies, and there is none); what was sent in one 
 import asyncio
 import base64
 import os
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from typing import Any, TypeVar, cast
 
+import uvloop
 from typing_extensions import override
 
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
 _MASK = b"\0\0\0\0"
+
+T = TypeVar("T")
+
+
+_sockets: ContextVar[list["Client"]] = ContextVar("sockets of this load")
 
 
 class Refused(Exception):
@@ -108,6 +115,21 @@ class Client(asyncio.Protocol):
         return True
 
 
+def run(load: Coroutine[Any, Any, T]) -> T:
+    """Run a load on a loop of its own; every socket it opened is dropped at the end."""
+
+    async def whole() -> T:
+        _sockets.set([])
+        try:
+            return await load
+        finally:
+            for client in _sockets.get():
+                client.drop()
+            await asyncio.sleep(0)
+
+    return uvloop.run(whole())
+
+
 async def opened(port: int, path: str = "/", *, cookie: str = "") -> Client:
     """An open socket of a page of the server's own. Raises `Refused`, OSError."""
     key = base64.b64encode(os.urandom(16)).decode()
@@ -124,5 +146,6 @@ async def opened(port: int, path: str = "/", *, cookie: str = "") -> Client:
     head = ("\r\n".join(lines) + "\r\n\r\n").encode()
     loop = asyncio.get_running_loop()
     _, client = await loop.create_connection(lambda: Client(head), "127.0.0.1", port)
+    _sockets.get().append(client)
     await client.opened
     return client
