@@ -38,11 +38,6 @@ class Flow(Answering, Amending):
             known = await self._store.read(lambda db: entrance.resumed(db, session, fresh=fresh))
             if known is not None:
                 return known
-        if session and visitor.subscriber_id is None:
-            fresh = self._timing.session - self._timing.renewal
-            known = await self._store.read(lambda db: entrance.resumed(db, session, fresh=fresh))
-            if known is not None:
-                return known
         entered = await self._store.write(
             lambda tx: entrance.enter(tx, visitor, session=session, ttl=self._timing.session),
             about=None,
