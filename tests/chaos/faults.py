@@ -32,6 +32,8 @@ DOWN = (0.2, 1.5)
 FROZEN = (1.0, 6.0)
 MODE_HOLDS = (1.0, 4.0)
 SLOW_READING = (3.0, 16.0)
+"""Up to a third of the run at most."""
+
 ABSENCE = (0.5 * GRACE_SECONDS, 2.0 * GRACE_SECONDS)
 """Longer than an agent's grace, more often than not: then the chats go back to the line."""
 
@@ -203,7 +205,8 @@ class Faults:
 
     async def _readers_slow(self) -> None:
         slow = self.dice.sample(self.parties, 2)
-        seconds = self.dice.uniform(*SLOW_READING)
+        least, most = SLOW_READING
+        seconds = self.dice.uniform(least, max(least, min(most, self.seconds / 3)))
         await asyncio.gather(*(party.link.read_slowly(seconds) for party in slow))
 
     async def _agent_away(self) -> None:
