@@ -87,12 +87,13 @@ class Pump:
     async def _rest(self) -> None:
         """Until a hint, or for a while; jittered, so that sockets do not ask in step."""
         limit = QUEUED_SECONDS if self.controller is Controller.QUEUE else IDLE_SECONDS
+        jittered = limit * random.uniform(0.7, 1.3)  # noqa: S311  # no secret
+        # A timer that wakes costs a third of `asyncio.timeout`, and this is done for every message.
+        timer = asyncio.get_running_loop().call_later(jittered, self._wake.set)
         try:
-            # S311: jitter, not a secret.
-            async with asyncio.timeout(limit * random.uniform(0.7, 1.3)):  # noqa: S311
-                await self._wake.wait()
-        except TimeoutError:
-            return
+            await self._wake.wait()
+        finally:
+            timer.cancel()
 
     async def _drain(self) -> None:
         """Send everything after the cursor."""
