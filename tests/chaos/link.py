@@ -88,6 +88,7 @@ class Link:
         """Set when the line was lost: nobody thinks for a while before the next write then."""
         self.hello: Callable[[], Shape]
         self.hear: Callable[[Shape], Awaitable[None]]
+        self.once_more: Callable[[], Shape]
         self.lost_node_at: float | None = None
         self._dice = dice
         self._tally = tally
@@ -293,7 +294,7 @@ class Link:
             try:
                 for _ in range(int(seconds * SYNCS_PER_SECOND)):
                     async with asyncio.timeout(ANSWER_SECONDS):
-                        await socket.send(json.dumps({"type": "sync", "since": 0}))
+                        await socket.send(json.dumps(self.once_more()))
                     await asyncio.sleep(1 / SYNCS_PER_SECOND)
             except LOST:
                 return

@@ -33,6 +33,7 @@ class Party:
         self.link = Link(nodes, self.dice, tally)
         self.link.hello = self.hello
         self.link.hear = self.hear
+        self.link.once_more = self.once_more
         self.writes: list[Write] = []
         self.quiet = asyncio.Event()
         self._said = 0
@@ -41,6 +42,10 @@ class Party:
         raise NotImplementedError
 
     async def hear(self, frame: Frame) -> None:
+        raise NotImplementedError
+
+    def once_more(self) -> Frame:
+        """Asks for a whole log again."""
         raise NotImplementedError
 
     async def act(self) -> None:
@@ -109,6 +114,9 @@ class Subscriber(Party):
             self.conversation, self.view.asked = frame["conversation"], None
         elif frame["type"] == "event" and not self.view.take(frame):
             await self.link.tell(type="sync", since=self.view.last)
+
+    def once_more(self) -> Frame:
+        return {"type": "sync", "since": 0}
 
     async def act(self) -> None:
         """One of the things that people do in a chat."""
@@ -186,6 +194,11 @@ class Agent(Party):
         view = self.views.setdefault(conversation, View())
         if await self.link.tell(type="watch", conversation=conversation, since=view.last):
             self._asked_for.add(conversation)
+
+    def once_more(self) -> Frame:
+        if not self.views:
+            return {"type": "ping"}
+        return {"type": "watch", "conversation": self.dice.choice(list(self.views)), "since": 0}
 
     async def act(self) -> None:
         """Work on a chat, take one, or take a break."""
