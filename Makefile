@@ -3,7 +3,7 @@
 #   make test               every test
 #   make check              the static checks alone
 #   make chaos              two gateways, thirty parties and faults at random (SECONDS=600, SEED=)
-#   make bench              echo, messages, open chats, turns of the bot, recovery against their targets (PART=echo,turn)
+#   make bench              echo, messages, open chats, turns of the bot, long chats, recovery against their targets (PART=echo,turn)
 #   make evaluate CSV=path  grade the assistant's understanding on a file with the columns intent,text
 
 .PHONY: run test check chaos bench evaluate install install-tests help

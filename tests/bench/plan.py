@@ -16,6 +16,8 @@ class Plan:
     bot_chats: int = 10
     bot_turns: int = 12
     stock: bool = True
+    long_chats: int = 12
+    long_turns: int = 500
     parties: int = 30
     deaths: int = 3
 
@@ -30,6 +32,8 @@ TINY = Plan(
     bot_chats=1,
     bot_turns=2,
     stock=False,
+    long_chats=1,
+    long_turns=40,
     parties=2,
     deaths=1,
 )

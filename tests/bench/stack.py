@@ -48,7 +48,8 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def _started(process: Process, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(process: Process, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the product that is healthy, until the block ends."""
     environment = {**os.environ, **process.environment}
     with (log / f"{process.name}.log").open("wb") as out:
         running = subprocess.Popen(
@@ -69,7 +70,7 @@ def whole_product(var: Path, used: Cores) -> Iterator[Stack]:
     prepare_databases(var, business(var, ports.gateway, secrets))
     with on_core(used.server), ExitStack() as stack:
         pids = {
-            process.name: stack.enter_context(_started(process, var)).pid
+            process.name: stack.enter_context(started(process, var)).pid
             for process in product(var, model, ports, secrets)
         }
         yield Stack(
@@ -130,5 +131,5 @@ def stock_rasa(log: Path, used: Cores) -> Iterator[tuple[str, float]]:
         health=f"http://{HOST}:{port}/status",
         directory=project,
     )
-    with on_core(used.server), _started(process, log):
+    with on_core(used.server), started(process, log):
         yield f"http://{HOST}:{port}", seconds

@@ -37,23 +37,23 @@ class Direct:
 
     def __init__(self, http: httpx.AsyncClient, token: str, customer: str) -> None:
         self._http, self._token, self._customer = http, token, customer
-        self._sender, self._asked = new_cid(), 0
+        self.sender, self.asked = new_cid(), 0
         self.silent = 0
 
     async def ask(self, text: str) -> None:
         """Returns when the answer is there."""
-        self._asked += 1
+        self.asked += 1
         turn = TurnMetadata(
-            turn=f"{self._sender}:{self._asked}",
+            turn=f"{self.sender}:{self.asked}",
             subscriber_id=self._customer,
             level=1,
-            first_turn=self._asked == 1,
+            first_turn=self.asked == 1,
         )
         answer = await self._http.post(
             "/webhooks/rest/webhook",
             params={"token": self._token},
             json={
-                "sender": self._sender,
+                "sender": self.sender,
                 "message": text,
                 "metadata": turn.model_dump(mode="json"),
             },
@@ -99,7 +99,8 @@ class Times:
     silent: int = 0
 
 
-async def _timed(way: Way, text: str) -> float:
+async def timed(way: Way, text: str) -> float:
+    """Milliseconds until the answer is there."""
     begun = perf_counter()
     await way.ask(text)
     return (perf_counter() - begun) * 1000
@@ -118,10 +119,10 @@ async def _talk(plan: Plan, run: Stack, stock: str, times: Times) -> None:
             other = Direct(plain, "", customer)
             for number in range(plan.bot_turns):
                 text = QUESTIONS[number % len(QUESTIONS)]
-                times.through.append(await _timed(through, text))
-                times.direct.append(await _timed(direct, text))
+                times.through.append(await timed(through, text))
+                times.direct.append(await timed(direct, text))
                 if plan.stock:
-                    times.stock.append(await _timed(other, text))
+                    times.stock.append(await timed(other, text))
             times.silent += other.silent
 
 

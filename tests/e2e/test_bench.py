@@ -1,5 +1,7 @@
 """The benchmark's part that needs the trained assistant works; its numbers mean nothing here."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bench import __main__ as bench
@@ -16,3 +18,13 @@ def test_turns_of_the_bot_are_measured() -> None:
     }
     assert figures["turn_p95_ms"].value >= figures["turn_p50_ms"].value > 0
     assert all(figures[f"{name}_turn_cpu_ms"].value > 0 for name in processes)
+
+
+@pytest.mark.stack
+@pytest.mark.postgres
+def test_a_long_chat_does_not_slow_the_bot_down() -> None:
+    """A bound that noise does not reach; without the window a turn reads ten times as much here."""
+    plan = replace(TINY, long_chats=3, long_turns=300)
+    figures = {figure.name: figure.value for figure in bench.run(["long"], plan)}
+    assert figures.keys() == {"long_early_ms", "long_late_ms", "long_ratio"}
+    assert figures["long_ratio"] < 3
