@@ -17,8 +17,8 @@ import httpx
 
 from tests.chaos.bot import MODES
 from tests.chaos.house import GRACE_SECONDS, House, Node
-from tests.chaos.link import Tally
 from tests.chaos.parties import Agent, Party
+from tests.chaos.tally import Tally
 
 PAUSES = {
     "gateways": (0.5, 3.0),

@@ -7,7 +7,6 @@ good; a socket that does not answer is given up; what the faults do to a socket,
 import asyncio
 import json
 import random
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from socket import SO_RCVBUF, SOL_SOCKET
@@ -19,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
+from tests.chaos.tally import Tally
 from tests.chaos.views import Frame as Shape
 from tests.chaos.views import Write
 
@@ -44,24 +44,6 @@ class Address:
     def port(self) -> int:
         """The port on this machine."""
         return int(self.url.split(":")[2].split("/")[0])
-
-
-@dataclass
-class Tally:
-    """What the parties measured together."""
-
-    recoveries: list[float] = field(default_factory=list)
-    reconnects: int = 0
-    closed: dict[int, int] = field(default_factory=dict)
-    reasons: Counter[str] = field(default_factory=Counter)
-    quiet_after: float = 0.0
-
-    def ended(self, code: int | None, reason: str | None) -> None:
-        """A socket ended, with a code if the gateway or its system said one."""
-        if code is not None:
-            self.closed[code] = self.closed.get(code, 0) + 1
-        if reason:
-            self.reasons[reason] += 1
 
 
 async def _small(port: int) -> new_socket:

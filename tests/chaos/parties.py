@@ -15,7 +15,8 @@ from joserfc.jwk import OctKey
 
 from handoff.web.host_token import HostSite, sign
 from tests.chaos.house import PASSWORD, SITE_SECRET
-from tests.chaos.link import Address, Link, Tally
+from tests.chaos.link import Address, Link
+from tests.chaos.tally import Tally
 from tests.chaos.views import Frame, View, Write
 
 THINKING = (0.3, 2.2)

@@ -18,9 +18,10 @@ from typing import Any, TypeVar
 from tests.chaos.checks import Findings, Ledger, check, read_ledger, views_of
 from tests.chaos.faults import Faults
 from tests.chaos.house import SITE, House, Node, running_house
-from tests.chaos.link import Address, Tally
+from tests.chaos.link import Address
 from tests.chaos.naive import naive
 from tests.chaos.parties import Agent, Party, Subscriber
+from tests.chaos.tally import Tally
 
 T = TypeVar("T")
 SUBSCRIBERS = 24

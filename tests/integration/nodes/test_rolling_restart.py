@@ -13,8 +13,9 @@ import pytest
 from tests.chaos import link
 from tests.chaos.checks import check, read_ledger, views_of
 from tests.chaos.house import SITE, House, Node, running_house
-from tests.chaos.link import Address, Tally
+from tests.chaos.link import Address
 from tests.chaos.parties import Agent, Party, Subscriber
+from tests.chaos.tally import Tally
 from tests.integration.nodes.proxy import balancing
 from tests.processes import free_port
 
