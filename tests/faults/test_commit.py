@@ -57,7 +57,8 @@ async def sent_again(town: Town, welcome: dict[str, str], sent: str) -> None:
         assert again["conversation"] == welcome["conversation"]
         await talk.send("send", cid=sent, text="said once")
         ack = await talk.of("ack", cid=sent)
-        await talk.event("message", author="bot", text="heard said once")
+        if "heard said once" not in str(talk.seen):  # another node may have answered it by now
+            await talk.event("message", author="bot", text="heard said once")
     own = [f["seq"] for f in talk.seen if f.get("event", {}).get("cid") == sent]
     assert own == [ack["seq"]]
     assert town.stored(welcome["conversation"], sent) == 1
