@@ -191,7 +191,7 @@ class Committer:
         return True
 
     def _try_commit(self, operations: list[_Operation]) -> None:
-        if self._together(operations):
+        if operations and operations[0].shared is not None and self._together(operations):
             return
         for left in reversed(range(_TRIES)):
             try:
