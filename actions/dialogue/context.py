@@ -1,6 +1,7 @@
 """What a message means in the talk it stands in, beyond the intent it was read as.
 
-Invariants: words decide only where something is open or was just answered; an emergency or a declaration in the same
+Invariants: words decide only where something is open or was just answered, or where they are a withdrawal by themselves and
+only that was likely; an emergency or a declaration in the same
 message comes first; "cancel that" lets go what is open, and ends a contract only where that is what is open; no yes with
 "cancel" in it, said to something else, declares an end.
 """
@@ -30,21 +31,37 @@ _OF_WHAT = re.compile(
     re.IGNORECASE,
 )
 _CALL = "withdraw_call_back"
+# All that is said, and nothing that could be about a life: "nothing helps any more" is not among it.
+_IN_VAIN = re.compile(
+    r"\W*(?:(?:nein|nö|leider|aber|das|es|no|but|sorry|that|it|this|still|also)\W+)*(?:"
+    r"(?:bringt|hilft|nützt|nutzt)(?: (?:mir|leider|auch|gar|immer noch|trotzdem))* (?:nichts|nix|nicht)"
+    r"|hat (?:(?:mir|leider|auch|gar) )*(?:nichts|nix|nicht) (?:gebracht|geholfen|genützt|genutzt)"
+    r"|(?:bei mir )?(?:geht|klappt|funktioniert|läuft)(?: (?:es|das|bei mir|leider|immer noch|trotzdem|auch|weiterhin))* nicht"
+    r"|(?:does|did)(?:n'?t| not) (?:work|help)(?: either| at all)?|not working|no luck)\W*",
+    re.IGNORECASE,
+)
 
 
 def in_context(action: BotAction, turn: Turn) -> tuple[BotAction, Turn]:
     """A message in doubt that would most likely be a yes, a no or a value is one in a talk; so is a no that corrects
-    the answer before it, whatever follows the no. "Cancel that" stops what is open; "yes, cancel it" is asked about.
+    the answer before it, whatever follows the no, and "that did not help". Plain words of the likeliest topic are no
+    doubt; what is read as an end that no word names is one. "Cancel that" stops what is open; "yes, cancel it" is
+    asked about.
     """
     if _is_called_off(turn):
         return action.actions["stop_flow"], replace(turn, intent="stop_flow")
     if turn.intent in _DECLARATIONS and _said_of_what_is_open(turn, _OF_WHAT):
         return action.actions["nlu_fallback"], replace(turn, intent="nlu_fallback", guess=None)
-    doubtful = turn.intent == "nlu_fallback" and bool(turn.open or turn.steps)
+    likeliest = action.actions.get(turn.guess or "")
+    if turn.intent == "nlu_fallback" and likeliest is not None and likeliest.claims(turn):
+        return likeliest, replace(turn, intent=likeliest.intent)
+    unsure = turn.intent == "nlu_fallback" or not action.named_in(turn)
+    doubtful = unsure and bool(turn.open or turn.steps)
     if doubtful and turn.guess in ANSWERS:
         return action.actions[turn.guess], replace(turn, intent=turn.guess)
     corrected = replace(turn, intent="deny")
-    if doubtful and NO_FIRST.match(turn.typed) and amended(action, corrected) is not None:
+    says_no = _IN_VAIN.fullmatch(turn.typed) or (doubtful and NO_FIRST.match(turn.typed))
+    if says_no and amended(action, corrected) is not None:
         return action.actions["deny"], corrected
     return action, turn
 

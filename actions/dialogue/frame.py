@@ -67,6 +67,14 @@ class BotAction(ABC):
         """Whether a message tells something new of this open matter: then it is no demand made once more."""
         return False
 
+    def claims(self, turn: Turn) -> bool:
+        """Whether the words are this topic's by themselves, where it was the likeliest and not sure enough."""
+        return False
+
+    def named_in(self, turn: Turn) -> bool:
+        """Whether the words name this topic at all, for one that no other words may begin in the middle of a talk."""
+        return True
+
     def amended_by(self, turn: Turn) -> bool:
         """Whether a no or a bare value, said after this was answered, corrects what was meant ("no, the March one")."""
         return False

@@ -104,6 +104,13 @@ _REQUESTS = re.compile(
     rf"|\b(?:i|we)(?:'d| would)? (?:want|like|need|wish|have) to (?!know|ask|find|hear).*{_VERB}",
     re.IGNORECASE,
 )
+# The words which the law and our help page tell to say.
+_WITHDRAWS = re.compile(
+    r"\b(?:i|we) (?:(?:hereby|now|herewith) )?withdraw from (?:the|my|our|this|that) (?:\w+ )?(?:contract|order|purchase|subscription|agreement)\b"
+    r"|\b(?:ich widerrufe|wir widerrufen|widerrufe ich|widerrufen wir)(?: (?:hiermit|also|nun))? (?:den|die|das|mein|unser|dies)\w*"
+    r" (?:[\w-]+ )?(?:vertrag|bestellung|kauf|abo|abonnement)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
 
 
@@ -122,6 +129,19 @@ def only_asks(turn: Turn) -> bool:
     # Withdrawals and causes are told in many words: a sure reading of a whole story names its end by itself.
     told = turn.intent in _TOLD and len(typed.split()) > _A_FEW and not asking
     return not any(_declares(part, named=told) for part in parts)
+
+
+def names_an_end(typed: str) -> bool:
+    """Whether there is a word for an end, or for one of its rules, in these words."""
+    return _ENDS.search(typed) is not None
+
+
+def withdraws(turn: Turn) -> bool:
+    """Whether the words themselves are a withdrawal (§ 355 BGB), whatever they were read as."""
+    parts = _SENTENCE.split(turn.typed)
+    return any(
+        _WITHDRAWS.search(part) and _declares(part) and not part.endswith("?") for part in parts
+    )
 
 
 def negates(turn: Turn) -> bool:

@@ -17,7 +17,7 @@ from actions.dialogue.topic import Matter
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import Services
-from actions.topics.cancellation_declared import negates, only_asks
+from actions.topics.cancellation_declared import names_an_end, negates, only_asks
 from actions.turn import Turn
 from actions.voice import Voice
 
@@ -43,6 +43,10 @@ class Declaring(Matter):
         if turn.intent == self.intent and only_asks(turn):
             return await self.go_on(turn, voice, self._fresh(turn), facts)
         return await self.declare(turn, voice, facts, turn.typed or voice.text(self.by_button))
+
+    @override
+    def named_in(self, turn: Turn) -> bool:
+        return not turn.typed or names_an_end(turn.typed)
 
     @override
     def takes(self, turn: Turn, pending: Pending) -> bool:

@@ -16,7 +16,7 @@ from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.cancellation_cards import bereavement_card, cause_card, withdrawal_card
-from actions.topics.cancellation_declared import negates, only_asks
+from actions.topics.cancellation_declared import negates, only_asks, withdraws
 from actions.topics.cancellation_declaring import Declaring, nothing_ended, to_person
 from actions.topics.cancellation_words import (
     asks_amount,
@@ -76,6 +76,10 @@ class WithdrawContract(Declaring):
         key = "withdrawal.repeated" if receipt.repeated else "withdrawal.received"
         said = say(voice, voice.text(key), cards=[withdrawal_card(voice, receipt)])
         return Reply((said,)).then(self._after(turn, voice, receipt))
+
+    @override
+    def claims(self, turn: Turn) -> bool:
+        return withdraws(turn)
 
     @override
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:

@@ -85,7 +85,9 @@ class KnowledgeAnswer(BotAction):
         self, turn: Turn, voice: Voice, key: str, reason: HandoffReason = "catalogue"
     ) -> Reply:
         words = say(voice, voice.text(key))
-        return Reply((words,), handoff=handoff(self.services, turn, reason))
+        # "That did not help" may have been read as anything: it is about what was tried.
+        about = replace(turn, intent=self.intent)
+        return Reply((words,), handoff=handoff(self.services, about, reason))
 
     def _named(self, voice: Voice, name: str) -> Found | None:
         return self.services.knowledge.passage(voice.locale, name)

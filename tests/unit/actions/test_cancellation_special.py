@@ -53,6 +53,47 @@ async def test_a_withdrawal_says_what_goes_back_and_is_one(chat: Start, database
     assert one(database, "SELECT count(*) FROM withdrawals WHERE customer = 'K-1024'") == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I withdraw from the contract.",
+        "As I said, I withdraw from my order.",
+        "Hiermit widerrufe ich den Vertrag.",
+        "Also ich widerrufe meine Bestellung",
+        "The box never came. I hereby withdraw from this purchase.",
+    ],
+)
+async def test_plain_words_of_withdrawal_are_received_though_the_reading_doubts(
+    chat: Start, database, words: str
+) -> None:
+    ranking = ["nlu_fallback", "withdraw_contract", "cancel_subscription"]
+    answer = await chat("K-1024").says(words, "nlu_fallback", ranking=ranking)
+    assert answer.says[0].cards
+    assert one(database, "SELECT count(*) FROM withdrawals WHERE customer = 'K-1024'") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "guess"),
+    [
+        ("I withdraw from the contract.", "cancellation_status"),
+        ("I withdraw my consent.", "withdraw_contract"),
+        ("I revoke the mandate.", "withdraw_contract"),
+        ("Ich widerrufe die Einwilligung.", "withdraw_contract"),
+        ("Ich widerrufe den Vertrag nicht.", "withdraw_contract"),
+        ("If I withdraw from the contract, what then", "withdraw_contract"),
+        ("How do I withdraw from the contract", "withdraw_contract"),
+        ("Widerrufe ich den Vertrag, wenn ich hier drücke?", "withdraw_contract"),
+        ("The help says to write: maybe I withdraw from the contract", "withdraw_contract"),
+        ("Withdrawing", "withdraw_contract"),
+    ],
+)
+async def test_a_doubt_about_anything_else_withdraws_nothing(
+    chat: Start, database, words: str, guess: str
+) -> None:
+    await chat("K-1024").says(words, "nlu_fallback", ranking=["nlu_fallback", guess])
+    assert one(database, "SELECT count(*) FROM withdrawals WHERE customer = 'K-1024'") == 0
+
+
 async def test_money_under_way_is_not_called_going_back(chat: Start, database) -> None:
     with sqlite3.connect(database) as db:
         db.execute("UPDATE invoices SET status = 'processing' WHERE customer = 'K-1024'")
