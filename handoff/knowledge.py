@@ -19,7 +19,7 @@ from handoff.contract import Locale
 
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
-_FACT = re.compile(r"\{([a-z_]+)\}")
+_FACT = re.compile(r"\{([^{}]*)\}")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 

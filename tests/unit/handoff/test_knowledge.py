@@ -56,6 +56,11 @@ def test_an_article_is_short_and_plain(article: Article) -> None:
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=NAMES)
+def test_nobody_reads_the_name_of_a_fact(article: Article) -> None:
+    assert not re.search(r"[{}]", text_of(article))
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=NAMES)
 def test_an_article_belongs_somewhere(article: Article) -> None:
     domain = yaml.safe_load((ROOT / "bot" / "domain" / "intents.yml").read_text())
     assert set(article.intents) <= set(domain["intents"])
@@ -203,6 +208,7 @@ def test_a_good_article_is_read(tmp_path: Path) -> None:
     ("english", "told"),
     [
         (GOOD.replace("promise_days", "nonsense"), "nonsense"),
+        (GOOD.replace("promise_days", "Nonsense 30"), "Nonsense 30"),
         (GOOD + "\n## More?\nYes.\n", "2 headings"),
         (GOOD.replace("contract", "money"), "differs"),
         (GOOD.replace("title", "titel"), "titel"),
