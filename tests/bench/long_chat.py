@@ -22,11 +22,12 @@ from tests.bench.figures import Figure
 from tests.bench.machine import Cores, middle, on_core
 from tests.bench.plan import Plan
 from tests.bench.stack import started
-from tests.bench.turn import QUESTIONS, WARM_UP, Direct, timed
+from tests.bench.turn import QUESTIONS, Direct, timed
 from tests.postgres import PostgresServer, running_postgres
 from tests.processes import free_port
 
 EARLY = 5
+WARM_UP = 3
 CUSTOMER = "K-1001"
 GROW = """
 INSERT INTO events (id, sender_id, type_name, timestamp, intent_name, action_name, data)

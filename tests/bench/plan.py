@@ -13,8 +13,7 @@ class Plan:
     chats: int = 80
     messages: int = 6_000
     idle: tuple[int, ...] = (1_000, 5_000, 10_000)
-    bot_chats: int = 10
-    bot_turns: int = 12
+    bot_chats: int = 24
     stock: bool = True
     long_chats: int = 12
     long_turns: int = 500
@@ -30,7 +29,6 @@ TINY = Plan(
     messages=40,
     idle=(20,),
     bot_chats=1,
-    bot_turns=2,
     stock=False,
     long_chats=1,
     long_turns=40,

@@ -22,8 +22,14 @@ from tests.bench.machine import Cores, middle, part_of
 from tests.bench.plan import Plan
 from tests.bench.stack import Stack, stock_rasa, whole_product
 
-QUESTIONS = ("Wann endet mein Vertrag?", "Welchen Tarif habe ich?")
-WARM_UP = 3
+QUESTIONS = (
+    "Guten Tag!",
+    "Wann endet mein Vertrag?",
+    "Welche Zahlungsart ist bei mir hinterlegt?",
+    "Wann wird das nächste Mal abgebucht?",
+    "Vielen Dank!",
+)
+"""Each once: who asks the same again and again is passed on to a person."""
 
 
 class Way(Protocol):
@@ -113,12 +119,12 @@ async def _talk(plan: Plan, run: Stack, stock: str, times: Times) -> None:
         httpx.AsyncClient(base_url=stock, timeout=60, trust_env=False) as plain,
     ):
         customers = [str(one["number"]) for one in (await base.get("/demo/customers")).json()]
-        for customer in customers[: plan.bot_chats]:
+        first = 0 if plan.bot_chats > 1 else -1  # the warm-up leaves the others as they are
+        for customer in customers[first:][: plan.bot_chats]:
             through = await _through(base, run.port, customer)
             direct = Direct(rasa, run.token, customer)
             other = Direct(plain, "", customer)
-            for number in range(plan.bot_turns):
-                text = QUESTIONS[number % len(QUESTIONS)]
+            for text in QUESTIONS:
                 times.through.append(await timed(through, text))
                 times.direct.append(await timed(direct, text))
                 if plan.stock:
@@ -134,7 +140,7 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
         stock, trained = "", 0.0
         if plan.stock:
             stock, trained = stack.enter_context(stock_rasa(folder, used))
-        warm = replace(plan, bot_chats=1, bot_turns=WARM_UP)
+        warm = replace(plan, bot_chats=1)
         wire.run(_talk(warm, run, stock, Times()))
         times, before = Times(), run.cpu()
         wire.run(_talk(plan, run, stock, times))
