@@ -52,6 +52,15 @@ test("after a handoff no button of the bot can be pressed", () => {
   assert.deepEqual(live(log(says("bot", "1"), control("queue"))), [false]);
 });
 
+test("while one waits, the newest notice tells with buttons what else there is", () => {
+  const waiting = log(says("bot", "1"), control("queue"), says("system", "", { code: "nobody_available" }));
+  assert.deepEqual(live(waiting), [false, true]);
+  const went = log(says("bot", "1"), control("queue"), says("system", "", { code: "nobody_available" }), says("subscriber", "2"));
+  assert.deepEqual(live(went), [false, false, false]);
+  const taken = log(control("queue"), says("system", "", { code: "nobody_available" }), control("agent", "Maya"));
+  assert.deepEqual(live(taken), [false]);
+});
+
 test("who answers is always named", () => {
   assert.equal(counterpart(log(), t).name, t.bot);
   assert.equal(counterpart(log(control("agent", "Maya")), t).name, "Maya");

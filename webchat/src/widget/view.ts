@@ -3,7 +3,7 @@
  */
 import { dayOf, wording, type Texts } from "../i18n/index.js";
 import { linkHref } from "../ui/links.js";
-import type { Author, Locale, MessageEvent } from "../wire/frames.js";
+import type { Author, Controller, Locale, MessageEvent } from "../wire/frames.js";
 import { messages, seenBy, type Outgoing, type Timeline } from "../wire/timeline.js";
 import type { Outward, Snapshot } from "./client.js";
 
@@ -49,13 +49,17 @@ export function lines(timeline: Timeline<Outward>, t: Texts, now: Date): Line[] 
   });
 }
 
-/** From which seq on messages belong to the newest turn of the bot; Infinity when there is none to answer. */
+/** Whose newest turn may be answered with a button: the bot's, or the notice of what else there is while one waits. */
+const ASKING: Partial<Record<Controller, Author>> = { bot: "bot", queue: "system" };
+
+/** From which seq on messages belong to the newest turn that asks; Infinity when there is none to answer. */
 function liveFrom(timeline: Timeline<Outward>): number {
   const answered = timeline.outbox.some(({ state, frame }) => state !== "failed" && frame.type !== "person");
-  if (answered || timeline.controller !== "bot") return Infinity;
+  const asking = ASKING[timeline.controller];
+  if (answered || !asking) return Infinity;
   let from = Infinity;
   for (const { seq, event } of messages(timeline).reverse()) {
-    if (event.author === "bot") from = seq;
+    if (event.author === asking) from = seq;
     else if (!BESIDES.includes(event.author)) break;
   }
   return from;
