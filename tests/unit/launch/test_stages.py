@@ -32,6 +32,54 @@ def test_one_red_is_1_and_does_not_hide_the_next(
     assert last == "stages: 2 passed, 1 failed"
 
 
+FLAKY = """
+from pathlib import Path
+def test_first_time():
+    seen = Path(__file__).with_name("seen")
+    was, _ = seen.exists(), seen.touch()
+    assert was
+def test_always(): assert {always}
+"""
+
+
+def pytest_stage(folder: Path, *, always: bool, repeated: bool) -> Stage:
+    """Tests of which one passes at the second try, and one as told."""
+    (folder / "test_it.py").write_text(FLAKY.format(always=always))
+    command = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        "/dev/null",
+        f"--rootdir={folder}",
+        "test_it.py",
+    )
+    return Stage("flaky", command, folder=folder, repeated=repeated)
+
+
+def test_what_passes_alone_is_told_apart_from_ok(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_stages([pytest_stage(tmp_path, always=True, repeated=True)]) == 0
+    table = capsys.readouterr().out
+    assert "  again " in table
+    assert "passed when repeated alone" in table
+
+
+@pytest.mark.parametrize(("always", "repeated"), [(False, True), (True, False)])
+def test_what_fails_twice_or_is_not_repeated_is_red(
+    tmp_path: Path, always: bool, repeated: bool
+) -> None:
+    assert run_stages([pytest_stage(tmp_path, always=always, repeated=repeated)]) == 1
+
+
+def test_a_stage_that_cannot_start_its_tests_is_red(tmp_path: Path) -> None:
+    stage = pytest_stage(tmp_path, always=True, repeated=True)
+    (tmp_path / "test_it.py").unlink()
+    assert run_stages([stage]) == 1
+
+
 def test_check_runs_the_checks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "CHECKS", (RED,))
     monkeypatch.setattr(sys, "argv", ["tests", "check"])
