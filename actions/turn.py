@@ -31,6 +31,7 @@ is (§ 312k, § 355 and § 314 BGB: a declaration counts when it arrives)."""
 _LANGUAGE_NEEDS_WORDS = 3
 _PAIR = 2
 _LATELY = 40
+_WORTH_OFFERING = 0.02  # below it a topic is next only because there has to be a next
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,9 @@ def read_turn(tracker: Tracker) -> Turn:
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
         guess=next(_names(message.get("intent_ranking") or (), MISSES), None),
-        likely=tuple(_names(message.get("intent_ranking") or (), MISSES | ACTS | SMALL_TALK)),
+        likely=tuple(
+            _names(message.get("intent_ranking") or (), MISSES | ACTS | SMALL_TALK, _WORTH_OFFERING)
+        ),
         entities=values_of(message.get("entities") or ()),
         pressed=restored(metadata.pressed or {}, heard),
         handback=metadata.handback,
@@ -201,11 +204,13 @@ def _known_locale(value: object) -> Locale | None:
     return "de" if value == "de" else "en" if value == "en" else None
 
 
-def _names(ranking: Iterable[Mapping[str, Any]], without: frozenset[str]) -> Iterator[str]:
-    """The names of a ranking, likeliest first, `without` some."""
+def _names(
+    ranking: Iterable[Mapping[str, Any]], without: frozenset[str], least: float = 0.0
+) -> Iterator[str]:
+    """The names of a ranking that have at least a confidence, likeliest first, `without` some."""
     for guess in ranking:
         name = guess.get("name")
-        if name and name not in without:
+        if name and name not in without and float(guess.get("confidence") or 0) >= least:
             yield str(name)
 
 

@@ -70,3 +70,17 @@ async def test_one_miss_is_enough_while_a_payment_waits(chat) -> None:
     answer = await talk.says("blub", "nlu_fallback")
     assert answer.handoff is not None
     assert not answer.open
+
+
+async def test_a_topic_that_is_hardly_likely_is_not_offered(chat) -> None:
+    rows = (("out_of_scope", 0.99), ("subscriber_deceased", 0.004), ("refund", 0.04))
+    parsed = {
+        "intent": {"name": "out_of_scope", "confidence": 0.99},
+        "entities": [],
+        "text": "Wie wird das Wetter morgen?",
+        "intent_ranking": [{"name": name, "confidence": sure} for name, sure in rows],
+    }
+    answer = await chat("K-1001").hears(parsed)
+    offered = [button.intent for button in answer.buttons]
+    assert offered[0] == "refund"
+    assert "subscriber_deceased" not in offered
