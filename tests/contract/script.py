@@ -94,7 +94,15 @@ SCENES = (
         "de",
         (Line("Ich habe mein Passwort vergessen"), Line("nobody@example.org")),
     ),
-    Scene("lost", None, "de", (Line("Wie wird das Wetter morgen?"), Line("qwertz asdf yxcv"))),
+    Scene(
+        "lost",
+        None,
+        "de",
+        (
+            Line("Wie wird das Wetter morgen?"),
+            Line("Es geht um die Sache von gestern, Sie wissen schon"),
+        ),
+    ),
     Scene(
         "person",
         "K-1003",

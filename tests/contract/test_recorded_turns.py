@@ -220,5 +220,6 @@ def test_no_browser_origin_is_allowed(server: httpx.Client) -> None:
 def test_every_action_is_listed(server: httpx.Client) -> None:
     domain = yaml.safe_load((REPOSITORY / "bot" / "domain" / "actions.yml").read_text("utf-8"))
     listed = {action["name"] for action in server.get("/actions").json()}
-    # These two begin inside other matters; no intent of Rasa's leads to them.
-    assert listed == {*domain["actions"], "action_identify", "action_call_back"}
+    # These begin inside other matters; no intent of Rasa's leads to them.
+    inside = {"action_identify", "action_call_back", "action_withdraw_call_back"}
+    assert listed == {*domain["actions"], *inside}
