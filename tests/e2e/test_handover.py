@@ -58,8 +58,8 @@ def test_two_misses_in_a_row_go_to_a_person_and_the_case_is_closed(
 ) -> None:
     jonas = agent("jonas")
     visitor = subscriber(None, locale="en")
-    visitor.ask("the blue one with the thing")
-    visitor.ask("ok but what about the one there")
+    visitor.ask("someone told me to write here about the thing")
+    visitor.ask("I was told to get in touch here")
     expect(visitor.notices.first).to_be_visible()
     row = jonas.rows.filter(has_text="Misunderstood twice")
     expect(row).to_be_visible()
@@ -98,3 +98,15 @@ def test_nobody_at_the_desk_is_said_and_a_case_number_given(subscriber: Arrive) 
     lukas.say("Bitte rufen Sie mich zurück")
     lukas.page.wait_for_timeout(1500)
     assert lukas.texts("subscriber")[-1] == "Bitte rufen Sie mich zurück"
+
+
+def test_instead_of_waiting_a_call_may_be_arranged(subscriber: Arrive) -> None:
+    mia = subscriber("K-1021")
+    mia.call_person()
+    expect(mia.notices.filter(has_text="niemand")).to_be_visible()
+    asked = mia.press("Rückruf vereinbaren")
+    assert "Montag bis Samstag" in asked
+    back = mia.bot.count()
+    mia.say("Abbrechen")
+    expect(mia.bot.nth(back)).to_contain_text("Reihe")
+    expect(mia.notices.filter(has_text="niemand").last).to_be_visible()
