@@ -4,9 +4,7 @@ Invariant: values come as parameters only, by the names of the columns (`_id` an
 update, where a column's own name is its new value).
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -45,34 +43,47 @@ REWRITE_EVENT = (
 )
 
 
-def _joined(columns: Iterable[sa.ColumnElement[Any]], where: str) -> dict[str, sa.TextualSelect]:
-    """Rows of the log for each pair of `wanted`, a JSON list of pairs (a, b), by dialect.
+_PAIRS = {
+    "sqlite": "SELECT value->>0 AS a, value->>1 AS b FROM json_each(:wanted)",
+    "postgresql": "SELECT value->>0 AS a, value->>1 AS b FROM json_array_elements(CAST(:wanted AS json))",
+}
+"""Pairs from a JSON list, for statements about many conversations; they are joined so that each finds its rows by the index:
 
-    The pairs stand first in a CROSS JOIN, which SQLite takes as the order: it would read the whole log for a list of pairs.
-    """
-    chosen = list(columns)
-    names = ", ".join(f"e.{column.name}" for column in chosen)
-    pairs = {
-        "sqlite": "SELECT value->>0 AS a, value->>1 AS b FROM json_each(:wanted)",
-        "postgresql": "SELECT value->>0 AS a, value->>1 AS b FROM json_array_elements(CAST(:wanted AS json))",
-    }
-    return {
-        # S608: names and conditions are our own.
-        dialect: sa.text(
-            f"SELECT {names} FROM ({pair}) AS w CROSS JOIN event AS e WHERE e.conversation = w.a AND {where}"  # noqa: S608
-        ).columns(*chosen)
-        for dialect, pair in pairs.items()
-    }
+SQLite takes the order of a CROSS JOIN as its own; PostgreSQL cannot look into a LATERAL query with a limit, and would else read
+the whole log for narrow parts of many.
+"""
 
 
-LOGS = _joined(
-    t.event.columns,
-    "e.seq > CAST(w.b AS integer) AND e.seq <= CAST(w.b AS integer) + :most ORDER BY e.conversation, e.seq",
-)
+def _log(dialect: str, join: str, order: str = "") -> sa.TextualSelect:
+    names = ", ".join(f"e.{column.name}" for column in t.event.columns)
+    text = f"SELECT {names} FROM ({_PAIRS[dialect]}) AS w CROSS JOIN {join} {order}"  # noqa: S608  # all of it is ours
+    return sa.text(text).columns(*t.event.columns)
+
+
+LOGS = {
+    "sqlite": _log(
+        "sqlite",
+        "event AS e WHERE e.conversation = w.a AND e.seq > CAST(w.b AS integer) "
+        "AND e.seq <= CAST(w.b AS integer) + :most",
+        "ORDER BY e.conversation, e.seq",
+    ),
+    "postgresql": _log(
+        "postgresql",
+        "LATERAL (SELECT * FROM event WHERE conversation = w.a AND seq > CAST(w.b AS integer) "
+        "ORDER BY seq LIMIT :most) AS e",
+        "ORDER BY e.conversation, e.seq",
+    ),
+}
 """Several logs at once, a page (`most`) of each: pairs of conversation and cursor."""
 
-KEY_SEQS = _joined((_e.conversation, _e.cid, _e.seq), "e.cid = w.b")
-"""Places of known keys: pairs of conversation and key."""
+KEYED = {
+    "sqlite": _log("sqlite", "event AS e WHERE e.conversation = w.a AND e.cid = w.b"),
+    "postgresql": _log(
+        "postgresql",
+        "LATERAL (SELECT * FROM event WHERE conversation = w.a AND cid = w.b LIMIT 1) AS e",
+    ),
+}
+"""The events with these keys: pairs of conversation and key."""
 
 ANY_TURN = sa.select(_b.seq).where(_b.conversation == _conversation).limit(1)
 TURN = sa.select(t.bot_turn).where(_b.conversation == _conversation, _b.seq == _seq)

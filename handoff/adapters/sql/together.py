@@ -79,7 +79,7 @@ class GroupWriting(SqlWriting):
     def _known_keys(self) -> dict[tuple[str, str], int]:
         if not self._sought:
             return {}
-        statement = hot.KEY_SEQS[self._bare.dialect.name]
+        statement = hot.KEYED[self._bare.dialect.name]
         found = self._bare.execute(statement, {"wanted": json.dumps(sorted(self._sought))})
         return {(row.conversation, row.cid): row.seq for row in found}
 
