@@ -4,7 +4,7 @@ Invariants: who is speaking comes only from the gateway's metadata, never from s
 `key` is the root of every idempotency key of the turn; nothing here is logged.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +31,6 @@ is (§ 312k, § 355 and § 314 BGB: a declaration counts when it arrives)."""
 _LANGUAGE_NEEDS_WORDS = 3
 _PAIR = 2
 _LATELY = 40
-_WORTH_OFFERING = 0.02  # below it a topic is next only because there has to be a next
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +132,8 @@ def read_turn(tracker: Tracker) -> Turn:
         text=str(message.get("text") or ""),
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
-        guess=next(_names(message.get("intent_ranking") or (), MISSES), None),
-        likely=tuple(
-            _names(message.get("intent_ranking") or (), MISSES | ACTS | SMALL_TALK, _WORTH_OFFERING)
-        ),
+        guess=next(_names(message, MISSES), None),
+        likely=tuple(_names(message, MISSES | ACTS | SMALL_TALK, least=0.02)),
         entities=values_of(message.get("entities") or ()),
         pressed=restored(metadata.pressed or {}, heard),
         handback=metadata.handback,
@@ -204,11 +201,9 @@ def _known_locale(value: object) -> Locale | None:
     return "de" if value == "de" else "en" if value == "en" else None
 
 
-def _names(
-    ranking: Iterable[Mapping[str, Any]], without: frozenset[str], least: float = 0.0
-) -> Iterator[str]:
-    """The names of a ranking that have at least a confidence, likeliest first, `without` some."""
-    for guess in ranking:
+def _names(message: Mapping[str, Any], without: frozenset[str], least: float = 0) -> Iterator[str]:
+    """Its ranking without some; below `least` confidence a topic is next only because there has to be a next."""
+    for guess in message.get("intent_ranking") or ():
         name = guess.get("name")
         if name and name not in without and float(guess.get("confidence") or 0) >= least:
             yield str(name)
