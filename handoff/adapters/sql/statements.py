@@ -95,6 +95,22 @@ END_ALL_TURNS = (
     .values(done_at=sa.bindparam("done_at"))
 )
 END_TURN = END_ALL_TURNS.where(_b.seq == sa.bindparam("_seq"))
+_earlier = t.bot_turn.alias("earlier")
+DUE_TURNS = (
+    sa.select(_b.conversation, _b.seq)
+    .where(
+        _b.done_at.is_(None),
+        sa.or_(_b.claimed_until.is_(None), _b.claimed_until <= sa.bindparam("now")),
+        ~sa.exists().where(
+            _earlier.c.conversation == _b.conversation,
+            _earlier.c.done_at.is_(None),
+            _earlier.c.seq < _b.seq,
+        ),
+    )
+    .order_by(_b.created_at, _b.conversation)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(of=t.bot_turn, skip_locked=True)
+)
 CLAIM_TURN = (
     t.bot_turn.update()
     .where(_b.conversation == sa.bindparam("_conversation"), _b.seq == sa.bindparam("_seq"))

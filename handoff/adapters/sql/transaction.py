@@ -173,24 +173,8 @@ class SqlWriting(SqlReading):
 
     def claim_turns(self, *, until: datetime, limit: int) -> list[ClaimedTurn]:
         """Claim the first open turn of each conversation unless it is claimed already."""
-        b, earlier = t.bot_turn.c, t.bot_turn.alias("earlier")
-        waits = sa.exists().where(
-            earlier.c.conversation == b.conversation,
-            earlier.c.done_at.is_(None),
-            earlier.c.seq < b.seq,
-        )
-        due = (
-            sa.select(b.conversation, b.seq)
-            .where(
-                b.done_at.is_(None),
-                sa.or_(b.claimed_until.is_(None), b.claimed_until <= self.now()),
-                ~waits,
-            )
-            .order_by(b.created_at, b.conversation)
-            .limit(limit)
-            .with_for_update(of=t.bot_turn, skip_locked=True)
-        )
-        found = [(row.conversation, row.seq) for row in self._connection.execute(due)]
+        due = self._connection.execute(hot.DUE_TURNS, {"now": self.now(), "most": limit})
+        found = [(row.conversation, row.seq) for row in due]
         for conversation, seq in found:
             given = {"_conversation": conversation, "_seq": seq, "claimed_until": until}
             self._connection.execute(hot.CLAIM_TURN, given)
