@@ -6,6 +6,7 @@ Invariants: all are asked in conversations of the same length; a question is ans
 action server to ask, and says little.
 """
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -103,6 +104,12 @@ class Times:
     direct: list[float] = field(default_factory=list)
     stock: list[float] = field(default_factory=list)
     silent: int = 0
+    cpu: dict[str, float] = field(default_factory=dict)
+
+    def spent(self, before: Mapping[str, float], after: Mapping[str, float], *names: str) -> None:
+        """Add what these processes worked for one answer; what they do between answers is not the answer's."""
+        for name in names:
+            self.cpu[name] = self.cpu.get(name, 0.0) + after[name] - before[name]
 
 
 async def timed(way: Way, text: str) -> float:
@@ -125,8 +132,12 @@ async def _talk(plan: Plan, run: Stack, stock: str, times: Times) -> None:
             direct = Direct(rasa, run.token, customer)
             other = Direct(plain, "", customer)
             for text in QUESTIONS:
+                idle = run.cpu()
                 times.through.append(await timed(through, text))
+                asked = run.cpu()
                 times.direct.append(await timed(direct, text))
+                times.spent(idle, asked, "gateway")
+                times.spent(asked, run.cpu(), "rasa", "actions")
                 if plan.stock:
                     times.stock.append(await timed(other, text))
             times.silent += other.silent
@@ -142,9 +153,8 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
             stock, trained = stack.enter_context(stock_rasa(folder, used))
         warm = replace(plan, bot_chats=1)
         wire.run(_talk(warm, run, stock, Times()))
-        times, before = Times(), run.cpu()
+        times = Times()
         wire.run(_talk(plan, run, stock, times))
-        spent = {name: seconds - before[name] for name, seconds in run.cpu().items()}
     asked = len(times.through)
     adds = middle([a - b for a, b in zip(times.through, times.direct, strict=True)])
     figures = [
@@ -159,9 +169,8 @@ def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
             Figure("stock_trained_s", "the stock bot's training", trained, "s"),
             Figure("stock_silent", "the stock bot had no answer", silent, "%"),
         ]
-    for name, seconds in spent.items():
-        turns = asked if name == "gateway" else 2 * asked
-        cost = seconds / turns * 1000
+    for name, seconds in times.cpu.items():
+        cost = seconds / asked * 1000
         figures.append(Figure(f"{name}_turn_cpu_ms", f"CPU of {name} for a turn", cost, "ms"))
     return figures
 
