@@ -225,7 +225,7 @@ def main() -> int:
         print(f"  {one.name:30} {getattr(measured, one.name):>12,.1f}")
     print("Assumed (options):")
     for name, words in WORDS.items():
-        print(f"  --{name.replace('_', '-'):30} {getattr(assumed, name):>12,.4g}  {words}")
+        print(f"  --{name.replace('_', '-'):30} {getattr(assumed, name):>12,.10g}  {words}")
     print("Needed in the busiest hour:")
     for what, much in told(needed):
         print(f"  {what:34} {much}")
