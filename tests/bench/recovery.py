@@ -1,14 +1,16 @@
 """Part `recovery`: how long nobody is heard after a node was killed.
 
-Two gateways on PostgreSQL and Redis, half of the chats on each. One is killed with SIGKILL; whoever was on it comes back
-to the other one, as often as it takes, with its session and what it has seen. A chat has recovered when its subscriber's
+Two gateways on PostgreSQL and Redis: the subscribers of all chats are on one, their agents look on at the other. The one is
+killed with SIGKILL; the subscribers come to the other one, after the waits of a widget, with session and cursor. A chat has recovered when its subscriber's
 next message was acked and seen by the agent. Invariant: the clock runs from the kill.
 """
 
 import asyncio
 import json
+import random
 import signal
 from contextlib import AbstractContextManager, ExitStack
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
@@ -20,22 +22,23 @@ from tests.bench.plan import Plan
 from tests.bench.servers import Backing, Server, on_postgres, serving
 from tests.bench.wire import Refused, opened
 
-PAUSE = 0.25
-"""Seconds between two tries to come back; a widget waits about as long at first."""
+FIRST_DELAY = 0.5
+"""Seconds a widget waits before it comes back, a quarter more or less; each further time twice as long."""
 
 
 async def _back(port: int, chat: Chat) -> Party:
     """The subscriber's new socket on the node that lives."""
-    while True:
+    for tries in count():
+        await asyncio.sleep(FIRST_DELAY * 2**tries * random.uniform(0.75, 1.25))
         try:
             party = Party(await opened(port, "/ws/subscriber"))
         except (Refused, OSError):
-            await asyncio.sleep(PAUSE)
             continue
         party.send("hello", session=chat.session, since=chat.last)
         welcome = await party.of("welcome")
         assert welcome["conversation"] == chat.conversation
         return party
+    raise AssertionError("unreachable: there is always another try")
 
 
 async def _recovered(port: int, chat: Chat, by: Party, killed: float) -> float:
