@@ -35,7 +35,7 @@ def test_a_promise_is_noted_and_everything_rests(business: Subscriptions, engine
     assert receipt.invoices == ("RE-1001-0025",)
     (case,) = theirs(engine, t.dunning_cases)
     assert (case["state"], case["next_step"]) == ("promise", None)
-    assert "zugesagt" in case["reason_de"]
+    assert "Zugesagt" in case["reason_de"]
     assert planned(engine, "RE-1001-0025") == []
     entry = theirs(engine, t.audit)[-1]
     assert entry["action"] == "payments.promise"
