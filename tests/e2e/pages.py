@@ -29,6 +29,13 @@ class Subscriber:
             self.page.locator("select").first.select_option(customer)
         self.page.get_by_role("button", name=self.WORDS[locale]["open"]).click()
         expect(self.bot.first).to_be_visible(timeout=PATIENT)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Until what was said on an earlier visit is there: it must not count as an answer."""
+        shown = -1
+        while shown != (shown := self.log.locator(".turn").count()):
+            self.page.wait_for_timeout(700)
 
     def _noted(self, message: object) -> None:
         text = str(getattr(message, "text", ""))
