@@ -133,7 +133,7 @@ async def test_postgres_dies_in_mid_operation_and_comes_back(
         try:
             await until_unready(large)
             await seen(lambda: all(writer.nacks for writer in writers))
-            assert {n["code"] for w in writers for n in w.nacks} == {"unavailable"}
+            assert_told_to_try_again(writers)
         finally:
             await asyncio.to_thread(postgres_server.start)
     assert all(writer.talk.socket.close_code in {None, 1000} for writer in writers)
@@ -171,11 +171,17 @@ def files_end_at(size: int, pids: list[int], account: str | None = None) -> Iter
         limit("unlimited")
 
 
+def assert_told_to_try_again(writers: list[Writer]) -> None:
+    """Refused because the store is away; who sends again and again is slowed down as well."""
+    codes = {nack["code"] for writer in writers for nack in writer.nacks}
+    assert {"unavailable"} <= codes <= {"unavailable", "rate_limited"}
+
+
 async def refuses_while_full(town: Town, writers: list[Writer]) -> None:
     """Messages are refused, in words that say that they may be sent again, and the gateway says so too."""
     await seen(lambda: all(writer.nacks for writer in writers))
     await until_unready(town)
-    assert {n["code"] for w in writers for n in w.nacks} == {"unavailable"}
+    assert_told_to_try_again(writers)
 
 
 async def test_without_room_on_the_disk_nothing_is_acknowledged(small: Town) -> None:
