@@ -8,6 +8,7 @@ import os
 import sys
 
 from components.quiet_logs import silence_user_text
+from forget import days_kept, keep_forgetting
 
 
 def arguments(token: str, own: list[str]) -> list[str]:
@@ -26,6 +27,8 @@ def main() -> None:
         raise SystemExit("rasa: RASA_TOKEN is not set; it is what the gateway must show.")
     os.environ.setdefault("RASA_LOCKS_URL", "")
     silence_user_text()
+    days = days_kept(os.environ.get("SUBSCRIPTIONS_LIMITS", ""))
+    keep_forgetting(os.environ.get("RASA_TRACKER_DB", ":memory:"), days)
     # Loading Rasa takes seconds, which a missing token need not wait for.
     from rasa.__main__ import main as rasa
 

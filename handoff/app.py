@@ -20,6 +20,7 @@ from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import RasaBot, open_rasa
 from handoff.adapters.redis_hints import RedisHints
 from handoff.adapters.sql.accounts import SqlAccounts
+from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.conversations.storage import Timing
@@ -30,7 +31,7 @@ from handoff.desk.rules import Rules
 from handoff.desk.sign_in import Account, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
-from handoff.jobs import BotTurns, LeaseSweep
+from handoff.jobs import BotTurns, Forgetting, LeaseSweep
 from handoff.knowledge import read_knowledge
 from handoff.settings import Settings
 from handoff.web import (
@@ -61,7 +62,7 @@ from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
 from subscriptions import Subscriptions, utc_now
-from subscriptions.connecting import open_business
+from subscriptions.connecting import open_business, read_limits
 from subscriptions.policy.seller import read_seller
 from subscriptions.port import Business
 from subscriptions.provider import (
@@ -185,10 +186,12 @@ def _wire(
     sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
     inbox = InboxBoard(flow, switchboard)
     turns = BotTurns(flow, parts.bot, parts.hints)
+    days = read_limits(settings.business.limits).transcripts_kept_days
     supervisor = Supervisor(
         [
             *_loops(parts, flow, sockets, switchboard=switchboard, inbox=inbox),
             Loop("bot_turns", turns.run),
+            Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
         ]
     )
     accounts = SqlAccounts(parts.store)

@@ -1,4 +1,4 @@
-"""The gateway's loops: bot turns that are due, and leases that are over. Each is a `run(stop)`.
+"""The gateway's loops: bot turns that are due, leases that are over, chats that are old. Each is a `run(stop)`.
 
 Invariants: an exception is logged and the loop goes on after a pause that grows; nothing is remembered
 here that the database does not know, so a killed process loses no work; a turn that keeps failing
@@ -7,6 +7,7 @@ ends with a person.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
@@ -30,6 +31,7 @@ MOST_ATTEMPTS = 3
 
 TURN_SWEEP_SECONDS = 1.0
 LEASE_SWEEP_SECONDS = 2.0
+FORGETTING_SECONDS = 600.0
 LONGEST_PAUSE = 15.0
 LAST_WORDS_SECONDS = 1.5
 GIVE_BACK_SECONDS = 1.0
@@ -78,6 +80,35 @@ class LeaseSweep:
             await _sleep(stop, self._every)
 
         await _keep_going(stop, "lease_sweep", step=step, pause=self._every)
+
+
+class Forgets(Protocol):
+    """Where conversations are kept."""
+
+    async def forget(self, days: int) -> int:
+        """Drop some in which nothing happened for that many days; returns how many, 0 when none is left."""
+        ...
+
+
+class Forgetting:
+    """Drops conversations that are older than the operator may keep them (Art. 5 (1) e GDPR)."""
+
+    def __init__(self, kept: Forgets, *, days: int, every: float = FORGETTING_SECONDS) -> None:
+        self._kept = kept
+        self._days = days
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until stopped."""
+
+        async def step() -> None:
+            gone = await self._kept.forget(self._days)
+            if gone:
+                log.info("conversations_forgotten", chats=gone)
+            else:
+                await _sleep(stop, self._every)
+
+        await _keep_going(stop, "forgetting", step=step, pause=self._every)
 
 
 class BotTurns:
