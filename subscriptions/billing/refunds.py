@@ -33,7 +33,7 @@ from subscriptions.entities.refunds import Refund, RefundReason, RefundState
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level, Money
 from subscriptions.model.billing import RefundQuote, RefundReceipt, RefundStatus
-from subscriptions.policy.access import require
+from subscriptions.policy.access import is_agent, require
 from subscriptions.policy.calendar import add_months, business_date
 from subscriptions.policy.overcharges import find
 from subscriptions.policy.refunds import Giving, Record, Wish, decide
@@ -66,7 +66,7 @@ def refund(
     """Give money back for an invoice; without an amount all that is owed back, else all that is left.
 
     Raises NOT_FOUND, BAD_INPUT (amount, reason), REFUND_IMPOSSIBLE when that much was not paid or is gone already,
-    REFUND_ABOVE_LIMIT beyond goodwill (a person is offered), PROVIDER_DOWN: then nothing has changed. REFUND_UNKNOWN
+    REFUND_ABOVE_LIMIT beyond what may be given without a person, PROVIDER_DOWN: then nothing has changed. REFUND_UNKNOWN
     while nobody knows whether it was made, PAYMENT_UNKNOWN while a debit of this invoice is; both are looked up first.
     """
     now = backing.clock()
@@ -78,7 +78,7 @@ def refund(
         "reason": reason,
     }
     order = Order("billing.refund", caller, number, key, body, now)
-    ask = _Ask(order, invoice, Wish(amount, _reason(reason)))
+    ask = _Ask(order, invoice, Wish(amount, _reason(reason), is_agent(caller)))
     asking = Asking(REFUNDS, lambda db: _begin(backing, db, ask), _given)
     return after_looking_up(
         backing, number, (CHARGES, REFUNDS), lambda: ask_once(backing, order, RefundReceipt, asking)
@@ -185,7 +185,7 @@ def refund_quote(
     with reading(backing.engine) as db:
         customers.by_number(db, number)
         record = _record(db, owned(db, number, invoice), now)
-    wanted = decide(Wish(amount, RefundReason.GOODWILL), record, backing.limits)
+    wanted = decide(Wish(amount, RefundReason.GOODWILL, is_agent(caller)), record, backing.limits)
     return RefundQuote(record.charge.invoice.number, wanted.amount, wanted.reason.value)
 
 

@@ -9,6 +9,7 @@ from subscriptions.billing import (
     details,
     document_links,
     documents,
+    goodwill,
     prices,
     refunds,
     vouchers,
@@ -18,6 +19,8 @@ from subscriptions.model.billing import (
     Balance,
     Charge,
     ChargeCheck,
+    CreditQuote,
+    CreditReceipt,
     Document,
     DocumentLink,
     InvoiceSummary,
@@ -113,6 +116,18 @@ class Billing:
     ) -> RefundQuote:
         """What a refund would give now, of the latest invoice by default; raises as `refund` does, changes nothing."""
         return refunds.refund_quote(self._backing, caller, invoice, amount)
+
+    def credit_quote(
+        self, caller: Caller, amount: Money, *, subscription: str | None = None
+    ) -> CreditQuote:
+        """What goodwill on the next invoice would be, for a person at the desk; raises as `credit`, changes nothing."""
+        return goodwill.credit_quote(self._backing, caller, amount, subscription)
+
+    def credit(
+        self, caller: Caller, amount: Money, *, key: str, subscription: str | None = None
+    ) -> CreditReceipt:
+        """Take an amount off the next invoice of a contract, as goodwill; only a person at the desk gives it."""
+        return goodwill.credit(self._backing, caller, amount, subscription, key=key)
 
     def refund_status(self, caller: Caller) -> tuple[RefundStatus, ...]:
         """All refunds of the caller, newest first."""

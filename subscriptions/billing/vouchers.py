@@ -47,7 +47,7 @@ def _redeem(db: Connection, order: Order) -> Done[VoucherReceipt]:
     wanted = order.body["subscription"]
     contract = contracts.running(db, number, str(wanted) if wanted else None, lock=True)
     voucher = _known(db, str(order.body["code"]), lock=True)
-    start = _billable(db, contract, today)
+    start = billable(db, contract, today)
     _allow(db, voucher, contract, today)
     redemption = Redemption(
         voucher, number, contract.id, order.at, voucher.units, cases.reference("V")
@@ -76,7 +76,7 @@ def _known(db: Connection, code: str, *, lock: bool = False) -> Voucher:
     return voucher
 
 
-def _billable(db: Connection, contract: Subscription, today: date) -> date:
+def billable(db: Connection, contract: Subscription, today: date) -> date:
     """The first day of the next period the customer pays for; raises when there is none."""
     account = accounts.find(db, contract.customer)
     own = contract.account is None or (account is not None and contract.account == account.id)
@@ -131,7 +131,7 @@ def _not_redeemed(
     )
     try:
         contract = contracts.running(db, *who)
-        start = _billable(db, contract, today)
+        start = billable(db, contract, today)
         _allow(db, voucher, contract, today)
     except SubscriptionError as refusal:
         if refusal.code is Code.WHICH_CONTRACT:

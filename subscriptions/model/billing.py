@@ -99,6 +99,27 @@ class RefundReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditQuote:
+    """What goodwill on the next invoice of a contract would be: that invoice is made on `on` and then comes to `after`."""
+
+    subscription: str
+    amount: Money
+    on: date
+    before: Money
+    after: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CreditReceipt:
+    """Goodwill that waits for the next invoice, as a voucher of its own."""
+
+    reference: str
+    code: str
+    terms: CreditQuote
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """The answer to "what is this charge for": one invoice, itemised.
 

@@ -30,10 +30,14 @@ _WAYS = (PaymentSource.DEBIT, PaymentSource.LINK, PaymentSource.TRANSFER)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for: an amount (None: what our error comes to, else all that is left), and why."""
+    """What is asked for: an amount (None: what our error comes to, else all that is left), and why.
+
+    `by_person`: somebody at the desk decides, so what may be given without a person is no limit.
+    """
 
     amount: Money | None
     reason: RefundReason
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def _wanted(wish: Wish, record: Record) -> int:
 
 def _goodwill(wish: Wish, minor: int, record: Record, limits: Limits) -> RefundReason:
     given = [r for r in record.earlier if r.counts and _is_goodwill(r.reason)]
-    if minor > limits.refund_goodwill_minor or len(given) >= limits.refunds_per_year:
+    beyond = minor > limits.refund_goodwill_minor or len(given) >= limits.refunds_per_year
+    if beyond and not wish.by_person:
         limit = Money(limits.refund_goodwill_minor, record.charge.invoice.total.currency)
         raise SubscriptionError(Code.REFUND_ABOVE_LIMIT, limit=limit, most=limits.refunds_per_year)
     # What the ledger does not prove is no error of ours, whatever it was called.

@@ -9,6 +9,8 @@ from subscriptions.model.billing import (
     Balance,
     Charge,
     ChargeCheck,
+    CreditQuote,
+    CreditReceipt,
     Document,
     DocumentLink,
     InvoiceSummary,
@@ -120,6 +122,18 @@ class BillingPort(Protocol):
         self, caller: Caller, invoice: str | None = None, amount: Money | None = None
     ) -> RefundQuote:
         """What a refund would give now, of the latest invoice by default; raises as `refund` does, changes nothing."""
+        ...
+
+    def credit_quote(
+        self, caller: Caller, amount: Money, *, subscription: str | None = None
+    ) -> CreditQuote:
+        """What goodwill on the next invoice would be; raises as `credit` does, changes nothing."""
+        ...
+
+    def credit(
+        self, caller: Caller, amount: Money, *, key: str, subscription: str | None = None
+    ) -> CreditReceipt:
+        """Goodwill on the next invoice, by a person at the desk only; IDENTITY_NEEDED, BAD_INPUT, as for vouchers."""
         ...
 
     def refund_status(self, caller: Caller) -> tuple[RefundStatus, ...]:
