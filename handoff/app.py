@@ -33,6 +33,7 @@ from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
 from handoff.knowledge import read_knowledge
+from handoff.protocol import Role
 from handoff.settings import Settings
 from handoff.web import (
     agent_api,
@@ -75,7 +76,8 @@ log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "webchat" / "dist"
 ARTICLES = ROOT / "data" / "knowledge"
-DEMO_AGENTS = {"maya": "Maya Brandt", "jonas": "Jonas Keller"}
+DEMO_AGENTS = {"maya": "Maya Brandt", "jonas": "Jonas Keller", "ines": "Ines Vogt"}
+DEMO_SUPERVISORS = {"ines"}
 _ROUTERS = (
     subscriber_socket.router,
     agent_socket.router,
@@ -186,14 +188,8 @@ def _wire(
     sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
     inbox = InboxBoard(flow, switchboard)
     turns = BotTurns(flow, parts.bot, parts.hints)
-    days = read_limits(settings.business.limits).transcripts_kept_days
-    supervisor = Supervisor(
-        [
-            *_loops(parts, flow, sockets, switchboard=switchboard, inbox=inbox),
-            Loop("bot_turns", turns.run),
-            Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
-        ]
-    )
+    feeding = _feeding(parts, sockets, switchboard=switchboard, inbox=inbox)
+    supervisor = Supervisor([*feeding, *_jobs(settings, parts, flow, turns)])
     accounts = SqlAccounts(parts.store)
     site = _host_site(settings)
     web = Services(
@@ -225,15 +221,10 @@ def _wire(
     return supervisor, web
 
 
-def _loops(
-    parts: _Parts,
-    flow: Flow,
-    sockets: Sockets,
-    *,
-    switchboard: Switchboard,
-    inbox: InboxBoard,
+def _feeding(
+    parts: _Parts, sockets: Sockets, *, switchboard: Switchboard, inbox: InboxBoard
 ) -> list[Loop]:
-    """What runs beside the requests, and what must close when it dies."""
+    """What feeds the sockets, and what must close when it dies."""
 
     def close(side: Side | None = None) -> Callable[[], None]:
         return lambda: sockets.close_all(Hangup(errors.BROKEN), side=side)
@@ -243,7 +234,16 @@ def _loops(
         Loop("switchboard", switchboard.run, close()),
         Loop("sweep", switchboard.sweep, close()),
         Loop("inbox", inbox.run, close("agent")),
+    ]
+
+
+def _jobs(settings: Settings, parts: _Parts, flow: Flow, turns: BotTurns) -> list[Loop]:
+    """What is done when it is due, on every node."""
+    days = read_limits(settings.business.limits).transcripts_kept_days
+    return [
+        Loop("bot_turns", turns.run),
         Loop("lease_sweep", LeaseSweep(flow).run),
+        Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
     ]
 
 
@@ -264,7 +264,7 @@ def _health(settings: Settings, parts: _Parts, supervisor: Supervisor) -> Health
 
 
 async def _demo_agents(settings: Settings, web: Services) -> None:
-    """Two people for the demo, with the password the operator chose; never in production."""
+    """Three people for the demo, one a supervisor, with the password the operator chose; never in production."""
     password = settings.demo_password.get_secret_value()
     if not settings.development or not password:
         return
@@ -273,6 +273,5 @@ async def _demo_agents(settings: Settings, web: Services) -> None:
         if held is not None and not held.demo:
             continue  # an operator's own account keeps its password
         hashed = await web.passwords.hash(password)
-        await web.accounts.save_account(
-            Account(login=login, name=name, password_hash=hashed, demo=True)
-        )
+        role: Role = "supervisor" if login in DEMO_SUPERVISORS else "agent"
+        await web.accounts.save_account(Account(login, name, hashed, demo=True, role=role))
