@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale, TurnMetadata
-from handoff.conversations.model import Author, Conversation, Event
+from handoff.conversations.model import Author, Controller, Conversation, Event, Inbox, InboxRow
 from handoff.conversations.proof import ProofRefused
-from handoff.protocol import Packet
+from handoff.protocol import Packet, Role, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,20 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A person at the desk."""
+    """A person at the desk. Not `responding`: an offer ran out, and they have not said yet that they are back."""
 
     id: str
     name: str
     available: bool
+    role: Role = "agent"
+    responding: bool = True
+
+    @property
+    def standing(self) -> Standing:
+        """Whether chats are offered to them."""
+        if not self.available:
+            return "away"
+        return "available" if self.responding else "not_responding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +75,6 @@ class BotTurn:
     text: str
     metadata: TurnMetadata
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    """A conversation as the console lists it."""
-
-    conversation: Conversation
-    snippet: str
-    agent_name: str
 
 
 class ConversationFlow(Protocol):
@@ -183,8 +183,12 @@ class ConversationFlow(Protocol):
         self, conversation: str, *, since: int, for_agents: bool, limit: int = 200
     ) -> list[Event]: ...
 
-    async def inbox(self) -> tuple[list[InboxRow], int]:
-        """All conversations of the last days for the console, and the number of available agents."""
+    async def inbox(self, only: Sequence[str] | None = None) -> Inbox:
+        """What the console lists; `only`: these conversations, whether listed or not, as far as they exist."""
+        ...
+
+    async def older(self, controller: Controller, *, before: str | None) -> list[InboxRow]:
+        """A page of the chats with the bot, or closed ones: those behind the conversation `before`, newest first."""
         ...
 
     async def place_in_line(self, conversation: str) -> int:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from handoff.conversations.ports import Agent
+from handoff.protocol import Role
 
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=12)
@@ -27,6 +28,7 @@ class Account:
     name: str
     password_hash: str
     demo: bool
+    role: Role = "agent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from handoff.protocol.subscriber import Ack, Cid, LogFrame, Nack, Ping, Pong, Re
 class AgentHello(Wire):
     """First frame of the console. `cursors` holds the last seq of every conversation it caches.
 
-    They count in the log which the last welcome named. `idle`: seconds since somebody was last at the console.
+    They count in the log which the last welcome named. `inbox` is the cursor of the last `inbox` frame that had one.
+    `idle`: seconds since somebody was last at the console.
     """
 
     type: Literal["hello"] = "hello"
     cursors: dict[str, int] = {}
     log: str | None = Field(default=None, max_length=32)
+    inbox: str | None = Field(default=None, max_length=40)
     idle: int = Field(default=0, ge=0)
 
 
@@ -116,6 +118,36 @@ class Available(Wire):
     on: bool
 
 
+class Decline(Wire):
+    """Not this one: the offer goes to the next, and the chat is not offered to this agent again for a while."""
+
+    type: Literal["decline"] = "decline"
+    cid: Cid
+    conversation: str
+    epoch: int
+
+
+class Back(Wire):
+    """Here again after an offer ran out: chats are offered once more."""
+
+    type: Literal["back"] = "back"
+
+
+class Transfer(Wire):
+    """Pass the chat on to a person (login), a team (its id) or a skill; `note` is for whoever gets it.
+
+    The chat waits again, at its age. A supervisor may also transfer a chat of others, or one that waits.
+    """
+
+    type: Literal["transfer"] = "transfer"
+    cid: Cid
+    conversation: str
+    epoch: int
+    to: Literal["agent", "team", "skill"]
+    id: str = Field(min_length=1, max_length=64)
+    note: str = Field(default="", max_length=2000)
+
+
 AgentFrame = Annotated[
     AgentHello
     | Watch
@@ -128,14 +160,33 @@ AgentFrame = Annotated[
     | AgentTyping
     | AgentRead
     | Available
+    | Decline
+    | Back
+    | Transfer
     | Active
     | Ping,
     Field(discriminator="type"),
 ]
 
 
+class Offer(Wire):
+    """A waiting chat is offered to this agent until then (ISO instant); accepting it is `take`."""
+
+    agent: str
+    agent_name: str
+    until: str
+
+
+Why = Literal["", "nobody", "team_closed", "no_skill", "no_language", "busy", "dropped"]
+
+
 class QueueRow(Wire):
-    """One conversation in a list of the console. `proven_at`: level 2 counts for ten minutes from then, then as 1."""
+    """One conversation in a list of the console. `proven_at`: level 2 counts for ten minutes from then, then as 1.
+
+    While it waits: `deadline` orders the line; `offer` says who is asked, else `why` says why nobody is: nobody is at the
+    desk, the team is closed, nobody there has the skill or the language, all who could are busy, or dropped it lately.
+    `team` and `wanted` (an agent's login): to whom it was transferred.
+    """
 
     conversation: str
     controller: Controller
@@ -154,28 +205,67 @@ class QueueRow(Wire):
     agent_name: str
     case_number: str | None
     updated_at: str
+    deadline: str | None = None
+    offer: Offer | None = None
+    why: Why = ""
+    team: str | None = None
+    wanted: str | None = None
+
+
+Role = Literal["agent", "supervisor"]
+Standing = Literal["available", "away", "not_responding"]
 
 
 class AgentWelcome(Wire):
-    """The console is signed in. With another `log` than before it drops what it remembers of all conversations."""
+    """The console is signed in. With another `log` than before it drops what it remembers of all conversations.
+
+    `standing`: whether chats are offered to this agent; after `not_responding` only when they say that they are `back`.
+    """
 
     type: Literal["welcome"] = "welcome"
     agent: str
     name: str
     available: bool
     log: str
+    role: Role
+    standing: Standing
+
+
+class StandingFrame(Wire):
+    """The agent's standing has changed: an offer ran out, or they are back, or away."""
+
+    type: Literal["standing"] = "standing"
+    standing: Standing
 
 
 class InboxFrame(Wire):
-    """All conversations the agent may see, newest state; sent whole, small enough to be simple."""
+    """What is new in the list of conversations. `whole`: it begins anew, and what was known before is dropped.
+
+    `rows` are new or changed, `gone` have left the list. All that wait or have an agent are listed; of those with the bot and of
+    the closed ones the newest, and `bot` and `closed` say how many there are (counted up to 1,000). `cursor`: where to go on
+    after a reconnect; null while more frames of the same change follow.
+    """
 
     type: Literal["inbox"] = "inbox"
-    rows: list[QueueRow]
+    whole: bool = False
+    rows: list[QueueRow] = []
+    gone: list[str] = []
+    bot: int
+    closed: int
     agents_available: int
+    cursor: str | None
 
 
 ToAgent = Annotated[
-    AgentWelcome | InboxFrame | LogFrame | Ack | Nack | TypingFrame | Pong | Refused,
+    AgentWelcome
+    | StandingFrame
+    | InboxFrame
+    | LogFrame
+    | Ack
+    | Nack
+    | TypingFrame
+    | Pong
+    | Refused,
     Field(discriminator="type"),
 ]
 

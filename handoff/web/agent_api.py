@@ -13,6 +13,7 @@ from pydantic import Field
 
 from handoff.contract import Wire
 from handoff.conversations.ports import Agent
+from handoff.protocol import Role
 from handoff.web.connection import Hangup
 from handoff.web.cookies import drop_cookie, read_cookie, set_cookie
 from handoff.web.errors import UNAUTHENTICATED, WebError
@@ -37,6 +38,7 @@ class Me(Wire):
     agent: str
     name: str
     available: bool
+    role: Role
 
 
 async def own_page(request: Request) -> None:
@@ -53,15 +55,28 @@ async def signed_in(request: Request, web: Web) -> Agent:
     return found[1]
 
 
+async def supervising(request: Request, web: Web) -> Agent:
+    """The agent behind the session cookie, who is a supervisor; 403 for everybody else."""
+    agent = await signed_in(request, web)
+    if agent.role != "supervisor":
+        raise WebError(403, "supervisors_only")
+    return agent
+
+
 def no_store(response: Response) -> None:
     """Answers about people stay out of caches."""
     response.headers["Cache-Control"] = "no-store"
 
 
 SignedIn = Annotated[Agent, Depends(signed_in)]
+Supervising = Annotated[Agent, Depends(supervising)]
 router = APIRouter(
     prefix="/api/agent", tags=["desk"], dependencies=[Depends(own_page), Depends(no_store)]
 )
+
+
+def _me(agent: Agent) -> Me:
+    return Me(agent=agent.id, name=agent.name, available=agent.available, role=agent.role)
 
 
 def _within_rate(web: Services, request: Request, login: str) -> None:
@@ -90,7 +105,7 @@ async def login(request: Request, response: Response, web: Web, body: Login) -> 
     cookie = await web.sign_ins.open(name, replaces=before)
     set_cookie(response, cookie, development=web.development)
     log.info("desk_login", agent=agent.id)
-    return Me(agent=agent.id, name=agent.name, available=agent.available)
+    return _me(agent)
 
 
 @router.post("/logout", status_code=204)
@@ -108,7 +123,7 @@ async def logout(request: Request, response: Response, web: Web) -> None:
 @router.get("/me")
 async def me(agent: SignedIn) -> Me:
     """The agent of this session."""
-    return Me(agent=agent.id, name=agent.name, available=agent.available)
+    return _me(agent)
 
 
 @router.get("/conversations/{conversation}/overview")

@@ -1,7 +1,7 @@
 """The agent's socket: `/ws/agent`.
 
 Invariants: the agent is the one of the sign-in session (cookie), checked before the first frame and every
-minute; the list of conversations comes whole, newest only; each watched conversation has its own pump;
+minute; of the list of conversations comes what is new, and only the newest state; each watched conversation has its own pump;
 typing and reading count only for the agent who owns the chat. The agent's presence is renewed while the
 socket answers and somebody is at it; else the lease's grace decides, nothing else.
 """
@@ -101,7 +101,7 @@ class AgentTalk:
         structlog.contextvars.bind_contextvars(agent=agent.id)
         with (
             self._web.sockets.listed(self._connection, "agent", sign_in.id),
-            self._web.inbox.watched() as inbox,
+            self._web.inbox.watched(hello.inbox) as inbox,
         ):
             self._attendance = Attendance(self._web, agent, idle=hello.idle)
             await self._attendance.renew()
@@ -123,7 +123,14 @@ class AgentTalk:
         name = await needed(self._web.flow.log_name())
         agent = self._agent
         await self._connection.push(
-            AgentWelcome(agent=agent.id, name=agent.name, available=agent.available, log=name)
+            AgentWelcome(
+                agent=agent.id,
+                name=agent.name,
+                available=agent.available,
+                log=name,
+                role=agent.role,
+                standing=agent.standing,
+            )
         )
         return hello.cursors if hello.log in {None, name} else dict.fromkeys(hello.cursors, 0)
 
@@ -135,7 +142,8 @@ class AgentTalk:
 
     async def _show_inbox(self, inbox: InboxWatch) -> Never:
         while True:
-            await self._connection.push_text(await inbox.next())
+            for text in await inbox.next():
+                await self._connection.push_text(text)
 
     async def _active(self, _frame: Active) -> None:
         await self._attendance.renew()

@@ -10,10 +10,24 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handoff.adapters.sql import tables as t
+from handoff.adapters.sql import tables_routing as r
 from handoff.adapters.sql.queries import SqlReading
 from handoff.adapters.sql.store import SqlStore
 from handoff.conversations.ports import Agent
 from handoff.desk.sign_in import Account, SignIn
+
+_STANDING = (
+    sa.select(
+        t.agent.c.name,
+        t.agent.c.role,
+        t.agent_presence.c.available,
+        t.agent_presence.c.seen_until,
+        t.agent_presence.c.unresponsive_since,
+    )
+    .select_from(t.agent)
+    .outerjoin(t.agent_presence, t.agent_presence.c.agent == t.agent.c.login)
+    .where(t.agent.c.login == sa.bindparam("login", type_=sa.String))
+)
 
 
 class SqlAccounts:
@@ -28,7 +42,7 @@ class SqlAccounts:
         def query(db: sa.Connection) -> Account | None:
             a = t.agent.c
             row = db.execute(
-                sa.select(a.login, a.name, a.password_hash, a.demo).where(a.login == login)
+                sa.select(a.login, a.name, a.password_hash, a.demo, a.role).where(a.login == login)
             ).one_or_none()
             return Account(*row) if row else None
 
@@ -40,6 +54,7 @@ class SqlAccounts:
             "name": account.name,
             "password_hash": account.password_hash,
             "demo": account.demo,
+            "role": account.role,
         }
 
         def work(db: sa.Connection) -> None:
@@ -51,7 +66,7 @@ class SqlAccounts:
     async def accounts(self) -> list[Account]:
         """All accounts by login."""
         a = t.agent.c
-        query = sa.select(a.login, a.name, a.password_hash, a.demo).order_by(a.login)
+        query = sa.select(a.login, a.name, a.password_hash, a.demo, a.role).order_by(a.login)
         return await self._store.ask(lambda db: [Account(*row) for row in db.execute(query)])
 
     async def add_account(self, account: Account) -> bool:
@@ -63,6 +78,7 @@ class SqlAccounts:
                 name=account.name,
                 password_hash=account.password_hash,
                 demo=account.demo,
+                role=account.role,
             )
             fresh = insert.on_conflict_do_nothing().returning(t.agent.c.login)
             return db.execute(fresh).first() is not None
@@ -84,19 +100,30 @@ class SqlAccounts:
 
         def work(db: sa.Connection) -> bool:
             _end_sessions(db, login)
-            presence = t.agent_presence
-            db.execute(presence.delete().where(presence.c.agent == login))
+            for table in (t.agent_presence, r.team_member):
+                db.execute(table.delete().where(table.c.agent == login))
             return db.execute(t.agent.delete().where(t.agent.c.login == login)).rowcount > 0
 
         return await self._store.change(work)
 
     async def agent(self, login: str) -> Agent | None:
         """The agent as the desk knows them: their id is the login."""
-        account = await self.account(login)
-        if account is None:
-            return None
-        available = await self._store.read(lambda db: db.is_available(login))
-        return Agent(id=login, name=account.name, available=available)
+
+        def query(db: sa.Connection) -> Agent | None:
+            now = self._store.clock(db)
+            row = db.execute(_STANDING, {"login": login}).one_or_none()
+            if row is None:
+                return None
+            there = row.seen_until is not None and row.seen_until > now
+            return Agent(
+                id=login,
+                name=row.name,
+                available=there and row.available,
+                role=row.role,
+                responding=row.unresponsive_since is None,
+            )
+
+        return await self._store.ask(query)
 
     async def add_sign_in(self, sign_in: SignIn) -> None:
         """Remember a session."""

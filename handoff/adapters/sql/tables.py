@@ -130,7 +130,12 @@ agent = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("demo", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("role", sa.String(12), nullable=False, server_default="agent"),
+    sa.Column("skills", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("languages", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("capacity", sa.Integer, nullable=False, server_default="4"),
 )
+"""`skills` and `languages` for routing; none means all. `capacity`: chats at once that are really going on."""
 
 agent_session = sa.Table(
     "agent_session",
@@ -156,7 +161,10 @@ agent_presence = sa.Table(
     sa.Column("agent", sa.String(64), primary_key=True),
     sa.Column("available", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("seen_until", UtcDateTime, nullable=False),
+    sa.Column("unresponsive_since", UtcDateTime),
+    sa.Column("offered_at", UtcDateTime),
 )
+"""`unresponsive_since`: an offer ran out, nothing is offered until they say that they are back; `offered_at`: the last offer."""
 
 support_case = sa.Table(
     "support_case",

@@ -12,10 +12,13 @@ export type AgentFrame =
   | AgentTyping
   | AgentRead
   | Available
+  | Decline
+  | Back
+  | Transfer
   | Active
   | Ping;
 export type SubscriberFrame = Hello | Send | Press | AskPerson | Typing | Read | Sync | SetLocale | Ping;
-export type ToAgent = AgentWelcome | InboxFrame | LogFrame | Ack | Nack | TypingFrame | Pong | Refused;
+export type ToAgent = AgentWelcome | StandingFrame | InboxFrame | LogFrame | Ack | Nack | TypingFrame | Pong | Refused;
 export type ToSubscriber = Welcome | LogFrame | Ack | Nack | TypingFrame | QueueFrame | Pong | Refused;
 
 export interface Protocol {
@@ -27,13 +30,15 @@ export interface Protocol {
 /**
  * First frame of the console. `cursors` holds the last seq of every conversation it caches.
  *
- * They count in the log which the last welcome named. `idle`: seconds since somebody was last at the console.
+ * They count in the log which the last welcome named. `inbox` is the cursor of the last `inbox` frame that had one.
+ * `idle`: seconds since somebody was last at the console.
  */
 export interface AgentHello {
   cursors?: {
     [k: string]: number;
   };
   idle?: number;
+  inbox?: string | null;
   log?: string | null;
   type: "hello";
 }
@@ -127,6 +132,35 @@ export interface Available {
   type: "available";
 }
 /**
+ * Not this one: the offer goes to the next, and the chat is not offered to this agent again for a while.
+ */
+export interface Decline {
+  cid: string;
+  conversation: string;
+  epoch: number;
+  type: "decline";
+}
+/**
+ * Here again after an offer ran out: chats are offered once more.
+ */
+export interface Back {
+  type: "back";
+}
+/**
+ * Pass the chat on to a person (login), a team (its id) or a skill; `note` is for whoever gets it.
+ *
+ * The chat waits again, at its age. A supervisor may also transfer a chat of others, or one that waits.
+ */
+export interface Transfer {
+  cid: string;
+  conversation: string;
+  epoch: number;
+  id: string;
+  note?: string;
+  to: "agent" | "team" | "skill";
+  type: "transfer";
+}
+/**
  * Somebody is at the console: a key, the mouse. Told now and then; without it the agent counts as gone.
  */
 export interface Active {
@@ -205,24 +239,48 @@ export interface SetLocale {
 }
 /**
  * The console is signed in. With another `log` than before it drops what it remembers of all conversations.
+ *
+ * `standing`: whether chats are offered to this agent; after `not_responding` only when they say that they are `back`.
  */
 export interface AgentWelcome {
   agent: string;
   available: boolean;
   log: string;
   name: string;
+  role: "agent" | "supervisor";
+  standing: "available" | "away" | "not_responding";
   type: "welcome";
 }
 /**
- * All conversations the agent may see, newest state; sent whole, small enough to be simple.
+ * The agent's standing has changed: an offer ran out, or they are back, or away.
+ */
+export interface StandingFrame {
+  standing: "available" | "away" | "not_responding";
+  type: "standing";
+}
+/**
+ * What is new in the list of conversations. `whole`: it begins anew, and what was known before is dropped.
+ *
+ * `rows` are new or changed, `gone` have left the list. All that wait or have an agent are listed; of those with the bot and of
+ * the closed ones the newest, and `bot` and `closed` say how many there are (counted up to 1,000). `cursor`: where to go on
+ * after a reconnect; null while more frames of the same change follow.
  */
 export interface InboxFrame {
   agents_available: number;
+  bot: number;
+  closed: number;
+  cursor: string | null;
+  gone: string[];
   rows: QueueRow[];
   type: "inbox";
+  whole: boolean;
 }
 /**
  * One conversation in a list of the console. `proven_at`: level 2 counts for ten minutes from then, then as 1.
+ *
+ * While it waits: `deadline` orders the line; `offer` says who is asked, else `why` says why nobody is: nobody is at the
+ * desk, the team is closed, nobody there has the skill or the language, all who could are busy, or dropped it lately.
+ * `team` and `wanted` (an agent's login): to whom it was transferred.
  */
 export interface QueueRow {
   agent: string | null;
@@ -230,18 +288,31 @@ export interface QueueRow {
   case_number: string | null;
   controller: "bot" | "queue" | "agent" | "closed";
   conversation: string;
+  deadline: string | null;
   epoch: number;
   last: number;
   level: number;
   locale: "de" | "en";
   name: string;
+  offer: Offer | null;
   proven_at: string | null;
   reason: string;
   skill: ("BIL" | "COL" | "RET" | "TEC" | "SEC" | "DLV" | "SAL" | "CMP" | "PRV") | null;
   snippet: string;
   subscriber_id: string | null;
+  team: string | null;
   updated_at: string;
   waiting_since: string | null;
+  wanted: string | null;
+  why: "" | "nobody" | "team_closed" | "no_skill" | "no_language" | "busy" | "dropped";
+}
+/**
+ * A waiting chat is offered to this agent until then (ISO instant); accepting it is `take`.
+ */
+export interface Offer {
+  agent: string;
+  agent_name: string;
+  until: string;
 }
 /**
  * One event of the log.
