@@ -16,6 +16,7 @@ from handoff.conversations import entrance, instead, steps, takeover
 from handoff.conversations.amending import Amending
 from handoff.conversations.answering import Answering
 from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.listing import Listing
 from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Event, Step
 from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
@@ -25,9 +26,9 @@ from handoff.conversations.takeover import agent_key
 from handoff.conversations.text import clean, not_empty
 
 
-class Flow(Answering, Amending):
+class Flow(Answering, Amending, Listing):
     """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
-    corrections in `amending`."""
+    corrections in `amending`, the console's list in `listing`."""
 
     # --- the subscriber
 

@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handoff.contract import HandoffReason, HandoffRequest, Say, Skill
-from handoff.conversations.model import Controller, Conversation, Event, Step
+from handoff.conversations.model import Conversation, Event, Step
 from handoff.conversations.ports import (
     Arrival,
     DeskRules,
     Hint,
     Hints,
-    InboxRow,
     Receipt,
     Waiting,
 )
@@ -22,8 +21,6 @@ from handoff.conversations.storage import Reading, Store, Timing, Writing
 
 TRANSCRIPT = 12
 """Messages which the case packet shows."""
-
-INBOX_ROWS = 200
 
 Decide = Callable[[Writing, Conversation], Step | None]
 
@@ -90,19 +87,6 @@ class Machinery:
         return await self._store.events(
             conversation, since=since, for_agents=for_agents, limit=limit
         )
-
-    async def inbox(self) -> tuple[list[InboxRow], int]:
-        """The line first, in its order, then the rest by their last change; and who could help."""
-
-        def query(db: Reading) -> tuple[list[Conversation], int]:
-            now = db.now()
-            found = db.recent(now - self._timing.inbox, INBOX_ROWS)
-            line = self._desk.order([c for c in found if c.controller is Controller.QUEUE], now)
-            rest = [c for c in found if c.controller is not Controller.QUEUE]
-            return [*line, *rest], db.agents_available()
-
-        rows, available = await self._store.read(query)
-        return [InboxRow(c, c.snippet, c.agent_name) for c in rows], available
 
     async def place_in_line(self, conversation: str) -> int:
         """1-based place in the queue, 0 when not queued."""

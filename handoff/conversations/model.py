@@ -172,3 +172,28 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
         updated_at=at if moved else step.after.updated_at,
     )
     return after, events
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A conversation as the console lists it."""
+
+    conversation: Conversation
+    snippet: str
+    agent_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The console's list, or those of it that were asked for: the line first, in its order, then the rest, newest first.
+
+    `totals`: how many there are with the bot and closed in all, of which only the newest are listed; at most `MOST_COUNTED`, and
+    not counted for some.
+    """
+
+    rows: list[InboxRow]
+    totals: dict[Controller, int]
+    available: int
+
+
+MOST_COUNTED = 1000

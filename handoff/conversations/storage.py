@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from handoff.conversations.model import Author, Conversation, Event, Step
+from handoff.conversations.model import Author, Controller, Conversation, Event, Step
 
 T = TypeVar("T")
 
@@ -82,8 +82,22 @@ class Reading(Protocol):
 
     def queued(self) -> list[Conversation]: ...
 
-    def recent(self, since: datetime, limit: int) -> list[Conversation]:
-        """Conversations in which something was said, newest first; waiting and owned ones always."""
+    def with_people(self) -> list[Conversation]:
+        """All chats that wait for a person or have one, newest first."""
+        ...
+
+    def newest(
+        self, controller: Controller, *, since: datetime, behind: Conversation | None, limit: int
+    ) -> list[Conversation]:
+        """Those with this controller in which something was said since then, newest first; only what comes after `behind`."""
+        ...
+
+    def count_newest(self, controller: Controller, *, since: datetime, most: int) -> int:
+        """How many `newest` would find in all, counted no further than `most`."""
+        ...
+
+    def some(self, conversations: Sequence[str]) -> list[Conversation]:
+        """These conversations, as far as they exist."""
         ...
 
     def agents_available(self) -> int: ...

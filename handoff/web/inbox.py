@@ -1,20 +1,20 @@
-"""The console's list of conversations: read once per change for all agents of this process.
+"""The console's list of conversations: read once per change for all agents of this process, sent as what is new.
 
-Invariants: one reader however many agents look; a hint is answered within `DEBOUNCE_SECONDS` plus one
-read, a lost hint within the sweep; an agent's socket keeps only the newest list, never a backlog.
+Invariants: one reader however many agents look; of what a hint names only that is read, within `DEBOUNCE_SECONDS`; a lost hint
+costs the sweep, which reads everything; an agent's socket keeps only a cursor, never a backlog.
 """
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Never
 
 import structlog
 
-from handoff.conversations.ports import ConversationFlow, Hint, InboxRow
-from handoff.protocol import InboxFrame, QueueRow
+from handoff.conversations.ports import ConversationFlow, Hint
 from handoff.tasks import until_stopped
+from handoff.web.board import Board
 from handoff.web.switchboard import Switchboard
 from handoff.web.trouble import is_trouble
 
@@ -24,72 +24,48 @@ DEBOUNCE_SECONDS = 0.2
 SWEEP_SECONDS = 2.0
 
 
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
-
-
-def queue_row(row: InboxRow) -> QueueRow:
-    """A row as the console gets it."""
-    its = row.conversation
-    return QueueRow.model_validate(
-        {
-            "conversation": its.id,
-            "controller": its.controller.value,
-            "epoch": its.epoch,
-            "last": its.last_seq,
-            "name": its.name or "",
-            "subscriber_id": its.subscriber_id,
-            "level": its.level,
-            "proven_at": _iso(its.proven_at),
-            "locale": its.locale,
-            "snippet": row.snippet,
-            "reason": its.reason,
-            "skill": its.skill,
-            "waiting_since": _iso(its.waiting_since),
-            "agent": its.agent,
-            "agent_name": row.agent_name,
-            "case_number": its.case_number,
-            "updated_at": its.updated_at.isoformat(),
-        }
-    )
-
-
 class InboxWatch:
-    """One agent socket's view of the board: an event, and the newest list not yet sent."""
+    """One agent socket's view of the board: an event, and up to where it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, board: "InboxBoard", cursor: str | None) -> None:
+        self._board = board
+        self._cursor = cursor
         self._news = asyncio.Event()
-        self._text: str | None = None
+        self._greeted = False
 
-    def show(self, text: str) -> None:
-        """A newer list replaces one that was not fetched yet."""
-        self._text = text
-        self._news.set()
+    def read(self, *, news: bool) -> None:
+        """The board was read; the first time that is worth a frame even without news."""
+        if news or not self._greeted:
+            self._greeted = True
+            self._news.set()
 
-    async def next(self) -> str:
-        """The newest list, serialised, as soon as there is one."""
+    async def next(self) -> list[str]:
+        """The frames of what is new, serialised, as soon as there is any; what came meanwhile goes with it."""
         await self._news.wait()
         self._news.clear()
-        assert self._text is not None
-        return self._text
+        texts, self._cursor = self._board.since(self._cursor)
+        return texts
 
 
 class InboxBoard:
-    """Reads the list when something changed and shows it to every watching agent."""
+    """Reads what changed and shows it to every watching agent."""
 
     def __init__(self, flow: ConversationFlow, switchboard: Switchboard) -> None:
         self._flow = flow
         self._switchboard = switchboard
-        self._changed = asyncio.Event()
+        self._board = Board()
         self._watches: set[InboxWatch] = set()
-        self._last = ""
+        self._changed = asyncio.Event()
+        self._touched: set[str] = set()
+        self._whole_at = 0.0
+        self._texts: dict[str | None, list[str]] = {}
 
     @contextmanager
-    def watched(self) -> Iterator[InboxWatch]:
-        """Watch while the block runs; the newest list comes soon, whether or not it changes."""
-        watch = InboxWatch()
+    def watched(self, cursor: str | None) -> Iterator[InboxWatch]:
+        """Watch while the block runs; what is new since the cursor comes soon, also when that is nothing."""
+        watch = InboxWatch(self, cursor)
         self._watches.add(watch)
-        self._last = ""
+        self._whole_at = 0.0
         self._changed.set()
         try:
             yield watch
@@ -97,11 +73,18 @@ class InboxBoard:
             self._watches.discard(watch)
 
     def touch(self) -> None:
-        """Something about the list or the agents changed."""
+        """Something about the agents changed."""
         self._changed.set()
+
+    def since(self, cursor: str | None) -> tuple[list[str], str]:
+        """The frames of what is new, serialised once for all who stand at this cursor; and where one stands then."""
+        if cursor not in self._texts:
+            self._texts[cursor] = [frame.model_dump_json() for frame in self._board.since(cursor)]
+        return self._texts[cursor], self._board.cursor
 
     def _hear(self, hint: Hint) -> None:
         if hint.typing_author is None:
+            self._touched.add(hint.conversation)
             self._changed.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -115,27 +98,32 @@ class InboxBoard:
                 await self._change()
                 await asyncio.sleep(DEBOUNCE_SECONDS)
                 self._changed.clear()
+                touched, self._touched = sorted(self._touched), set()
                 if self._watches:
-                    await self._read()
+                    await self._read(touched)
 
     async def _change(self) -> None:
+        """Until something changed or everything is to be read again."""
         try:
-            async with asyncio.timeout(SWEEP_SECONDS):
+            async with asyncio.timeout(max(0.0, self._whole_at - time.monotonic())):
                 await self._changed.wait()
         except TimeoutError:
             return
 
-    async def _read(self) -> None:
+    async def _read(self, touched: list[str]) -> None:
+        """What was touched, or everything when it is time: that also finds what was missed in trouble."""
+        only: list[str] | None = touched
+        if time.monotonic() >= self._whole_at:
+            self._whole_at, only = time.monotonic() + SWEEP_SECONDS, None
         try:
-            rows, available = await self._flow.inbox()
+            found = await self._flow.inbox(only)
         except Exception as error:
             if not is_trouble(error):
                 raise
             log.warning("inbox_waits", error=type(error).__name__)
             return
-        frame = InboxFrame(rows=[queue_row(row) for row in rows], agents_available=available)
-        text = frame.model_dump_json()
-        if text != self._last:
-            self._last = text
-            for watch in self._watches:
-                watch.show(text)
+        news = self._board.tell(found, only=only)
+        if news:
+            self._texts.clear()
+        for watch in self._watches:
+            watch.read(news=news)

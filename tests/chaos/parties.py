@@ -18,6 +18,7 @@ from tests.chaos.house import PASSWORD, SITE_SECRET
 from tests.chaos.link import Address, Link
 from tests.chaos.tally import Tally
 from tests.chaos.views import Frame, View, Write
+from tests.integration.handoff_web.gateway import replay
 
 THINKING = (0.3, 2.2)
 MOST_CHATS = 4
@@ -140,7 +141,9 @@ class Agent(Party):
     def __init__(self, name: str, nodes: list[Address], seed: str, tally: Tally) -> None:
         super().__init__(name, nodes, seed, tally)
         self.views: dict[str, View] = {}
-        self.rows: list[Frame] = []
+        self.inbox: dict[str, Frame] = {}
+        self._heard: str | None = None
+        """Up to where the list of conversations is known; another connection goes on from there."""
         self.available = True
         self._asked_for: set[str] = set()
         """The chats whose log this connection was asked for."""
@@ -169,13 +172,18 @@ class Agent(Party):
         self._asked_for = set(self.views)
         for view in self.views.values():
             view.asked = None
-        return {"type": "hello", "cursors": {c: view.last for c, view in self.views.items()}}
+        cursors = {c: view.last for c, view in self.views.items()}
+        return {"type": "hello", "cursors": cursors, "inbox": self._heard}
+
+    @property
+    def rows(self) -> list[Frame]:
+        """The list of conversations, who waits longest first."""
+        return sorted(self.inbox.values(), key=lambda row: row["waiting_since"] or "")
 
     async def hear(self, frame: Frame) -> None:
-        if frame["type"] == "welcome":
-            self.rows = []
-        elif frame["type"] == "inbox":
-            self.rows = frame["rows"]
+        if frame["type"] == "inbox":
+            replay(self.inbox, frame)
+            self._heard = frame["cursor"] or self._heard
             for conversation in self.views.keys() - self._asked_for:
                 await self._watch(conversation)
         elif frame["type"] == "nack":

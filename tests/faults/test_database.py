@@ -92,8 +92,7 @@ async def every_task_works(town: Town, writers: list[Writer]) -> None:
         await talk.event("message", author="bot", text="heard is the bot there?")
     epoch = town.rows("SELECT epoch FROM conversation WHERE id = :c", c=waits.chat)[0][0]
     async with town.agent("maya", last) as maya:
-        inbox = maya.seen[-1]
-        assert waits.chat in [row["conversation"] for row in inbox["rows"]]
+        assert waits.chat in maya.inbox
         await maya.send("watch", conversation=waits.chat)
         await maya.send("take", cid=cid(), conversation=waits.chat, epoch=epoch)
         await waits.talk.event("control", controller="agent")

@@ -95,13 +95,16 @@ async def test_who_closes_the_tab_or_sleeps_gives_the_chat_back_at_its_age(town:
         assert owner(town, chat) == ("agent", "ada", epoch + 1, since["ada"])
         mine, other = chats["maya"][1], younger_id(younger)
         wanted = {mine, other}
-        inbox = await agents["ada"].until(lambda f: wanted <= set(line(f)))
-        assert line(inbox).index(mine) < line(inbox).index(other)
+        ada = agents["ada"]
+        while not wanted <= set(line(ada)):
+            await ada.of("inbox")
+        assert line(ada).index(mine) < line(ada).index(other)
 
 
-def line(frame: dict[str, Any]) -> list[str]:
-    """Who waits, as the desk sees it."""
-    return [r["conversation"] for r in frame.get("rows", []) if r["controller"] == "queue"]
+def line(agent: Talk) -> list[str]:
+    """Who waits, as this agent sees it; longest first."""
+    waits = [row for row in agent.inbox.values() if row["controller"] == "queue"]
+    return [row["conversation"] for row in sorted(waits, key=lambda row: row["waiting_since"])]
 
 
 def younger_id(talk: Talk) -> str:

@@ -104,17 +104,39 @@ class SqlReading:
             sa.select(t.conversation).where(c.controller == Controller.QUEUE.value)
         )
 
-    def recent(self, since: datetime, limit: int) -> list[Conversation]:
-        """Waiting and owned chats always, others when something was said lately; newest first."""
+    def with_people(self) -> list[Conversation]:
+        """All chats that wait for a person or have one, newest first."""
         c = t.conversation.c
         people = c.controller.in_([Controller.QUEUE.value, Controller.AGENT.value])
-        lively = sa.and_(c.updated_at >= since, c.snippet != "")
         return self._conversations(
-            sa.select(t.conversation)
-            .where(sa.or_(people, lively))
-            .order_by(people.desc(), c.updated_at.desc(), c.id)
-            .limit(limit)
+            sa.select(t.conversation).where(people).order_by(c.updated_at.desc(), c.id)
         )
+
+    def newest(
+        self, controller: Controller, *, since: datetime, behind: Conversation | None, limit: int
+    ) -> list[Conversation]:
+        """Those with this controller in which something was said since then, newest first."""
+        c = t.conversation.c
+        query = sa.select(t.conversation).where(*_lively(controller, since))
+        if behind is not None:
+            earlier = sa.and_(c.updated_at == behind.updated_at, c.id > behind.id)
+            query = query.where(sa.or_(c.updated_at < behind.updated_at, earlier))
+        return self._conversations(query.order_by(c.updated_at.desc(), c.id).limit(limit))
+
+    def count_newest(self, controller: Controller, *, since: datetime, most: int) -> int:
+        """How many `newest` would find in all, counted no further than `most`."""
+        found = sa.select(t.conversation.c.id).where(*_lively(controller, since)).limit(most)
+        count = sa.select(sa.func.count()).select_from(found.subquery())
+        return self._connection.execute(count).scalar_one()
+
+    def some(self, conversations: Sequence[str]) -> list[Conversation]:
+        """These conversations, as far as they exist."""
+        c = t.conversation.c
+        found: list[Conversation] = []
+        for start in range(0, len(conversations), PARAMETERS):
+            ids = conversations[start : start + PARAMETERS]
+            found += self._conversations(sa.select(t.conversation).where(c.id.in_(ids)))
+        return found
 
     def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:
         """The last seq of each of these conversations."""
@@ -177,3 +199,9 @@ class SqlReading:
         given = {"conversation": conversation, "cid": key}
         found: int | None = self._connection.execute(hot.KEY_SEQ, given).scalar_one_or_none()
         return found
+
+
+def _lively(controller: Controller, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Conversations with this controller in which something was said since then."""
+    c = t.conversation.c
+    return c.controller == controller.value, c.updated_at >= since, c.snippet != ""

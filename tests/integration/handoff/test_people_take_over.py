@@ -226,9 +226,12 @@ async def test_the_line_is_ordered_by_age_and_the_inbox_begins_with_it(house: Ho
     assert [await flow.place_in_line(chat.id) for chat in chats] == [1, 2, 3]
     assert await flow.place_in_line(talking) == 0
     await flow.set_available(MAYA, on=True)
-    rows, available = await flow.inbox()
-    assert [row.conversation.id for row in rows] == [*(c.id for c in chats), talking]
-    assert (rows[3].snippet, available) == ("ich rede mit dem Bot", 1)
+    inbox = await flow.inbox()
+    assert [row.conversation.id for row in inbox.rows] == [*(c.id for c in chats), talking]
+    assert (inbox.rows[3].snippet, inbox.available) == ("ich rede mit dem Bot", 1)
+    assert inbox.totals == {Controller.BOT: 1, Controller.CLOSED: 0}
+    some = await flow.inbox([chats[1].id, "nothing-of-ours"])
+    assert [row.conversation.id for row in some.rows] == [chats[1].id]
 
 
 async def test_presence_fades_and_a_heartbeat_does_not_change_what_the_agent_said(
@@ -243,7 +246,7 @@ async def test_presence_fades_and_a_heartbeat_does_not_change_what_the_agent_sai
     assert await flow.is_available(JON.id)
     house.clock.pass_(seconds=60)
     assert not await flow.is_available(JON.id)
-    assert (await flow.inbox())[1] == 0
+    assert (await flow.inbox()).available == 0
 
 
 async def test_notes_are_for_agents_and_reads_of_both_sides_are_logged(flow: Flow) -> None:

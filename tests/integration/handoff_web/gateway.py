@@ -95,12 +95,22 @@ async def until(true: Callable[[], bool], seconds: float = 8.0) -> None:
             await asyncio.sleep(0.01)
 
 
+def replay(inbox: dict[str, dict[str, Any]], frame: dict[str, Any]) -> None:
+    """What an `inbox` frame changes in the list of conversations, as every console does it."""
+    if frame["whole"]:
+        inbox.clear()
+    for conversation in frame["gone"]:
+        inbox.pop(conversation, None)
+    inbox.update({row["conversation"]: row for row in frame["rows"]})
+
+
 class Talk:
     """A client's end of a socket, with the patience of a test."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.seen: list[dict[str, Any]] = []
+        self.inbox: dict[str, dict[str, Any]] = {}
 
     async def send(self, type: str, **fields: Any) -> None:  # noqa: A002
         await self.socket.send(json.dumps({"type": type, **fields}))
@@ -109,6 +119,8 @@ class Talk:
         async with asyncio.timeout(seconds):
             frame: dict[str, Any] = json.loads(await self.socket.recv())
         self.seen.append(frame)
+        if frame["type"] == "inbox":
+            replay(self.inbox, frame)
         return frame
 
     async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

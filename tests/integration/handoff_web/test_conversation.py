@@ -13,13 +13,12 @@ async def hand_over(talk: Talk) -> None:
 
 
 async def row_of(agent: Talk, conversation: str, **wanted: Any) -> dict[str, Any]:
-    """The conversation's row in the newest list that shows it so."""
+    """The conversation's row as soon as the list shows it so."""
     while True:
-        inbox = await agent.of("inbox")
-        for row in inbox["rows"]:
-            fits = all(row[name] == value for name, value in wanted.items())
-            if row["conversation"] == conversation and fits:
-                return dict(row)
+        row = agent.inbox.get(conversation)
+        if row is not None and all(row[name] == value for name, value in wanted.items()):
+            return dict(row)
+        await agent.of("inbox")
 
 
 async def take(agent: Talk, conversation: str) -> int:
