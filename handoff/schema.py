@@ -1,11 +1,14 @@
 """Prints the JSON schema of the socket protocol; the browser's types are generated from it.
 
+`python -m handoff.schema packet` writes the schema of the case packet into docs (a test holds it current).
+
 Frames a client sends are described as they are validated (defaults may be left out), frames the gateway
 sends as they are serialised (every field is there). The output is the same on every machine.
 """
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,6 +16,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import override
 
 from handoff import protocol
+
+PACKET_DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "packet.schema.json"
 
 _SENT_TO_US: dict[str, TypeAdapter[Any]] = {
     "SubscriberFrame": protocol.subscriber_frame,
@@ -66,5 +71,18 @@ def _require_tags(frame: dict[str, Any]) -> None:
             frame["required"] = sorted({*frame.get("required", []), tag})
 
 
+def packet_schema() -> dict[str, Any]:
+    """The case packet alone, as it is stored and sent, for whoever reads it elsewhere."""
+    return protocol.Packet.model_json_schema(schema_generator=_PlainSchema, mode="serialization")
+
+
+def packet_document() -> str:
+    """`docs/packet.schema.json` as it should be."""
+    return json.dumps(packet_schema(), indent=1, sort_keys=True) + "\n"
+
+
 if __name__ == "__main__":
-    json.dump(protocol_schema(), sys.stdout, indent=1, sort_keys=True)
+    if sys.argv[1:] == ["packet"]:
+        PACKET_DOCUMENT.write_text(packet_document(), encoding="utf-8")
+    else:
+        json.dump(protocol_schema(), sys.stdout, indent=1, sort_keys=True)

@@ -1,7 +1,8 @@
 """The case packet: all that is known when a chat is passed on, so that nothing is asked again.
 
-Invariants: it is built from the bot's request and the log, never from what a browser says; both summaries
-are there, in at most three lines; the turns are the newest ones, oldest first.
+Invariants: it is built from the bot's request and the log, never from what a browser says; its summary has three
+lines in both languages: what is wanted, what was tried, why a person is needed; the turns are the newest ones,
+oldest first; it is of version 2, whose schema is `docs/packet.schema.json`.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,13 @@ from handoff.contract import HandoffReason, HandoffRequest, Tried
 from handoff.conversations.model import Author, Event
 from handoff.conversations.ports import Waiting
 from handoff.conversations.proof import level_at
-from handoff.protocol import Packet
+from handoff.protocol import Packet, Summary
 
 LAST_TURNS = 10
 LAST_EXCHANGES = 3
 QUOTED = 140
+LINE = 280
+_NOTHING = ("Noch nichts versucht.", "Nothing was tried yet.")
 _REASONS: dict[HandoffReason, tuple[str, str]] = {
     "asked": ("möchte mit einem Menschen sprechen", "asked for a person"),
     "misunderstood": ("wurde zweimal nicht verstanden", "was not understood twice"),
@@ -44,18 +47,22 @@ def packet(waiting: Waiting, request: HandoffRequest, *, case_number: str) -> Pa
     """What the agent sees first."""
     c = waiting.conversation
     turns = _turns(waiting)
+    tried = list(request.tried) or _exchanges(waiting.transcript)
+    wants_de = _short(request.summary_de) or _wants(request, waiting.transcript, german=True)
+    wants_en = _short(request.summary_en) or _wants(request, waiting.transcript, german=False)
     return Packet(
+        version=2,
+        summary=_summary(request, tried, (wants_de, wants_en)),
         case_number=case_number,
         reason=request.reason,
         skill=request.skill,
         intent=request.intent,
         confidence=request.confidence,
         slots=request.slots,
-        tried=list(request.tried) or _exchanges(waiting.transcript),
+        tried=tried,
         open=request.open,
-        summary_de=_short(request.summary_de) or _summary(request, waiting.transcript, german=True),
-        summary_en=_short(request.summary_en)
-        or _summary(request, waiting.transcript, german=False),
+        summary_de=wants_de,
+        summary_en=wants_en,
         level=level_at(c, waiting.now),
         subscriber_id=c.subscriber_id,
         locale=c.locale,
@@ -76,7 +83,28 @@ def _turns(waiting: Waiting) -> list[dict[str, str]]:
     return [*said, *coming][-LAST_TURNS:]
 
 
-def _summary(request: HandoffRequest, transcript: Sequence[Event], *, german: bool) -> str:
+def _summary(request: HandoffRequest, tried: Sequence[Tried], wants: tuple[str, str]) -> Summary:
+    """The three lines; each is one line, however long its parts are."""
+    why_de, why_en = _REASONS[request.reason]
+    return Summary(
+        wants_de=_line(wants[0]),
+        wants_en=_line(wants[1]),
+        tried_de=_line("; ".join(_step(t.what_de, t.result_de) for t in tried)) or _NOTHING[0],
+        tried_en=_line("; ".join(_step(t.what_en, t.result_en) for t in tried)) or _NOTHING[1],
+        why_de=f"Die Person {why_de}.",
+        why_en=f"The person {why_en}.",
+    )
+
+
+def _step(what: str, result: str) -> str:
+    return f"{what} → {result}" if result else what
+
+
+def _line(words: str) -> str:
+    return shorten(" ".join(words.split()), LINE, placeholder=" …")
+
+
+def _wants(request: HandoffRequest, transcript: Sequence[Event], *, german: bool) -> str:
     """When the bot gave none: the subscriber's last words; without any, why the chat is here."""
     words = [e.body["text"] for e in transcript if e.author is Author.SUBSCRIBER]
     if words:

@@ -45,6 +45,7 @@ from handoff.protocol.events import (
     PacketEvent,
     ReadEvent,
     ShownButton,
+    Summary,
 )
 from handoff.protocol.subscriber import (
     Ack,
@@ -115,6 +116,7 @@ __all__ = [
     "Standing",
     "StandingFrame",
     "SubscriberFrame",
+    "Summary",
     "Sync",
     "Take",
     "ToAgent",

@@ -76,9 +76,25 @@ class EditEvent(Wire):
     text: str | None
 
 
-class Packet(Wire):
-    """The case packet; agents only. `open`: intents of matters that were begun and not finished."""
+class Summary(Wire):
+    """A case in three lines: what is wanted, what was tried, why a person is needed."""
 
+    wants_de: str
+    wants_en: str
+    tried_de: str
+    tried_en: str
+    why_de: str
+    why_en: str
+
+
+class Packet(Wire):
+    """The case packet; agents only. `open`: intents of matters that were begun and not finished.
+
+    `version` 2 has the `summary` of three lines; 1 is what was stored before, without it.
+    """
+
+    version: Literal[1, 2] = 1
+    summary: Summary | None = None
     case_number: str
     reason: HandoffReason
     skill: Skill

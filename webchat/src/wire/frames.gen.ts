@@ -431,6 +431,8 @@ export interface PacketEvent {
 }
 /**
  * The case packet; agents only. `open`: intents of matters that were begun and not finished.
+ *
+ * `version` 2 has the `summary` of three lines; 1 is what was stored before, without it.
  */
 export interface Packet {
   case_number: string;
@@ -459,9 +461,22 @@ export interface Packet {
     [k: string]: string;
   };
   subscriber_id: string | null;
+  summary: Summary | null;
   summary_de: string;
   summary_en: string;
   tried: Tried[];
+  version: 1 | 2;
+}
+/**
+ * A case in three lines: what is wanted, what was tried, why a person is needed.
+ */
+export interface Summary {
+  tried_de: string;
+  tried_en: string;
+  wants_de: string;
+  wants_en: string;
+  why_de: string;
+  why_en: string;
 }
 /**
  * One step the bot took and what came of it, in the languages of the agents; part of the case packet.
