@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 from typing_extensions import override
 
 from handoff.desk.links import Bill, File, LinkRefused, Trouble
+from handoff.desk.words import amount_text
 from handoff.web.errors import where
 from handoff.web.link_words import WORDS, Words
 from handoff.web.pages import (
@@ -27,7 +28,6 @@ from handoff.web.pages import (
     Frame,
     Language,
     actions,
-    amount_text,
     document,
     language_of,
     told,

@@ -108,13 +108,3 @@ def _liked(part: str) -> tuple[str, float]:
     except ValueError:
         quality = 0.0
     return name.strip().lower().partition("-")[0], quality
-
-
-def amount_text(minor: int, currency: str, language: Language) -> str:
-    """An amount as people write it: 1.234,50 € and €1,234.50."""
-    whole = f"{minor // 100:,}"
-    cents = f"{minor % 100:02}"
-    if language == "de":
-        return f"{whole.replace(',', '.')},{cents}\N{NO-BREAK SPACE}{'€' if currency == 'EUR' else currency}"
-    sign = "€" if currency == "EUR" else f"{currency}\N{NO-BREAK SPACE}"
-    return f"{sign}{whole}.{cents}"

@@ -6,7 +6,8 @@ from typing import Literal
 from urllib.parse import quote
 
 from handoff.desk.simulated_pages import SimulatedPage
-from handoff.web.pages import Frame, Language, actions, amount_text, document, told
+from handoff.desk.words import amount_text
+from handoff.web.pages import Frame, Language, actions, document, told
 from handoff.web.simulated_page_texts import TEXTS
 
 Outcome = Literal["succeed", "decline"]
