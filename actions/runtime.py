@@ -148,7 +148,11 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
         subscriptions=open_business(settings.business, clock, settings.business.connections(clock)),
         texts=load_texts(settings.data_dir / "responses", settings.business.form_of_address),
         skills=load_skills(settings.data_dir / "skills.yml"),
-        knowledge=read_knowledge(settings.data_dir / "knowledge", facts),
+        knowledge=read_knowledge(
+            settings.data_dir / "knowledge",
+            facts,
+            informal=settings.business.form_of_address == "du",
+        ),
         clock=clock,
         zone=ZoneInfo(settings.timezone),
         facts=facts,

@@ -32,7 +32,7 @@ from handoff.desk.sign_in import Account, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
-from handoff.knowledge import read_knowledge
+from handoff.knowledge import Knowledge, read_knowledge
 from handoff.protocol import Role
 from handoff.settings import Settings
 from handoff.web import (
@@ -171,6 +171,11 @@ def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> Simulat
     return SimulatedPages(business, simulator, clock, back)
 
 
+def _knowledge(settings: Settings) -> Knowledge:
+    informal = settings.business.form_of_address == "du"
+    return read_knowledge(ARTICLES, settings.business.facts(), informal=informal)
+
+
 def _host_site(settings: Settings) -> HostSite:
     key = OctKey.import_key(settings.host_site_secret.get_secret_value())
     return HostSite(issuer=settings.host_site_issuer, keys={settings.host_site_kid: key})
@@ -205,7 +210,7 @@ def _wire(
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=_simulated_pages(settings, parts, clock),
         links=Links(parts.business, read_seller(settings.business.seller).name),
-        knowledge=read_knowledge(ARTICLES, settings.business.facts()),
+        knowledge=_knowledge(settings),
         accounts=accounts,
         sign_ins=_sign_ins(settings, accounts, clock),
         presence=Presence(settings.agent_grace, settings.agent_idle),

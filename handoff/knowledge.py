@@ -2,12 +2,13 @@
 
 A leaf: imports nothing of ours but the contract's languages. Invariants: read once at the start; every article stands in
 every language with as many passages; a number of the business is a `{fact}` in the text and filled in here, so an
-article never tells another than the rules; a passage is named `<article>/<number of its heading>`.
+article never tells another than the rules; a passage is named `<article>/<number of its heading>`. Where German says "du",
+what reads otherwise stands in a folder of its own, and nothing there adds or takes away a passage.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, get_args
@@ -110,12 +111,38 @@ class Knowledge:
         return tuple(sorted(own, key=lambda each: each.title.casefold()))
 
 
-def read_knowledge(folder: Path, facts: Mapping[str, str]) -> Knowledge:
-    """Read `<folder>/<language>/<article>.md` and fill in the facts; raises KnowledgeError naming what is wrong."""
+def read_knowledge(folder: Path, facts: Mapping[str, str], *, informal: bool = False) -> Knowledge:
+    """Read `<folder>/<language>/<article>.md` and fill in the facts; raises KnowledgeError naming what is wrong.
+
+    `informal`: German says "du"; what reads otherwise then stands in `<folder>_du/<article>.md`.
+    """
     read = [_read(path, locale, facts) for locale in LOCALES for path in _files(folder, locale)]
-    knowledge = Knowledge({(article.locale, article.slug): article for article in read})
-    _check_parity(knowledge)
-    return knowledge
+    articles = {(article.locale, article.slug): article for article in read}
+    _check_parity(Knowledge(articles))
+    for path in sorted(folder.with_name(f"{folder.name}_du").glob("*.md")) if informal else ():
+        article = articles.get(("de", path.stem))
+        if article is None:
+            raise KnowledgeError(f"{path.name}: rewords no article")
+        articles["de", path.stem] = _reworded(article, path, facts)
+    return Knowledge(articles)
+
+
+def _reworded(article: Article, path: Path, facts: Mapping[str, str]) -> Article:
+    """The article with the passages of that file in place of its own."""
+    body = _filled(path.name, path.read_text(encoding="utf-8"), facts)
+    title, *parts = f"\n{body}".split("\n## ")
+    passages = {passage.number: passage for passage in article.passages}
+    for part in parts:
+        heading, _, text = part.partition("\n")
+        number, _, words = heading.partition(" ")
+        if not number.isdecimal() or int(number) not in passages or not words or not text.strip():
+            raise KnowledgeError(f"{path.name}: no passage {heading!r}, or nothing under it")
+        passages[int(number)] = Passage(int(number), words.strip(), text.strip())
+    return replace(
+        article,
+        title=title.strip().removeprefix("# ") or article.title,
+        passages=tuple(passages[number] for number in sorted(passages)),
+    )
 
 
 def _files(folder: Path, locale: Locale) -> list[Path]:

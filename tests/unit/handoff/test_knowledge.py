@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,11 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "data" / "knowledge"
 FACTS = house_facts(Limits(), Seller())
 KNOWLEDGE = read_knowledge(FOLDER, FACTS)
+INFORMAL = read_knowledge(FOLDER, FACTS, informal=True)
+FORMAL_ADDRESS = re.compile(
+    r"(?<![.?!:]\s)(?<!^)\b(?:Sie|Ihnen|Ihr|Ihre[mnrs]?)\b|\b(?:Ihnen|Ihr|Ihre[mnrs]?)\b"
+)
+"""In the middle of a sentence "Sie" is nobody but the reader."""
 ARTICLES = list(KNOWLEDGE.articles.values())
 NAMES = [f"{article.locale}/{article.slug}" for article in ARTICLES]
 
@@ -223,3 +229,47 @@ def test_a_bad_article_is_named(tmp_path: Path, english: str, told: str) -> None
 def test_an_article_in_one_language_is_not_enough(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="differs"):
         write(tmp_path, de=GOOD)
+
+
+@pytest.mark.parametrize("article", INFORMAL.of("de"), ids=lambda article: article.slug)
+def test_where_german_says_du_no_article_says_sie(article: Article) -> None:
+    for passage in article.passages:
+        for line in (article.title, passage.heading, passage.text):
+            assert not FORMAL_ADDRESS.search(line), line
+        assert len(passage.text.split()) <= 70, passage.heading
+
+
+@pytest.mark.parametrize("article", INFORMAL.of("de"), ids=lambda article: article.slug)
+def test_du_and_sie_tell_the_same_numbers(article: Article) -> None:
+    formal = KNOWLEDGE.article("de", article.slug)
+    assert formal is not None
+    for ours, theirs in zip(article.passages, formal.passages, strict=True):
+        assert re.findall(r"\d+", ours.text) == re.findall(r"\d+", theirs.text), ours.heading
+        assert re.findall("„.*?“", ours.text) == re.findall("„.*?“", theirs.text), ours.heading
+
+
+def test_sie_is_found_where_it_stands() -> None:
+    formal = [passage.text for article in KNOWLEDGE.of("de") for passage in article.passages]
+    assert sum(bool(FORMAL_ADDRESS.search(text)) for text in formal) > 60
+
+
+def test_english_reads_the_same_either_way() -> None:
+    assert INFORMAL.of("en") == KNOWLEDGE.of("en")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("nowhere.md", "## 1 Was?\nDas.\n"),
+        ("pausing.md", "## 99 Was?\nDas.\n"),
+        ("pausing.md", "## Was?\nDas.\n"),
+        ("pausing.md", "## 1 Was?\n"),
+        ("pausing.md", "## 1 Was?\nNach {no_such_fact} Tagen.\n"),
+    ],
+)
+def test_what_rewords_nothing_stops_the_start(tmp_path: Path, name: str, body: str) -> None:
+    shutil.copytree(FOLDER, tmp_path / "knowledge")
+    (tmp_path / "knowledge_du").mkdir()
+    (tmp_path / "knowledge_du" / name).write_text(body)
+    with pytest.raises(KnowledgeError, match=name):
+        read_knowledge(tmp_path / "knowledge", FACTS, informal=True)
