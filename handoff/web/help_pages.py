@@ -35,7 +35,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "here": "Auf dieser Seite",
         "updated": "Stand: {day}",
         "missing": "Diese Seite gibt es nicht",
-        "missing_text": "Vielleicht wurde sie umbenannt. In der Liste finden Sie alle Themen.",
+        "missing_text": "Vielleicht wurde sie umbenannt. In der Liste stehen alle Themen.",
     },
     "en": {
         "title": "Help",
