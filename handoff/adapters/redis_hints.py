@@ -19,7 +19,6 @@ from redis.exceptions import RedisError
 
 from handoff.adapters.memory_hints import BACKLOG, MemoryHints
 from handoff.contract import Wire
-from handoff.conversations.model import Author
 from handoff.conversations.ports import Hint
 from handoff.tasks import side_by_side, until_stopped
 
@@ -34,22 +33,7 @@ class _Frame(Wire):
     """A hint on its way between nodes."""
 
     node: str
-    conversation: str
-    seq: int
-    typing_author: Author | None
-    typing_name: str
-    typing_on: bool
-    turn: bool
-
-    def hint(self) -> Hint:
-        return Hint(
-            conversation=self.conversation,
-            seq=self.seq,
-            typing_author=self.typing_author,
-            typing_name=self.typing_name,
-            typing_on=self.typing_on,
-            turn=self.turn,
-        )
+    hint: Hint
 
 
 class RedisHints:
@@ -72,15 +56,7 @@ class RedisHints:
     async def publish(self, hint: Hint) -> None:
         """Wake this node at once, the others as soon as Redis takes it."""
         self._local.fan_out(hint)
-        frame = _Frame(
-            node=self._node,
-            conversation=hint.conversation,
-            seq=hint.seq,
-            typing_author=hint.typing_author,
-            typing_name=hint.typing_name,
-            typing_on=hint.typing_on,
-            turn=hint.turn,
-        )
+        frame = _Frame(node=self._node, hint=hint)
         self._outbox.append(frame.model_dump_json())
         self._news.set()
 
@@ -144,4 +120,4 @@ class RedisHints:
             log.warning("hint_not_understood")
             return
         if frame.node != self._node:
-            self._local.fan_out(frame.hint())
+            self._local.fan_out(frame.hint)

@@ -4,12 +4,14 @@
 that writes commits before it returns and gives a hint afterwards.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale, TurnMetadata
+from handoff.conversations.hints import Hint as Hint
+from handoff.conversations.hints import Hints as Hints
 from handoff.conversations.model import Author, Controller, Conversation, Event, Inbox, InboxRow
 from handoff.conversations.proof import ProofRefused
 from handoff.protocol import Packet, Role, Standing
@@ -244,32 +246,10 @@ class DeskRules(Protocol):
         """The system message (code and facts) for a chat that waits."""
         ...
 
-    def order(self, queued: Sequence[Conversation], now: datetime) -> list[Conversation]:
-        """The line, first one first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A wake-up. `seq` for the log; `turn` when the bot has work; `typing` rides along and may be lost."""
-
-    conversation: str
-    seq: int = 0
-    typing_author: Author | None = None
-    typing_name: str = ""
-    typing_on: bool = False
-    turn: bool = False
-
-
-class Hints(Protocol):
-    """Wakes pumps here and on other nodes. Losing a hint costs a sweep, never a message."""
-
-    async def publish(self, hint: Hint) -> None:
-        """Never raises and never waits for the network: a lost hint is repaired by a sweep."""
-        ...
-
-    def subscribe(self) -> AsyncIterator[Hint]:
-        """All hints from now on."""
+    def order(
+        self, queued: Sequence[Conversation], routed: Mapping[str, Routed], now: datetime
+    ) -> list[Conversation]:
+        """The line, first one first; `routed` by conversation, as far as it is known already."""
         ...
 
 

@@ -111,6 +111,14 @@ class AgentRead(Wire):
     seq: int = Field(ge=0)
 
 
+class LookAt(Wire):
+    """Which conversation the agent has before them now, and whether they write in it; null: none. Colleagues are told."""
+
+    type: Literal["look"] = "look"
+    conversation: str | None
+    writing: bool = False
+
+
 class Available(Wire):
     """The agent takes chats, or is away."""
 
@@ -159,6 +167,7 @@ AgentFrame = Annotated[
     | Release
     | AgentTyping
     | AgentRead
+    | LookAt
     | Available
     | Decline
     | Back
@@ -231,6 +240,17 @@ class AgentWelcome(Wire):
     standing: Standing
 
 
+class LooksFrame(Wire):
+    """A colleague has the conversation before them too, or (not `on`) no longer. Not repeated for 30 seconds: gone."""
+
+    type: Literal["looks"] = "looks"
+    conversation: str
+    agent: str
+    name: str
+    on: bool
+    writing: bool
+
+
 class StandingFrame(Wire):
     """The agent's standing has changed: an offer ran out, or they are back, or away."""
 
@@ -264,6 +284,7 @@ ToAgent = Annotated[
     | Ack
     | Nack
     | TypingFrame
+    | LooksFrame
     | Pong
     | Refused,
     Field(discriminator="type"),

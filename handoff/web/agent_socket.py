@@ -27,6 +27,7 @@ from handoff.protocol import (
     AgentTyping,
     AgentWelcome,
     Available,
+    LookAt,
     Nack,
     Ping,
     Pong,
@@ -42,6 +43,7 @@ from handoff.web.cookies import read_cookie
 from handoff.web.door import Frames, admitted, answered, needed, unanswered
 from handoff.web.errors import POLICY, UNAUTHENTICATED, nack
 from handoff.web.inbox import InboxWatch
+from handoff.web.looking import Looking
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
 from handoff.web.trouble import is_trouble
@@ -82,6 +84,7 @@ class AgentTalk:
         self._group: asyncio.TaskGroup
         self._agent: Agent
         self._attendance: Attendance
+        self._looking: Looking
         self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
             Watch: self._watch,
             Unwatch: self._unwatch,
@@ -89,6 +92,7 @@ class AgentTalk:
             AgentTyping: self._type,
             AgentRead: self._read,
             Available: self._set_available,
+            LookAt: self._look,
             Active: self._active,
             Ping: self._ping,
         }
@@ -103,6 +107,7 @@ class AgentTalk:
             self._web.sockets.listed(self._connection, "agent", sign_in.id),
             self._web.inbox.watched(hello.inbox) as inbox,
         ):
+            self._looking = Looking(self._web.hints, agent)
             self._attendance = Attendance(self._web, agent, idle=hello.idle)
             await self._attendance.renew()
             cursors = await self._welcome(hello)
@@ -112,9 +117,11 @@ class AgentTalk:
                         await self._watch(Watch(conversation=conversation, since=max(0, since)))
                     self._group.create_task(unending(self._show_inbox(inbox)))
                     self._group.create_task(unending(self._attendance.beat()))
+                    self._group.create_task(unending(self._looking.beat()))
                     self._group.create_task(unending(self._recheck(sign_in.id)))
                     self._group.create_task(unending(self._listen()))
             finally:
+                await self._looking.at(None)
                 for watched in self._watched.values():
                     await watched.end()
 
@@ -172,8 +179,11 @@ class AgentTalk:
         watched = self._watched.get(hint.conversation)
         if watched is None:
             return
-        if hint.typing_author is None:
+        if hint.of_log:
             watched.pump.wake()
+        elif hint.onlooker is not None:
+            if (looks := self._looking.hear(hint)) is not None:
+                self._connection.offer(looks)
         elif hint.typing_author is not Author.AGENT or hint.typing_name != self._agent.name:
             self._connection.offer(typing_frame(hint))
 
@@ -256,6 +266,9 @@ class AgentTalk:
         await unanswered(self._web.flow.set_available(self._agent, on=frame.on))
         self._agent = replace(self._agent, available=frame.on)
         self._web.inbox.touch()
+
+    async def _look(self, frame: LookAt) -> None:
+        await self._looking.at(frame.conversation, writing=frame.writing)
 
     async def _ping(self, _frame: Ping) -> None:
         self._connection.offer(Pong())

@@ -83,7 +83,7 @@ class InboxBoard:
         return self._texts[cursor], self._board.cursor
 
     def _hear(self, hint: Hint) -> None:
-        if hint.typing_author is None:
+        if hint.of_log:
             self._touched.add(hint.conversation)
             self._changed.set()
 

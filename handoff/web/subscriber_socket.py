@@ -140,9 +140,9 @@ class SubscriberTalk:
         )
 
     def _hear(self, hint: Hint) -> None:
-        if hint.typing_author is None:
+        if hint.of_log:
             self._pump.wake()
-        elif hint.typing_author is not Author.SUBSCRIBER:
+        elif hint.typing_author not in (None, Author.SUBSCRIBER):
             self._connection.offer(typing_frame(hint))
 
     async def _tell_place(self) -> None:

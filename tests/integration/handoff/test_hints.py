@@ -11,11 +11,12 @@ from redis.asyncio import Redis
 
 from handoff.adapters.memory_hints import BACKLOG, MemoryHints
 from handoff.adapters.redis_hints import CHANNEL, RedisHints
+from handoff.conversations.hints import Hint, Onlooker
 from handoff.conversations.model import Author
-from handoff.conversations.ports import Hint
 from tests.redis import RedisServer
 
 HINT = Hint("conv", 7, turn=True)
+LOOKED = Hint("conv", onlooker=Onlooker("maya", "Maya", on=True, writing=True, new=True))
 TYPING = Hint("conv", typing_author=Author.AGENT, typing_name="Maya", typing_on=True)
 
 
@@ -58,7 +59,7 @@ async def _connected(url: str, nodes: int) -> None:
 async def test_hints_and_typing_reach_the_other_node_and_the_own_once(redis_url: str) -> None:
     async with two_nodes(redis_url) as (one, other), asyncio.timeout(10):
         near, far = one.subscribe(), other.subscribe()
-        for hint in (HINT, TYPING):
+        for hint in (HINT, TYPING, LOOKED):
             await one.publish(hint)
             assert await anext(near) == hint
             assert await anext(far) == hint

@@ -238,3 +238,31 @@ async def test_signing_in_shows_the_overview(gateway: Gateway) -> None:
     assert answer.status_code == 200, answer.text
     assert "Anna Lindqvist" in answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_agents_see_who_else_looks_and_subscribers_never_do(gateway: Gateway) -> None:
+    async with (
+        gateway.agent("maya") as maya,
+        gateway.agent("jonas") as jonas,
+        gateway.subscriber() as (talk, welcome),
+    ):
+        chat = welcome["conversation"]
+        for agent in (maya, jonas):
+            await agent.send("watch", conversation=chat)
+            await agent.event("message", code="welcome")
+        await maya.send("look", conversation=chat)
+        looks = await jonas.of("looks", conversation=chat)
+        assert (looks["agent"], looks["name"], looks["on"]) == ("maya", "Maya Brandt", True)
+        await jonas.send("look", conversation=chat, writing=True)
+        assert (await maya.of("looks"))["writing"] is True
+        await maya.send("look", conversation=None)
+        assert (await jonas.of("looks", on=False))["agent"] == "maya"
+        await talk.send("ping")
+        await talk.of("pong")
+        assert "looks" not in [frame["type"] for frame in talk.seen]
+        async with gateway.agent("maya") as again:
+            await again.send("watch", conversation=chat)
+            await again.event("message", code="welcome")
+            await again.send("look", conversation=chat)
+            assert (await again.of("looks", agent="jonas"))["writing"] is True, "asked back"
+        assert (await jonas.of("looks", on=False))["agent"] == "maya", "who goes is gone"

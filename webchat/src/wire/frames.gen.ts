@@ -11,6 +11,7 @@ export type AgentFrame =
   | Release
   | AgentTyping
   | AgentRead
+  | LookAt
   | Available
   | Decline
   | Back
@@ -18,7 +19,8 @@ export type AgentFrame =
   | Active
   | Ping;
 export type SubscriberFrame = Hello | Send | Press | AskPerson | Typing | Read | Sync | SetLocale | Ping;
-export type ToAgent = AgentWelcome | StandingFrame | InboxFrame | LogFrame | Ack | Nack | TypingFrame | Pong | Refused;
+export type ToAgent =
+  AgentWelcome | StandingFrame | InboxFrame | LogFrame | Ack | Nack | TypingFrame | LooksFrame | Pong | Refused;
 export type ToSubscriber = Welcome | LogFrame | Ack | Nack | TypingFrame | QueueFrame | Pong | Refused;
 
 export interface Protocol {
@@ -123,6 +125,14 @@ export interface AgentRead {
   conversation: string;
   seq: number;
   type: "read";
+}
+/**
+ * Which conversation the agent has before them now, and whether they write in it; null: none. Colleagues are told.
+ */
+export interface LookAt {
+  conversation: string | null;
+  type: "look";
+  writing?: boolean;
 }
 /**
  * The agent takes chats, or is away.
@@ -518,6 +528,17 @@ export interface TypingFrame {
   name: string;
   on: boolean;
   type: "typing";
+}
+/**
+ * A colleague has the conversation before them too, or (not `on`) no longer. Not repeated for 30 seconds: gone.
+ */
+export interface LooksFrame {
+  agent: string;
+  conversation: string;
+  name: string;
+  on: boolean;
+  type: "looks";
+  writing: boolean;
 }
 /**
  * Here I am.
