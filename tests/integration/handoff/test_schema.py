@@ -19,6 +19,11 @@ for module in pkgutil.iter_modules(handoff.adapters.sql.__path__):
     if module.name.startswith("tables"):
         importlib.import_module(f"handoff.adapters.sql.{module.name}")
 
+# The index of the words to search is PostgreSQL's alone, and compared there.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:autogenerate skipping metadata-specified expression-based index 'ix_search_entry_words'"
+)
+
 
 def differences(database_url: str) -> list[object]:
     """What the database has otherwise than the tables say."""
