@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     UNAVAILABLE = "unavailable"
     EMPTY_TEXT = "empty_text"
     NOT_EDITABLE = "not_editable"
+    UNKNOWN_DESTINATION = "unknown_destination"
 
 
 class ConversationError(Exception):

@@ -9,7 +9,6 @@ changes nothing.
 import secrets
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 
 from handoff.contract import Button, Locale
 from handoff.conversations import entrance, instead, steps, takeover
@@ -19,16 +18,17 @@ from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.listing import Listing
 from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Event, Step
+from handoff.conversations.passing_on import PassingOn
 from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.takeover import agent_key
-from handoff.conversations.text import clean, not_empty
+from handoff.conversations.text import not_empty
 
 
-class Flow(Answering, Amending, Listing):
+class Flow(Answering, Amending, PassingOn, Listing):
     """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
-    corrections in `amending`, the console's list in `listing`."""
+    corrections in `amending`, how an agent gives a chat away in `passing_on`, the console's list in `listing`."""
 
     # --- the subscriber
 
@@ -150,22 +150,6 @@ class Flow(Answering, Amending, Listing):
             conversation, key, lambda tx, c: takeover.noted(c, agent, words, key=key)
         )
 
-    async def release(
-        self, conversation: str, *, agent: Agent, epoch: int, cid: str, to: str, outcome: str
-    ) -> Receipt:
-        """Give the chat to the bot, back to the queue, or close the case."""
-        key, settled = agent_key(agent, cid), clean(outcome)
-
-        def decide(tx: Writing, c: Conversation) -> Step:
-            takeover.check_owner(c, agent, epoch)
-            if to == "bot":
-                return takeover.handed_back(c, agent, settled, key=key)
-            if to == "closed":
-                return takeover.closed(c, agent, settled, key=key)
-            return self._requeue(tx, c, "agent_left", key=key, outcome=settled)
-
-        return await self._step(conversation, key, decide)
-
     async def heartbeat(self, agent: Agent) -> None:
         """The agent is there: renews presence and the leases of all chats they own."""
         await self._presence(agent, available=None)
@@ -185,44 +169,6 @@ class Flow(Answering, Amending, Listing):
             tx.renew_leases(agent.id, until=until)
 
         await self._store.write(work, about=None)
-
-    async def sweep_leases(self) -> int:
-        """Chats whose agent is gone go back to the queue at their age; returns how many went."""
-        lapsed = await self._store.read(lambda db: db.lapsed())
-        return sum([await self._lose(conversation) for conversation in lapsed])
-
-    async def _lose(self, conversation: str) -> bool:
-        went: list[bool] = []
-
-        def decide(tx: Writing, c: Conversation) -> Step | None:
-            over = c.lease_until is not None and c.lease_until <= tx.now()
-            lost = c.controller is Controller.AGENT and over
-            went[:] = [lost]
-            return self._requeue(tx, c, "agent_lost", key=None) if lost else None
-
-        await self._step(conversation, None, decide)
-        return went == [True]
-
-    def _requeue(
-        self,
-        tx: Writing,
-        c: Conversation,
-        code: Literal["agent_left", "agent_lost"],
-        *,
-        key: str | None,
-        outcome: str = "",
-    ) -> Step:
-        """Back into the queue; when nobody is there, the subscriber is told that as well."""
-        after = takeover.requeued_row(c)
-        told = [
-            *takeover.outcome_note(after, c.agent_name, outcome),
-            steps.notice(after, code, {"agent": c.agent_name}),
-        ]
-        line = waiting(tx, after)
-        if line.available == 0:
-            told.append(steps.notice(after, *self._desk.notice(line)))
-        author = Author.AGENT if key else Author.SYSTEM
-        return takeover.requeued(c, tuple(told), author=author, key=key)
 
 
 def _button(event: Event | None, index: int) -> Button:

@@ -14,6 +14,7 @@ from handoff.conversations.model import (
     Conversation,
     Inbox,
     InboxRow,
+    Routed,
 )
 from handoff.conversations.storage import Reading
 
@@ -43,11 +44,15 @@ class Listing(Machinery):
     def _inbox(self, db: Reading, only: Sequence[str] | None) -> Inbox:
         now, since = db.now(), self._since(db)
         found = db.some(only) if only is not None else _whole(db, since)
-        line = self._desk.order([c for c in found if c.controller is Controller.QUEUE], now)
+        queued = [c for c in found if c.controller is Controller.QUEUE]
+        routed = db.routed([c.id for c in queued] if only is not None else None)
+        line = self._desk.order(queued, routed, now)
         rest = [c for c in found if c.controller is not Controller.QUEUE]
         counted = ALONE if only is None else ()
         totals = {one: db.count_newest(one, since=since, most=MOST_COUNTED) for one in counted}
-        return Inbox([_listed(c) for c in (*line, *rest)], totals, db.agents_available())
+        return Inbox(
+            [_listed(c, routed.get(c.id)) for c in (*line, *rest)], totals, db.agents_available()
+        )
 
     def _since(self, db: Reading) -> datetime:
         return db.now() - self._timing.inbox
@@ -58,5 +63,5 @@ def _whole(db: Reading, since: datetime) -> list[Conversation]:
     return [*db.with_people(), *alone[0], *alone[1]]
 
 
-def _listed(c: Conversation) -> InboxRow:
-    return InboxRow(c, c.snippet, c.agent_name)
+def _listed(c: Conversation, routed: Routed | None = None) -> InboxRow:
+    return InboxRow(c, c.snippet, c.agent_name, routed)

@@ -90,7 +90,9 @@ class Machinery:
 
     async def place_in_line(self, conversation: str) -> int:
         """1-based place in the queue, 0 when not queued."""
-        line = await self._store.read(lambda db: self._desk.order(db.queued(), db.now()))
+        line = await self._store.read(
+            lambda db: self._desk.order(db.queued(), db.routed(), db.now())
+        )
         ids = [c.id for c in line]
         return ids.index(conversation) + 1 if conversation in ids else 0
 

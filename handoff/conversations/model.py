@@ -7,10 +7,11 @@ the current epoch may speak outbound; an illegal step raises `ConversationError`
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from handoff.contract import HandbackBrief, HandoffReason, Locale, Skill
-from handoff.protocol import Packet
+from handoff.conversations.effects import Effect
+from handoff.protocol import Packet, Why
 
 
 class Controller(StrEnum):
@@ -112,6 +113,14 @@ class ClosedCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """To whom a chat is passed on: a person (login), a team (its id) or a skill."""
+
+    kind: Literal["agent", "team", "skill"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rewrite:
     """The stored words at `seq` become `text`; None: they go, and with them what earlier corrections kept."""
 
@@ -124,7 +133,8 @@ class Step:
     """All that one step causes; stored in one transaction or not at all.
 
     `asks_bot`: the first draft becomes work for the bot under the epoch of `after`. `ends_turn`: that bot
-    turn is done. `ends_all_turns`: nothing is wanted from the bot any more.
+    turn is done. `ends_all_turns`: nothing is wanted from the bot any more. `passed_to`: who should get a chat that waits.
+    `also`: what else it causes, stored in this order.
     """
 
     after: Conversation
@@ -135,6 +145,8 @@ class Step:
     opened: OpenedCase | None = None
     closed: ClosedCase | None = None
     rewrite: Rewrite | None = None
+    passed_to: Destination | None = None
+    also: tuple[Effect, ...] = ()
 
 
 def shown(text: str) -> str:
@@ -175,12 +187,29 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
 
 
 @dataclass(frozen=True, slots=True)
+class Routed:
+    """How a waiting chat stands in the line: by when, whom it is offered to until when, or `why` to nobody.
+
+    `team` and `wanted` (a login): to whom it was passed on.
+    """
+
+    deadline: datetime
+    why: Why = ""
+    team: str | None = None
+    wanted: str | None = None
+    offered_to: str | None = None
+    offered_name: str = ""
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InboxRow:
     """A conversation as the console lists it."""
 
     conversation: Conversation
     snippet: str
     agent_name: str
+    routed: Routed | None = None
 
 
 @dataclass(frozen=True, slots=True)

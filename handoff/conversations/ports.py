@@ -4,15 +4,25 @@
 that writes commits before it returns and gives a hint afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale, TurnMetadata
+from handoff.conversations.effects import Pledge
 from handoff.conversations.hints import Hint as Hint
 from handoff.conversations.hints import Hints as Hints
-from handoff.conversations.model import Author, Controller, Conversation, Event, Inbox, InboxRow
+from handoff.conversations.model import (
+    Author,
+    Controller,
+    Conversation,
+    Destination,
+    Event,
+    Inbox,
+    InboxRow,
+    Routed,
+)
 from handoff.conversations.proof import ProofRefused
 from handoff.protocol import Packet, Role, Standing
 
@@ -155,6 +165,13 @@ class ConversationFlow(Protocol):
         """`to` is bot, queue or closed."""
         ...
 
+    async def transfer(
+        self, conversation: str, *, agent: Agent, epoch: int, cid: str, to: Destination, note: str
+    ) -> Receipt:
+        """Pass a chat on: one's own, or as a supervisor any that waits or has an agent. It waits again at its age, for
+        that person, team or skill first. UNKNOWN_DESTINATION when there is none such."""
+        ...
+
     async def heartbeat(self, agent: Agent) -> None:
         """The agent is there: renews presence and the leases of all chats they own."""
         ...
@@ -219,6 +236,7 @@ class Arrival:
     notice: str
     facts: dict[str, str]
     at: datetime
+    pledges: tuple[Pledge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +262,10 @@ class DeskRules(Protocol):
 
     def notice(self, waiting: Waiting) -> tuple[str, dict[str, str]]:
         """The system message (code and facts) for a chat that waits."""
+        ...
+
+    def pledges(self, waiting: Waiting) -> tuple[Pledge, ...]:
+        """What is promised to a chat that waits again."""
         ...
 
     def order(

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from handoff.conversations.model import Author, Controller, Conversation, Event, Step
+from handoff.conversations.model import (
+    Author,
+    Controller,
+    Conversation,
+    Destination,
+    Event,
+    Routed,
+    Step,
+)
 
 T = TypeVar("T")
 
@@ -81,6 +89,14 @@ class Reading(Protocol):
         ...
 
     def queued(self) -> list[Conversation]: ...
+
+    def routed(self, conversations: Sequence[str] | None = None) -> dict[str, Routed]:
+        """How the chats that wait, or these of them, stand in the line; one that has just come may be missing."""
+        ...
+
+    def knows(self, destination: Destination) -> bool:
+        """Whether there is such a person or team."""
+        ...
 
     def with_people(self) -> list[Conversation]:
         """All chats that wait for a person or have one, newest first."""

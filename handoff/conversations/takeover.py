@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handoff.contract import HandbackBrief
+from handoff.conversations.effects import Ending, Pledge
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import (
     Author,
     Controller,
     Conversation,
+    Destination,
     Draft,
     OpenedCase,
     Step,
@@ -29,6 +31,9 @@ from handoff.conversations.steps import (
     welcome,
 )
 from handoff.protocol import MessageEvent, NoteEvent
+
+_LEFT = (Ending("unanswered"),)
+"""A person ends the case: what they did not answer by then stays unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,9 @@ def check_owner(c: Conversation, agent: Agent, epoch: int) -> None:
 
 
 def replied(c: Conversation, agent: Agent, text: str, *, key: str, cid: str) -> Step:
-    """The owner's words to the subscriber."""
+    """The owner's words to the subscriber: what was promised here is kept."""
     message = MessageEvent(author="agent", name=agent.name, text=text, cid=cid)
-    return Step(after=c, drafts=(said_by(c, message, key=key),))
+    return Step(after=c, drafts=(said_by(c, message, key=key),), also=(Ending("kept"),))
 
 
 def noted(c: Conversation, agent: Agent, text: str, *, key: str) -> Step:
@@ -131,7 +136,7 @@ def handed_back(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Ste
         notice(after, "handed_back", {"agent": agent.name}),
         welcome(after, "welcome_back"),
     )
-    return Step(after=after, drafts=drafts, closed=closed_case(c, outcome))
+    return Step(after=after, drafts=drafts, closed=closed_case(c, outcome), also=_LEFT)
 
 
 def closed(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Step:
@@ -148,13 +153,29 @@ def closed(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Step:
         *outcome_note(after, agent.name, outcome),
         notice(after, "case_closed", {"case_number": c.case_number or ""}),
     )
-    return Step(after=after, drafts=drafts, closed=closed_case(c, outcome))
+    return Step(after=after, drafts=drafts, closed=closed_case(c, outcome), also=_LEFT)
 
 
-def requeued(c: Conversation, told: tuple[Draft, ...], *, author: Author, key: str | None) -> Step:
+def requeued(
+    c: Conversation,
+    told: tuple[Draft, ...],
+    *,
+    author: Author,
+    key: str | None,
+    pledges: tuple[Pledge, ...] = (),
+) -> Step:
     """Back into the queue with its age and its case, because the agent gave it up or is gone."""
     after = requeued_row(c)
-    return Step(after=after, drafts=(control(after, author, key=key), *told))
+    return Step(after=after, drafts=(control(after, author, key=key), *told), also=pledges)
+
+
+def passed_on(step: Step, agent: Agent, to: Destination, note: str) -> Step:
+    """The chat that waits again is for somebody: that person, team or skill; agents read who passed it on, and the note."""
+    after = replace(step.after, skill=to.id if to.kind == "skill" else step.after.skill)
+    facts = {"agent": agent.name, "kind": to.kind, "to": to.id}
+    told = replace(notice(after, "passed_on", facts), agents_only=True)
+    drafts = (*step.drafts, told, *outcome_note(after, agent.name, note))
+    return replace(step, after=after, drafts=drafts, passed_to=to)
 
 
 def requeued_row(c: Conversation) -> Conversation:

@@ -1,37 +1,33 @@
-"""The line: ordered by the risk of missing a target, and how long the wait may be.
+"""The line: ordered by the earliest deadline, and how long the wait may be.
 
-Invariants: whoever is in distress comes first; a chat never moves back behind one with the same target which came later; waiting longer
-never lowers the place; the order is total, so that every node computes the same.
+Invariants: whoever is in distress comes first; waiting longer never lowers the place; the order is total and the one in
+which chats are offered, so that every node computes the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from handoff.conversations.model import Conversation
-
-TARGET = timedelta(seconds=120)
-"""How soon a person should answer a chat."""
-
-URGENT = {"SEC": timedelta(seconds=60), "CMP": timedelta(seconds=90)}
-"""Security and complaints wait less."""
+from handoff.conversations.model import Conversation, Routed
+from handoff.desk.routing.deadlines import CRISIS, place
+from handoff.desk.routing.model import Rules
 
 HANDLING = timedelta(minutes=6)
 """How long a person is busy with one chat, for the estimate."""
 
 
-def risk(conversation: Conversation, now: datetime) -> float:
-    """How much of the target is used up: 0 just arrived, 1 the target is missed from now on."""
-    since = conversation.waiting_since or now
-    return (now - since) / URGENT.get(conversation.skill or "", TARGET)
+def order(
+    queued: Sequence[Conversation], routed: Mapping[str, Routed], now: datetime
+) -> list[Conversation]:
+    """The line, first one first. A chat whose deadline is not known yet has the target of its skill."""
+    rules = Rules()
 
+    def key(c: Conversation) -> tuple[bool, datetime, datetime, str]:
+        since = c.waiting_since or now
+        known = routed.get(c.id)
+        deadline = known.deadline if known else since + rules.target_of(c.skill)
+        return place(crisis=c.reason == CRISIS, deadline=deadline, since=since, name=c.id)
 
-def order(queued: Sequence[Conversation], now: datetime) -> list[Conversation]:
-    """The line, first one first; somebody in distress before everybody else."""
-
-    def place(c: Conversation) -> tuple[bool, float, datetime, str]:
-        return c.reason != "crisis", -risk(c, now), c.waiting_since or now, c.id
-
-    return sorted(queued, key=place)
+    return sorted(queued, key=key)
 
 
 def wait_minutes(place: int, agents: int) -> tuple[int, int] | None:

@@ -4,16 +4,18 @@ Invariant: pure but for the random case number, which can be handed in.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from handoff.contract import HandoffRequest
-from handoff.conversations.model import Conversation
+from handoff.conversations.effects import Pledge
+from handoff.conversations.model import Conversation, Routed
 from handoff.conversations.ports import Arrival, Waiting
 from handoff.desk import presence, queue
 from handoff.desk.hours import Hours
 from handoff.desk.packet import packet
+from handoff.desk.promises import making
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0/O and 1/I/L, which people mix up on the telephone."""
@@ -42,6 +44,7 @@ class Rules:
             notice=code,
             facts=facts,
             at=waiting.now,
+            pledges=making.pledges(waiting, self.hours, skill=request.skill, reason=request.reason),
         )
 
     def notice(self, waiting: Waiting) -> tuple[str, dict[str, str]]:
@@ -49,6 +52,13 @@ class Rules:
         number = waiting.conversation.case_number or ""
         return presence.notice(waiting, self.hours, case_number=number)
 
-    def order(self, queued: Sequence[Conversation], now: datetime) -> list[Conversation]:
+    def pledges(self, waiting: Waiting) -> tuple[Pledge, ...]:
+        """What is promised to a chat that waits again."""
+        c = waiting.conversation
+        return making.pledges(waiting, self.hours, skill=c.skill, reason=c.reason)
+
+    def order(
+        self, queued: Sequence[Conversation], routed: Mapping[str, Routed], now: datetime
+    ) -> list[Conversation]:
         """The line, first one first."""
-        return queue.order(queued, now)
+        return queue.order(queued, routed, now)

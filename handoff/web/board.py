@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from handoff.conversations.model import Controller, Inbox, InboxRow
+from handoff.conversations.model import Controller, Inbox, InboxRow, Routed
 from handoff.protocol import InboxFrame, QueueRow
 
 PAGE = 200
@@ -48,8 +48,24 @@ def queue_row(row: InboxRow) -> QueueRow:
             "agent_name": row.agent_name,
             "case_number": its.case_number,
             "updated_at": its.updated_at.isoformat(),
+            **(_routed(row.routed) if row.routed else {}),
         }
     )
+
+
+def _routed(its: Routed) -> dict[str, object]:
+    offer = {
+        "agent": its.offered_to,
+        "agent_name": its.offered_name,
+        "until": _iso(its.offered_until),
+    }
+    return {
+        "deadline": its.deadline.isoformat(),
+        "offer": offer if its.offered_to else None,
+        "why": "" if its.offered_to else its.why,
+        "team": its.team,
+        "wanted": its.wanted,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from handoff.adapters.sql import line
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql.rows import conversation_of, event_of
 from handoff.conversations.errors import ConversationError, Refusal
-from handoff.conversations.model import Author, Controller, Conversation, Event
+from handoff.conversations.model import (
+    Author,
+    Controller,
+    Conversation,
+    Destination,
+    Event,
+    Routed,
+)
 from handoff.conversations.storage import Session
 
 Clock = Callable[[sa.Connection], datetime]
@@ -104,6 +112,14 @@ class SqlReading:
             sa.select(t.conversation).where(c.controller == Controller.QUEUE.value)
         )
 
+    def routed(self, conversations: Sequence[str] | None = None) -> dict[str, Routed]:
+        """How the chats that wait, or these of them, stand in the line."""
+        return line.routed(self._connection, conversations)
+
+    def knows(self, destination: Destination) -> bool:
+        """Whether there is such a person or team."""
+        return line.knows(self._connection, destination)
+
     def with_people(self) -> list[Conversation]:
         """All chats that wait for a person or have one, newest first."""
         c = t.conversation.c
@@ -154,7 +170,13 @@ class SqlReading:
         query = (
             sa.select(sa.func.count())
             .select_from(t.agent_presence)
-            .where(p.available.is_(True), p.seen_until > self.now())
+            .outerjoin(t.agent, t.agent.c.login == p.agent)
+            .where(
+                p.available.is_(True),
+                p.seen_until > self.now(),
+                p.unresponsive_since.is_(None),
+                sa.func.coalesce(t.agent.c.capacity, 1) > 0,
+            )
         )
         return self._connection.execute(query).scalar_one()
 

@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handoff.adapters.sql import effects, line
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql.queries import SqlReading
@@ -56,6 +57,15 @@ class SqlWriting(SqlReading):
         if step.asks_bot:
             self._add_turn(after, events[0], now)
         self._settle_case(after, step, now)
+        if line.moves_in_line(before, after):
+            line.settle(self._connection, before, after, to=step.passed_to, now=now)
+        if (
+            Controller.AGENT in {before.controller, after.controller}
+            and before.epoch != after.epoch
+        ):
+            effects.settle_handling(self._connection, before, after, now=now)
+        for effect in step.also:
+            effects.store(self._connection, after, effect, now=now)
         return after
 
     def _update(self, before: Conversation, after: Conversation) -> None:
@@ -148,7 +158,10 @@ class SqlWriting(SqlReading):
         self._connection.execute(t.session.delete().where(t.session.c.digest == digest))
 
     def put_presence(self, agent: str, *, available: bool | None, until: datetime) -> None:
-        """The agent is there until then; None leaves the availability as it is (at first: away)."""
+        """The agent is there until then; None leaves the availability as it is (at first: away).
+
+        Who says that they take chats is back, if an offer ran out before.
+        """
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(t.agent_presence).values(
             agent=agent, available=bool(available), seen_until=until
@@ -156,6 +169,8 @@ class SqlWriting(SqlReading):
         changed: dict[str, object] = {"seen_until": until}
         if available is not None:
             changed["available"] = available
+        if available:
+            changed["unresponsive_since"] = None
         self._connection.execute(
             insert.on_conflict_do_update(index_elements=["agent"], set_=changed)
         )

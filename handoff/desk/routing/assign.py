@@ -80,7 +80,7 @@ def in_line(chats: Iterable[Chat]) -> list[Chat]:
     return sorted(
         chats,
         key=lambda c: place(
-            crisis=c.crisis, deadline=c.deadline, since=c.since, name=c.conversation
+            crisis=c.crisis, deadline=c.deadline, since=c.waiting_since, name=c.conversation
         ),
     )
 

@@ -9,6 +9,9 @@ from datetime import datetime
 
 from handoff.desk.routing.model import Rules, Team
 
+CRISIS = "crisis"
+"""The reason of a case (`contract.HandoffReason`) that comes before everything."""
+
 
 def first_answer(
     waiting_since: datetime, *, skill: str | None, teams: Iterable[Team], rules: Rules

@@ -86,7 +86,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat that waits. `since`: in this line; `team` and `wanted`: to whom it was transferred."""
+    """A chat that waits. `since`: in this line, for the overflow; `team` and `wanted`: to whom it was transferred.
+
+    `stored`: the deadline as it stands in the database; None when nothing does yet.
+    """
 
     conversation: str
     case_number: str
@@ -94,13 +97,14 @@ class Chat:
     skill: str | None
     locale: Locale
     deadline: datetime
+    waiting_since: datetime
     since: datetime
     crisis: bool = False
     team: str | None = None
     wanted: str | None = None
     dropped_by: frozenset[str] = frozenset()
     why: Why = ""
-    known: bool = True  # whether its needs are stored already
+    stored: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Assignment:
 class Changes:
     """What a sweep wants stored; each part holds only if it still fits what is stored then."""
 
-    admitted: tuple[Chat, ...] = ()
+    admitted: tuple[Chat, ...] = ()  # new in the line, or their deadline is another one than stored
     ended: tuple[tuple[LiveOffer, Outcome], ...] = ()
     prolonged: tuple[LiveOffer, ...] = ()
     offered: tuple[Offered, ...] = ()

@@ -28,7 +28,7 @@ def plan(look: Look, *, last: datetime | None) -> Changes:
     after = _after(look, ended)
     choice = assign(after)
     return Changes(
-        admitted=tuple(chat for chat in look.chats if not chat.known),
+        admitted=tuple(chat for chat in look.chats if chat.stored != chat.deadline),
         ended=tuple(ended),
         prolonged=tuple(prolonged),
         offered=choice.offers,

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.contract import HandoffRequest, Tried
-from handoff.conversations.model import Author, Controller, Conversation, Event
+from handoff.conversations.model import Author, Controller, Conversation, Event, Routed
 from handoff.conversations.ports import Waiting
 from handoff.desk.hours import Hours
-from handoff.desk.queue import order, risk, wait_minutes
+from handoff.desk.queue import order, wait_minutes
+from handoff.desk.routing.model import Rules as RoutingRules
 from handoff.desk.rules import Rules, case_number
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -61,33 +62,31 @@ WAITS = st.lists(
 @given(WAITS, st.randoms())
 def test_the_line_is_the_same_whoever_computes_it(waits, random) -> None:  # type: ignore[no-untyped-def]
     line = [queued(f"c{n}", waited, skill or "") for n, (waited, skill) in enumerate(waits)]
-    expected = order(line, NOW)
+    expected = order(line, {}, NOW)
     random.shuffle(line)
-    assert order(line, NOW) == expected
-    risks = [risk(c, NOW) for c in expected]
-    assert risks == sorted(risks, reverse=True)
+    assert order(line, {}, NOW) == expected
+    targets = [(c.waiting_since or NOW) + RoutingRules().target_of(c.skill) for c in expected]
+    assert targets == sorted(targets)
 
 
 @given(WAITS, st.integers(1, 3000))
-def test_waiting_longer_never_costs_a_place_to_one_with_the_same_target(
-    waits: list[tuple[int, str]], later: int
-) -> None:
-    line = [queued(f"c{n}", waited) for n, (waited, _) in enumerate(waits)]
-    now_ids = [c.id for c in order(line, NOW)]
-    assert [c.id for c in order(line, NOW + timedelta(seconds=later))] == now_ids
+def test_waiting_longer_costs_nobody_a_place(waits: list[tuple[int, str]], later: int) -> None:
+    line = [queued(f"c{n}", waited, skill or "") for n, (waited, skill) in enumerate(waits)]
+    now_ids = [c.id for c in order(line, {}, NOW)]
+    assert [c.id for c in order(line, {}, NOW + timedelta(seconds=later))] == now_ids
 
 
 def test_somebody_in_distress_comes_first() -> None:
     distress = replace(queued("distress", 0, "CMP"), reason="crisis")
-    line = order([queued("long", 5000), queued("secure", 900, "SEC"), distress], NOW)
+    line = order([queued("long", 5000), queued("secure", 900, "SEC"), distress], {}, NOW)
     assert line[0] is distress
 
 
-def test_security_is_at_risk_sooner() -> None:
-    assert [c.id for c in order([queued("bil", 70), queued("sec", 60, "SEC")], NOW)] == [
-        "sec",
-        "bil",
-    ]
+def test_the_earliest_deadline_comes_first_not_the_longest_wait() -> None:
+    line = [queued("bil", 50), queued("sec", 0, "SEC")]
+    assert [c.id for c in order(line, {}, NOW)] == ["sec", "bil"]
+    promised = {"bil": Routed(deadline=NOW + timedelta(seconds=59))}
+    assert [c.id for c in order(line, promised, NOW)] == ["bil", "sec"]
 
 
 @given(st.integers(1, 50), st.integers(1, 10))
