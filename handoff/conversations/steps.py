@@ -152,7 +152,9 @@ def queued(
         notice(after, arrival.notice, arrival.facts),
     )
     opened = OpenedCase(arrival.case_number, packet.reason, packet.skill, packet)
-    return Step(after=after, drafts=drafts, ends_all_turns=True, opened=opened)
+    return Step(
+        after=after, drafts=drafts, ends_all_turns=True, opened=opened, also=arrival.pledges
+    )
 
 
 def packet_draft(c: Conversation, arrival: Arrival) -> Draft:
