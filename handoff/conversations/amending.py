@@ -13,7 +13,7 @@ from handoff.conversations.model import Author, Conversation, Draft, Event, Rewr
 from handoff.conversations.ports import Agent, Receipt
 from handoff.conversations.storage import Writing
 from handoff.conversations.takeover import agent_key, check_owner
-from handoff.conversations.text import not_empty
+from handoff.conversations.text import not_empty, sendable
 from handoff.protocol import EditEvent
 
 
@@ -30,6 +30,7 @@ class Amending(Machinery):
             target = own(tx.event(c.id, seq), agent)
             if not target.agents_only:
                 check_owner(c, agent, epoch)
+                sendable(words)
             return amended(c, agent, target, text=words, key=key)
 
         return await self._step(conversation, key, decide)

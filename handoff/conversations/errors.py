@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     UNAVAILABLE = "unavailable"
     EMPTY_TEXT = "empty_text"
     NOT_EDITABLE = "not_editable"
+    UNFILLED_GAP = "unfilled_gap"
     UNKNOWN_DESTINATION = "unknown_destination"
 
 

@@ -23,7 +23,7 @@ from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.takeover import agent_key
-from handoff.conversations.text import not_empty
+from handoff.conversations.text import not_empty, sendable
 
 
 class Flow(Answering, Amending, PassingOn, Listing):
@@ -135,7 +135,7 @@ class Flow(Answering, Amending, PassingOn, Listing):
         self, conversation: str, *, agent: Agent, epoch: int, cid: str, text: str
     ) -> Receipt:
         """The owner's words. STALE_EPOCH or NOT_OWNER (with who owns it now) for anybody else."""
-        words, key = not_empty(text), agent_key(agent, cid)
+        words, key = sendable(text), agent_key(agent, cid)
 
         def decide(tx: Writing, c: Conversation) -> Step:
             takeover.check_owner(c, agent, epoch)

@@ -1,7 +1,7 @@
 """What people typed, made safe: before it is stored, and again before the bot reads it.
 
 Invariants: a card number never reaches storage; text typed by a subscriber can never be an intent
-command of Rasa; nothing here raises on any input but `not_empty`.
+command of Rasa; nothing here raises on any input but `not_empty` and `sendable`.
 """
 
 import re
@@ -12,6 +12,9 @@ from handoff.conversations.errors import ConversationError, Refusal
 
 BOT_LIMIT = 1000
 """Characters the bot reads; 20,000 cost it seconds and gigabytes."""
+
+GAP_OPENS, GAP_CLOSES = "\u27e6", "\u27e7"
+"""Between them stands what is missing in a saved reply: the agent fills it in before it may go out."""
 
 NOTHING_LEFT = "?"
 """What the bot reads when only slashes were typed: an empty message would have no answer."""
@@ -31,6 +34,14 @@ def not_empty(text: str) -> str:
     words = clean(text)
     if not words:
         raise ConversationError(Refusal.EMPTY_TEXT)
+    return words
+
+
+def sendable(text: str) -> str:
+    """The text as it may go to a subscriber. Raises EMPTY_TEXT, or UNFILLED_GAP where a saved reply still has a gap."""
+    words = not_empty(text)
+    if GAP_OPENS in words or GAP_CLOSES in words:
+        raise ConversationError(Refusal.UNFILLED_GAP)
     return words
 
 

@@ -47,6 +47,7 @@ REFUSALS: dict[Refusal, Answer] = {
     Refusal.UNAVAILABLE: Answer(503, retry=True),
     Refusal.EMPTY_TEXT: Answer(422),
     Refusal.NOT_EDITABLE: Answer(409),
+    Refusal.UNFILLED_GAP: Answer(422),
     Refusal.UNKNOWN_DESTINATION: Answer(404),
 }
 
