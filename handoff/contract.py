@@ -126,8 +126,23 @@ class HandoffRequest(Wire):
     locale: Locale = "de"
 
 
-BotReply = Annotated[Say | Identified | HandoffRequest, Field(discriminator="type")]
-bot_reply: TypeAdapter[Say | Identified | HandoffRequest] = TypeAdapter(BotReply)
+class Promised(Wire):
+    """A call or a written answer was wished for, promised or taken back; stored in the same transaction as the words beside it.
+
+    `wished`: the talk about it has begun, and nobody who leaves it half-way is forgotten. `made`: until `due_at` (ISO
+    instant), as `reference` (the call, or the case) about `case`. `withdrawn`: that one, or without reference the wish.
+    """
+
+    type: Literal["promised"] = "promised"
+    kind: Literal["callback", "written"]
+    state: Literal["wished", "made", "withdrawn"]
+    reference: str | None = None
+    case: str | None = None
+    due_at: str | None = None
+
+
+BotReply = Annotated[Say | Identified | HandoffRequest | Promised, Field(discriminator="type")]
+bot_reply: TypeAdapter[Say | Identified | HandoffRequest | Promised] = TypeAdapter(BotReply)
 
 
 class HandbackBrief(Wire):

@@ -6,8 +6,15 @@ changes nothing, whatever it says; a refused proof stores nothing of its answer.
 
 from collections.abc import Callable, Sequence
 
-from handoff.contract import BotReply, HandoffReason, HandoffRequest, Identified, Say
-from handoff.conversations import proof, steps
+from handoff.contract import (
+    BotReply,
+    HandoffReason,
+    HandoffRequest,
+    Identified,
+    Promised,
+    Say,
+)
+from handoff.conversations import pledging, proof, steps
 from handoff.conversations.machinery import Machinery, waiting
 from handoff.conversations.model import Conversation, Step
 from handoff.conversations.ports import BotTurn
@@ -36,7 +43,7 @@ class Answering(Machinery):
     async def answer(self, turn: BotTurn, replies: Sequence[BotReply]) -> bool:
         """The bot's words, who speaks and its handoff together. False: dropped, somebody else speaks by now.
 
-        Raises ProofRefused. A proof alone is no answer.
+        Raises ProofRefused. A proof or a promise alone is no answer.
         """
         request = next((r for r in replies if isinstance(r, HandoffRequest)), None)
 
@@ -47,9 +54,10 @@ class Answering(Machinery):
             if request is not None:
                 says = [reply for reply in replies if isinstance(reply, Say)]
                 arrival = self._desk.arrival(waiting(tx, known, says), request)
-            return steps.answered(known, turn.seq, replies, arrival, before=told)
+            step = steps.answered(known, turn.seq, replies, arrival, before=told)
+            return pledging.arranged(step, pledging.effects_of(replies, tx.now()))
 
-        if all(isinstance(reply, Identified) for reply in replies):
+        if all(isinstance(reply, Identified | Promised) for reply in replies):
             return await self.bot_failed(turn, reason="bot_unavailable")
         return await self._finish(turn, decide)
 

@@ -81,7 +81,7 @@ class Flow(Answering, Amending, PassingOn, Listing):
             meaning = {"intent": button.intent, "pressed": button.value}
             said = Said(text=button.title, cid=cid, key=f"s:{cid}", private=meaning)
             if c.controller is Controller.QUEUE and instead.ends_waiting(c, button):
-                return steps.left_queue(c, said)
+                return steps.left_queue(c, said, instead.kind_of(button), tx.now())
             return steps.received(c, said)
 
         return await self._step(conversation, f"s:{cid}", decide)

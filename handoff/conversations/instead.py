@@ -7,6 +7,7 @@ waits for a person again, and ends the waiting of this case only; what a person 
 from collections.abc import Mapping
 
 from handoff.contract import Button, Locale
+from handoff.conversations.effects import PromiseKind
 from handoff.conversations.model import Conversation
 
 NOBODY = "nobody_available"
@@ -26,6 +27,11 @@ def buttons(c: Conversation, code: str) -> tuple[Button, ...]:
         Button(title=_CALL[c.locale], intent="request_human", value={"call": "yes", **desk}),
         Button(title=_WRITTEN[c.locale], intent="complaint", value={"concern": "question", **desk}),
     )
+
+
+def kind_of(button: Button) -> PromiseKind:
+    """What a button under such a notice asks for."""
+    return PromiseKind.CALLBACK if button.value.get("call") else PromiseKind.WRITTEN
 
 
 def ends_waiting(c: Conversation, button: Button) -> bool:

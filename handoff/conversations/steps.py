@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from handoff.contract import BotReply, Button, Say
-from handoff.conversations import instead
+from handoff.conversations import instead, pledging
+from handoff.conversations.effects import PromiseKind
 from handoff.conversations.model import (
     Author,
     ClosedCase,
@@ -100,12 +101,12 @@ def received(c: Conversation, said: Said) -> Step:
     return Step(after=c, drafts=(message,), asks_bot=c.controller is Controller.BOT)
 
 
-def left_queue(c: Conversation, said: Said) -> Step:
-    """Who waited chose something else instead: the bot goes on with just that, the waiting ends."""
-    after = to_bot(c)
+def left_queue(c: Conversation, said: Said, kind: PromiseKind, now: datetime) -> Step:
+    """Who waited chose something else instead: the bot goes on with just that; the case is held until it is arranged."""
+    after = pledging.held(c, to_bot(c))
     step = received(after, said)
     drafts = (*step.drafts, control(after, Author.SUBSCRIBER))
-    return replace(step, drafts=drafts, closed=closed_case(c, said.text))
+    return replace(step, drafts=drafts, also=pledging.chosen_instead(kind, now))
 
 
 def to_bot(c: Conversation) -> Conversation:
@@ -140,7 +141,7 @@ def queued(
         unowned(c),
         controller=Controller.QUEUE,
         epoch=c.epoch + 1,
-        waiting_since=arrival.at,
+        waiting_since=(pledging.held_case(c) and c.waiting_since) or arrival.at,
         case_number=arrival.case_number,
         reason=packet.reason,
         skill=packet.skill,

@@ -72,7 +72,7 @@ def taken(
         agent_name=agent.name,
         lease_token=lease.token,
         lease_until=lease.until,
-        waiting_since=arrival.at if arrival else c.waiting_since,
+        waiting_since=c.waiting_since or (arrival.at if arrival else None),
         case_number=arrival.case_number if arrival else c.case_number,
         reason=packet.reason if packet else c.reason,
         skill=packet.skill if packet else c.skill,

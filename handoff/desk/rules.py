@@ -11,6 +11,7 @@ from datetime import datetime
 from handoff.contract import HandoffRequest
 from handoff.conversations.effects import Pledge
 from handoff.conversations.model import Conversation, Routed
+from handoff.conversations.pledging import held_case
 from handoff.conversations.ports import Arrival, Waiting
 from handoff.desk import presence, queue
 from handoff.desk.hours import Hours
@@ -36,7 +37,7 @@ class Rules:
 
     def arrival(self, waiting: Waiting, request: HandoffRequest) -> Arrival:
         """Case number, packet, and what the subscriber is told."""
-        number = self.new_case()
+        number = held_case(waiting.conversation) or self.new_case()
         code, facts = presence.notice(waiting, self.hours, case_number=number)
         return Arrival(
             case_number=number,

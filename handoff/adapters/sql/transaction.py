@@ -20,6 +20,7 @@ from handoff.conversations.model import (
     Controller,
     Conversation,
     Event,
+    OpenedCase,
     Rewrite,
     Step,
     numbered,
@@ -122,17 +123,19 @@ class SqlWriting(SqlReading):
                 .values(closed_at=now, outcome=step.closed.outcome[:500])
             )
         if step.opened is not None:
-            self._connection.execute(
-                t.support_case.insert().values(
-                    number=step.opened.number,
-                    conversation=after.id,
-                    reason=step.opened.reason,
-                    skill=step.opened.skill,
-                    packet=step.opened.packet.model_dump(mode="json"),
-                    opened_at=now,
-                    outcome="",
-                )
-            )
+            self._open_case(after.id, step.opened, now)
+
+    def _open_case(self, conversation: str, opened: OpenedCase, now: datetime) -> None:
+        """A new case, or one that was held while something else was arranged: that one gets the new packet."""
+        told = {
+            "reason": opened.reason,
+            "skill": opened.skill,
+            "packet": opened.packet.model_dump(mode="json"),
+        }
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        case = {"number": opened.number, "conversation": conversation, "opened_at": now}
+        insert = dialect.insert(t.support_case).values(**case, **told, outcome="")
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["number"], set_=told))
 
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None:
         """Store a session, or let it live longer; expired ones are swept out on the way."""
