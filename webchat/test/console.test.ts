@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { itemsOf } from "../src/console/items";
 import { identityOf, packetOf, unreadAfter } from "../src/console/log";
+import { attention, colleagues, levelOf, lists, unread } from "../src/console/lists";
 import * as state from "../src/console/state";
 import type { AgentSend, LogEvent, LogFrame, QueueRow } from "../src/wire/frames";
 
@@ -27,6 +28,11 @@ function row(change: Partial<QueueRow> = {}): QueueRow {
     agent_name: "Maya",
     case_number: null,
     updated_at: "2026-11-21T10:00:00+00:00",
+    deadline: null,
+    offer: null,
+    why: "",
+    team: null,
+    wanted: null,
     ...change,
   };
 }
@@ -55,6 +61,10 @@ const control = (controller: "bot" | "queue" | "agent" | "closed"): LogEvent => 
   case_number: null,
 });
 
+/** The list as the server tells it, whole. */
+const listed = (...rows: QueueRow[]): void =>
+  state.accept({ type: "inbox", whole: true, rows, gone: [], bot: 0, closed: 0, agents_available: 1, cursor: "b:1" });
+
 let seq = 0;
 const frame = (event: LogEvent): LogFrame => ({
   type: "event",
@@ -81,7 +91,7 @@ beforeEach(() => {
   seq = 0;
   state.forget();
   state.me.value = { agent: "maya", name: "Maya" };
-  state.rows.value = [row()];
+  listed(row());
 });
 
 test("a stale reply goes back to its draft, with all that waited behind it, before what was typed since", () => {
@@ -130,17 +140,17 @@ test("a refused step ends, and says why", () => {
 });
 
 test("who waits longest comes first; only own chats are mine; colleagues' chats stay visible", () => {
-  state.rows.value = [
+  listed(
     row({ conversation: "b", controller: "queue", agent: null, waiting_since: "2026-11-21T09:59:00+00:00" }),
     row({ conversation: "a", controller: "queue", agent: null, waiting_since: "2026-11-21T09:50:00+00:00" }),
     row({ conversation: "m" }),
     row({ conversation: "o", agent: "jonas" }),
-  ];
+  );
   const ids = (rows: readonly QueueRow[]): string[] => rows.map((one) => one.conversation);
-  assert.deepEqual(ids(state.lists.value.waiting), ["a", "b"]);
-  assert.deepEqual(ids(state.lists.value.mine), ["m"]);
-  assert.deepEqual(ids(state.colleagues.value), ["o"]);
-  assert.equal(state.attention.value, 2);
+  assert.deepEqual(ids(lists.waiting.value), ["a", "b"]);
+  assert.deepEqual(ids(lists.mine.value), ["m"]);
+  assert.deepEqual(ids(colleagues.value), ["o"]);
+  assert.equal(attention.value, 2);
 });
 
 test("unread counts the customer's messages after the last one read, in own chats only", () => {
@@ -150,10 +160,10 @@ test("unread counts the customer's messages after the last one read, in own chat
     up_to: 1,
   });
   assert.equal(unreadAfter(state.logOf(ID), 0), 2);
-  assert.equal(state.unread(row()), 1);
-  assert.equal(state.unread(row({ agent: "jonas" })), 0);
+  assert.equal(unread(row()), 1);
+  assert.equal(unread(row({ agent: "jonas" })), 0);
   state.markRead(ID, 3);
-  assert.equal(state.unread(row()), 0);
+  assert.equal(unread(row()), 0);
 });
 
 test("a change of owner is told once", () => {
@@ -181,6 +191,8 @@ test("the newest case packet is the one that counts, and whether a person has an
       subscriber_id: null,
       locale: "de",
       last_turns: [],
+      summary: null,
+      version: 1,
     },
   });
   assert.equal(packetOf(state.logOf(ID)), null);
@@ -206,7 +218,7 @@ test("freshly confirmed falls back after ten minutes", () => {
   const proven = Date.parse("2026-11-21T10:00:00Z");
   const at = (minutes: number, change: Partial<QueueRow> = {}): number => {
     state.now.value = proven + minutes * 60_000;
-    return state.levelOf(row({ level: 2, proven_at: new Date(proven).toISOString(), ...change }));
+    return levelOf(row({ level: 2, proven_at: new Date(proven).toISOString(), ...change }));
   };
   assert.deepEqual([at(0), at(10), at(10.1)], [2, 2, 1]);
   assert.deepEqual([at(0, { proven_at: null }), at(99, { level: 1 }), at(99, { level: 0 })], [1, 1, 0]);

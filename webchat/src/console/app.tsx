@@ -6,6 +6,7 @@
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { initials } from "../ui/parts.js";
+import { listen } from "./alerts";
 import { IconButton, nameOf } from "./bits";
 import { Conversation } from "./conversation";
 import { forgetCustomers } from "./customer";
@@ -15,9 +16,12 @@ import { logout } from "./http";
 import { Icon } from "./icons";
 import { helpOpen, listenToKeys } from "./keys";
 import { connect, disconnect } from "./link";
+import { attention, offers } from "./lists";
 import { lastTheirs } from "./log";
 import { Login } from "./login";
-import { LanguageButton, ThemeButton } from "./preferences";
+import { look } from "./looking";
+import { Offers, reasonOf } from "./offers";
+import { AlertsButton, LanguageButton, ThemeButton } from "./preferences";
 import * as state from "./state";
 import { Subscriber } from "./subscriber";
 import { t } from "./texts";
@@ -25,7 +29,7 @@ import { Queue } from "./queue";
 
 export function App({ known }: { readonly known: boolean }) {
   useSignalEffect(() => {
-    const n = state.me.value ? state.attention.value : 0;
+    const n = state.me.value ? attention.value : 0;
     document.title = n ? `(${n}) ${t("inbox")}` : t(state.me.value ? "inbox" : "product");
   });
   if (!known) return <p class="boot">{t("loading")}</p>;
@@ -39,11 +43,11 @@ function Desk() {
     };
     follow();
     connect();
-    const deaf = listenToKeys();
+    const endings = [listenToKeys(), look(), listen()];
     const tick = window.setInterval(() => (state.now.value = Date.now()), 1000);
     addEventListener("hashchange", follow);
     return () => {
-      deaf();
+      for (const end of endings) end();
       disconnect();
       clearInterval(tick);
       removeEventListener("hashchange", follow);
@@ -62,6 +66,7 @@ function Desk() {
       <Strip />
       <main class="panes">
         <Queue />
+        <Offers />
         <Conversation />
         <Subscriber />
       </main>
@@ -90,6 +95,7 @@ function Rail() {
         <Icon name="inbox" />
       </a>
       <span class="gap" />
+      <AlertsButton />
       <LanguageButton />
       <ThemeButton />
       <IconButton icon="help" label={t("help")} onClick={() => (helpOpen.value = true)} />
@@ -113,25 +119,29 @@ function Strip() {
   );
 }
 
-/** Speaks a new message of the open chat, and that somebody more is waiting; nothing else. */
+/** Speaks a new message of the open chat, an offer, and that one ran out; nothing else. */
 function Voice() {
   const words = useSignal("");
-  const heard = useSignal<{ chat: string | null; seq: number; waiting: number }>({ chat: null, seq: 0, waiting: 0 });
+  const heard = useSignal({ chat: null as string | null, seq: 0, offer: "", missed: false });
   useSignalEffect(() => {
     const row = state.current.value;
     const log = row ? state.logOf(row.conversation) : null;
     const now = {
       chat: row?.conversation ?? null,
       seq: log ? lastTheirs(log) : 0,
-      waiting: state.lists.value.waiting.length,
+      offer: offers.value[0]?.conversation ?? "",
+      missed: state.duty.value === "not_responding",
     };
     const before = heard.peek();
     heard.value = now;
     const entry = log?.entries.find((one) => one.seq === now.seq);
     if (row && before.chat === now.chat && before.seq && now.seq > before.seq && entry?.event.kind === "message") {
       words.value = `${nameOf(row)}: ${entry.event.text}`;
-    } else if (now.waiting > before.waiting) {
-      words.value = t("now_waiting", { n: now.waiting });
+    } else if (now.offer && now.offer !== before.offer) {
+      const offered = offers.value[0]!;
+      words.value = t("offer_said", { name: nameOf(offered), reason: reasonOf(offered) });
+    } else if (now.missed && !before.missed) {
+      words.value = t("missed_said");
     }
   });
   return (

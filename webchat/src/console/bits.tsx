@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { QueueRow } from "../wire/frames.js";
 import { loaded } from "./customer";
 import { Icon, type IconName } from "./icons";
-import { levelOf } from "./state";
+import { levelOf } from "./lists";
 import { t, wording } from "./texts";
 
 /** Their name by the host site or by the customer's data, else their number, else letters of the conversation. */

@@ -11,6 +11,7 @@ import type { QueueRow } from "../wire/frames.js";
 import { nameOf } from "./bits";
 import { Icon } from "./icons";
 import { send, typed } from "./link";
+import { wrote } from "./looking";
 import * as state from "./state";
 import { t } from "./texts";
 
@@ -51,6 +52,7 @@ export function Composer({ row }: { readonly row: QueueRow }) {
   useEffect(
     () => () => {
       typed(id, false);
+      wrote(false);
       mode.value = "reply";
       wanted.value = false;
     },
@@ -58,7 +60,10 @@ export function Composer({ row }: { readonly row: QueueRow }) {
   );
 
   const submit = (): void => {
-    if (can) send(id, mode.value);
+    if (can) {
+      send(id, mode.value);
+      wrote(false);
+    }
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -70,6 +75,7 @@ export function Composer({ row }: { readonly row: QueueRow }) {
   const onInput = (event: Event): void => {
     const value = (event.currentTarget as HTMLTextAreaElement).value;
     state.setDraft(id, mode.value, value);
+    wrote(value.trim() !== "");
     if (!note) typed(id, value.trim() !== "");
   };
 
@@ -204,6 +210,8 @@ function noticeWords({ code, facts }: state.Notice, row: QueueRow): string {
     case "unavailable":
     case "rate_limited":
       return t("n_unavailable");
+    case "unknown_destination":
+      return t("n_unknown_destination");
     case "not_editable":
       return t("n_not_editable");
     case "unknown_conversation":

@@ -4,12 +4,14 @@
  * Invariants: a button is there only when its step is legal; it does nothing while there is no connection.
  */
 
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
+import { asked, askRow } from "./asking";
 import { LevelTag, nameOf, Tag, type Tone } from "./bits";
 import { Composer, writeAs } from "./composer";
 import { Icon } from "./icons";
 import { take } from "./link";
+import { othersWords } from "./looking";
 import { identityOf, packetOf, type Log } from "./log";
 import { goal, OutcomeDialog } from "./outcome";
 import { CasePacket, identityWords } from "./packet";
@@ -17,6 +19,7 @@ import * as state from "./state";
 import { drawer } from "./subscriber";
 import { t } from "./texts";
 import { Transcript } from "./transcript";
+import { TransferDialog, transferOpen } from "./transfer";
 
 export function Conversation() {
   const row = state.current.value;
@@ -28,6 +31,7 @@ export function Conversation() {
       <Transcript row={row} />
       <Composer row={row} />
       <OutcomeDialog row={row} />
+      <TransferDialog row={row} />
     </section>
   );
 }
@@ -42,14 +46,36 @@ function PinnedPacket({ row }: { readonly row: QueueRow }) {
   return found && <CasePacket packet={found.packet} identity={identityOf(log)} open={!read} />;
 }
 
+/** Nothing is chosen, or what was chosen is not in the list: then it is asked for. */
 function NoConversation() {
-  const gone = state.selected.value !== null && state.inboxKnown.value;
+  const id = state.selected.value;
+  const known = state.inboxKnown.value;
+  useEffect(() => {
+    if (id !== null && known) void askRow(id);
+  }, [id, known]);
+  const answer = id === null ? undefined : (asked.value.get(id) ?? "asking");
+  if (answer === "asking") {
+    return (
+      <section class="conversation blank" id="conversation" aria-label={t("transcript")} tabIndex={-1}>
+        <p class="empty" role="status">
+          {t("asking")}
+        </p>
+      </section>
+    );
+  }
+  const words = answer === "none" ? "n_unknown" : answer === "failed" ? "ask_failed" : "pick";
   return (
     <section class="conversation blank" id="conversation" aria-label={t("transcript")} tabIndex={-1}>
       <div class="empty">
         <Icon name="inbox" />
-        <p class="strong">{t(gone ? "n_unknown" : "pick")}</p>
-        <p>{t("pick_hint")}</p>
+        <p class="strong">{t(words)}</p>
+        {answer === "failed" ? (
+          <button type="button" class="button small" onClick={() => void askRow(id!)}>
+            {t("retry")}
+          </button>
+        ) : (
+          <p>{t("pick_hint")}</p>
+        )}
       </div>
     </section>
   );
@@ -68,6 +94,7 @@ function Head({ row }: { readonly row: QueueRow }) {
           <LevelTag row={row} />
           <Identity log={state.logOf(row.conversation)} />
           {row.case_number && <span class="case">{row.case_number}</span>}
+          <Others row={row} />
         </div>
       </div>
       <Actions row={row} />
@@ -83,6 +110,21 @@ function Head({ row }: { readonly row: QueueRow }) {
         <Icon name="person" />
       </button>
     </header>
+  );
+}
+
+/** Colleagues who have the conversation before them too. */
+function Others({ row }: { readonly row: QueueRow }) {
+  const words = othersWords(row.conversation);
+  return (
+    <span role="status" class="others">
+      {words && (
+        <Tag tone="warn">
+          <Icon name="eye" />
+          {words}
+        </Tag>
+      )}
+    </span>
   );
 }
 
@@ -140,6 +182,7 @@ function Actions({ row }: { readonly row: QueueRow }) {
     <div class="actions" aria-busy={working}>
       {state.isMine(row) && (
         <>
+          <Action label={t("transfer")} letter="P" disabled={disabled} onClick={() => act("P")} />
           <Action label={t("to_bot")} letter="R" disabled={disabled} onClick={() => act("R")} />
           <Action label={t("close_case")} letter="E" disabled={disabled} onClick={() => act("E")} />
         </>
@@ -149,7 +192,7 @@ function Actions({ row }: { readonly row: QueueRow }) {
   );
 }
 
-export type Letter = "T" | "E" | "R" | "N";
+export type Letter = "T" | "E" | "R" | "P" | "N";
 
 /** What a letter does to the open conversation; nothing when it is not legal now. */
 export function act(letter: Letter): void {
@@ -164,4 +207,5 @@ export function act(letter: Letter): void {
   }
   if (letter === "E" && mine) goal.value = "closed";
   if (letter === "R" && mine) goal.value = "bot";
+  if (letter === "P" && mine) transferOpen.value = true;
 }

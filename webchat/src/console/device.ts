@@ -7,7 +7,8 @@
 
 import { localShelf, readJson } from "../wire/storage.js";
 
-const lasting = localShelf("desk:");
+/** What lasts on this device, for all tabs. */
+export const lasting = localShelf("desk:");
 
 /** Unsent words of this tab: they survive a reload, not the tab. */
 export const tabShelf = localShelf("desk:", () => sessionStorage);

@@ -4,17 +4,39 @@ import { useEffect, useRef } from "preact/hooks";
 import { helpOpen } from "./keys";
 import { t, type TextKey } from "./texts";
 
-const KEYS: readonly (readonly [string, TextKey])[] = [
-  ["J", "k_next"],
-  ["K", "k_prev"],
-  ["Enter", "k_enter"],
-  ["T", "k_take"],
-  ["N", "k_note"],
-  ["R", "k_bot"],
-  ["E", "k_close"],
-  ["]", "k_drawer"],
-  ["Esc", "k_esc"],
-  ["?", "k_help"],
+type Group = readonly [TextKey, readonly (readonly [string, TextKey])[]];
+
+const KEYS: readonly Group[] = [
+  [
+    "kg_lists",
+    [
+      ["J / ↓", "k_next"],
+      ["K / ↑", "k_prev"],
+      ["1–4", "k_tabs"],
+      ["Enter", "k_enter"],
+    ],
+  ],
+  [
+    "kg_duty",
+    [
+      ["A", "k_accept"],
+      ["D", "k_decline"],
+      ["B", "k_back"],
+    ],
+  ],
+  [
+    "kg_chat",
+    [
+      ["T", "k_take"],
+      ["N", "k_note"],
+      ["P", "k_transfer"],
+      ["R", "k_bot"],
+      ["E", "k_close"],
+      ["]", "k_drawer"],
+      ["Esc", "k_esc"],
+      ["?", "k_help"],
+    ],
+  ],
 ];
 
 export function Help() {
@@ -24,18 +46,25 @@ export function Help() {
   }, [helpOpen.value]);
   if (!helpOpen.value) return null;
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="help-title" onClose={() => (helpOpen.value = false)}>
+    <dialog ref={dialog} class="dialog wide-dialog" aria-labelledby="help-title" onClose={() => (helpOpen.value = false)}>
       <h2 id="help-title">{t("help")}</h2>
-      <dl class="keys">
-        {KEYS.map(([key, words]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{t(words)}</dd>
-          </div>
+      <div class="key-groups">
+        {KEYS.map(([group, keys]) => (
+          <section key={group}>
+            <h3>{t(group)}</h3>
+            <dl class="keys">
+              {keys.map(([key, words]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{t(words)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
       <p class="hint">{t("k_typing")}</p>
       <div class="dialog-foot">
         <button type="button" class="button" autofocus onClick={() => dialog.current?.close()}>

@@ -5,11 +5,25 @@
  * foreign page cannot send.
  */
 
+import type { QueueRow } from "../wire/frames.js";
 import type { Overview } from "./overview";
 
 export interface Me {
   readonly agent: string;
   readonly name: string;
+}
+
+export interface Destination {
+  readonly id: string;
+  readonly name: string;
+  /** Whether chats reach it now: the person is there, the team is open with somebody at the desk. */
+  readonly open: boolean;
+}
+
+export interface Destinations {
+  readonly agents: readonly Destination[];
+  readonly teams: readonly Destination[];
+  readonly skills: readonly Destination[];
 }
 
 export class HttpError extends Error {
@@ -42,3 +56,12 @@ export const login = (name: string, password: string): Promise<Me> =>
 export const logout = (): Promise<void> => call("POST", "/api/agent/logout");
 export const overview = (conversation: string): Promise<Overview> =>
   call("GET", `/api/agent/conversations/${encodeURIComponent(conversation)}/overview`);
+
+/** The row of one conversation, listed or not. */
+export const rowOf = (conversation: string): Promise<QueueRow> =>
+  call("GET", `/api/agent/conversations/${encodeURIComponent(conversation)}`);
+/** The next chats with the bot, or closed ones, behind `before`. */
+export const olderThan = (controller: "bot" | "closed", before: string | null): Promise<QueueRow[]> =>
+  call("GET", `/api/agent/conversations?${new URLSearchParams({ controller, ...(before ? { before } : {}) })}`);
+/** To whom a chat may be passed on. */
+export const destinations = (): Promise<Destinations> => call("GET", "/api/agent/destinations");

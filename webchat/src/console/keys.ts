@@ -7,6 +7,9 @@
 import { signal } from "@preact/signals";
 import { act, type Letter } from "./conversation";
 import { writeAs } from "./composer";
+import { wanted } from "./list";
+import { colleagues, lists } from "./lists";
+import { accept, refuse, returnToDuty } from "./offers";
 import * as state from "./state";
 import { drawer } from "./subscriber";
 
@@ -15,15 +18,21 @@ export const helpOpen = signal(false);
 const typingIn = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 
-/** Moves the focus along the rows, from the focused or the open one. */
+/** Moves the focus along the list, from the focused row or the open one; rows that are not drawn are reached too. */
 function move(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
-  const focused = rows.indexOf(document.activeElement as HTMLElement);
-  const open = rows.findIndex((row) => row.hasAttribute("aria-current"));
-  const from = focused >= 0 ? focused : open;
-  const next = from < 0 ? (step === 1 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, from + step));
-  rows[next]?.focus();
-  rows[next]?.scrollIntoView({ block: "nearest" });
+  const ids = [...lists[state.tab.value].value, ...(state.tab.value === "mine" ? colleagues.value : [])].map(
+    (row) => row.conversation,
+  );
+  const focused = ids.indexOf((document.activeElement as HTMLElement | null)?.dataset["row"] ?? "");
+  const from = focused >= 0 ? focused : ids.indexOf(state.selected.value ?? "");
+  const next = from < 0 ? (step === 1 ? 0 : ids.length - 1) : Math.min(ids.length - 1, Math.max(0, from + step));
+  wanted.value = ids[next] ?? null;
+}
+
+/** Shows a list by its number, and goes to its first row. */
+function toList(at: number): void {
+  state.tab.value = state.TABS[at]!;
+  wanted.value = lists[state.tab.value].value[0]?.conversation ?? null;
 }
 
 function escape(target: EventTarget | null): void {
@@ -41,7 +50,17 @@ function enter(event: KeyboardEvent): void {
   }
 }
 
-const LETTERS: readonly string[] = ["t", "e", "r", "n"];
+const LETTERS: readonly string[] = ["t", "e", "r", "p", "n"];
+
+const PLAIN: Readonly<Record<string, () => void>> = {
+  j: () => move(1),
+  k: () => move(-1),
+  a: () => accept(),
+  d: () => refuse(),
+  b: returnToDuty,
+  "?": () => (helpOpen.value = true),
+  "]": () => (drawer.value = !drawer.value),
+};
 
 function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -50,10 +69,11 @@ function onKey(event: KeyboardEvent): void {
   if (typingIn(event.target)) return;
   const key = event.key.toLowerCase();
   if (key === "enter") return enter(event);
-  if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  const inList = (event.target as HTMLElement).dataset["row"] !== undefined;
+  if (Object.hasOwn(PLAIN, key)) PLAIN[key]!();
+  else if (inList && (key === "arrowdown" || key === "arrowup")) move(key === "arrowdown" ? 1 : -1);
+  else if (/^[1-4]$/.test(key)) toList(Number(key) - 1);
   else if (LETTERS.includes(key)) act(key.toUpperCase() as Letter);
-  else if (key === "?") helpOpen.value = true;
-  else if (key === "]") drawer.value = !drawer.value;
   else return;
   event.preventDefault();
 }

@@ -6,9 +6,10 @@
  */
 
 import { effect, untracked } from "@preact/signals";
-import type { AgentFrame, AgentSend, ToAgent } from "../wire/frames.js";
+import type { AgentFrame, AgentSend, QueueRow, ToAgent, Transfer } from "../wire/frames.js";
 import { ReconnectingSocket, socketUrl } from "../wire/socket.js";
 import { HttpError, me as askWhoIAm } from "./http";
+import { declined, offerKey, own } from "./lists";
 import { lastTheirs } from "./log";
 import * as state from "./state";
 
@@ -26,19 +27,23 @@ let resyncTimer = 0;
 let againTimer = 0;
 let touchedAt = Date.now();
 let toldAt = 0;
+/** Whether this connection has told what is new in the list. */
+let listKnown = false;
 
 const newCid = (): string => crypto.randomUUID();
 const lastOf = (conversation: string): number => state.logOf(conversation).last;
 
 const wanted = (): Set<string> => {
-  const open = state.rows.value.filter(state.isMine).map((row) => row.conversation);
+  const open = own.value.map((row) => row.conversation);
   return new Set(state.selected.value ? [...open, state.selected.value] : open);
 };
 
 const hello = (): AgentFrame => {
+  listKnown = false;
   watched = untracked(wanted);
   const cursors = Object.fromEntries([...watched].map((id) => [id, lastOf(id)]));
-  return { type: "hello", cursors, log: state.logName.value, idle: Math.round((Date.now() - touchedAt) / 1000) };
+  const idle = Math.round((Date.now() - touchedAt) / 1000);
+  return { type: "hello", cursors, log: state.logName.value, inbox: state.inboxCursor.value, idle };
 };
 
 const watch = (conversation: string): void => {
@@ -55,8 +60,8 @@ function follow(): void {
 }
 
 const caughtUp = (): boolean =>
-  state.inboxKnown.value &&
-  state.rows.value.every((row) => !watched.has(row.conversation) || lastOf(row.conversation) >= row.last);
+  listKnown &&
+  [...watched].every((conversation) => lastOf(conversation) >= (state.rowOf(conversation)?.last ?? 0));
 
 function settle(): void {
   if (state.standing.value === "resync" && caughtUp()) state.standing.value = "live";
@@ -70,9 +75,15 @@ function onFrame(frame: ToAgent): void {
     watched.delete(frame.cid);
     tryAgainSoon();
   }
-  if (frame.type === "inbox") follow();
+  if (frame.type === "inbox") {
+    listKnown ||= frame.cursor !== null;
+    follow();
+  }
   settle();
 }
+
+/** Sends what may be lost: looks, and whatever is said again anyway. */
+export const tell = (frame: AgentFrame): boolean => socket?.send(frame) ?? false;
 
 function onLink(link: "connecting" | "online" | "offline"): void {
   clearTimeout(lostTimer);
@@ -164,7 +175,10 @@ export function send(conversation: string, mode: state.Mode): void {
   socket?.send(frame);
 }
 
-type Step = { type: "take" } | { type: "release"; to: "bot" | "queue" | "closed"; outcome: string };
+type Step =
+  | { type: "take" }
+  | { type: "release"; to: "bot" | "queue" | "closed"; outcome: string }
+  | { type: "transfer"; to: Transfer["to"]; id: string; note: string };
 
 /** One step of ownership; never queued, because it must not happen minutes later. */
 function step(conversation: string, what: Step): boolean {
@@ -181,6 +195,19 @@ export const take = (conversation: string): boolean => step(conversation, { type
 export const release = (conversation: string, to: "bot" | "queue" | "closed", outcome: string): boolean =>
   step(conversation, { type: "release", to, outcome });
 
+export const transfer = (conversation: string, to: Transfer["to"], id: string, note: string): boolean =>
+  step(conversation, { type: "transfer", to, id, note });
+
+/** Not this one; it goes to the next at once. */
+export function decline(row: QueueRow): void {
+  const { conversation, epoch } = row;
+  if (!socket?.send({ type: "decline", cid: newCid(), conversation, epoch })) return;
+  declined.value = new Set([...declined.value, offerKey(row)]);
+}
+
+/** Here again after an offer ran out. */
+export const comeBack = (): void => void socket?.send({ type: "back" });
+
 type Change = { type: "edit"; seq: number; text: string } | { type: "delete"; seq: number };
 
 /** Own words are put right or taken back; not queued either. */
@@ -196,7 +223,7 @@ export function amend(conversation: string, what: Change): boolean {
 }
 
 export function setAvailable(on: boolean): void {
-  if (socket?.send({ type: "available", on })) state.available.value = on;
+  if (socket?.send({ type: "available", on })) state.duty.value = on ? "available" : "away";
 }
 
 /** Tells the other side how far we have read, once per message of theirs. */

@@ -1,7 +1,8 @@
-/** Language and theme: two switches that last on this device. */
+/** Language, theme, sound: switches that last on this device. */
 
 import { signal } from "@preact/signals";
 import { recall, remember } from "./device";
+import { on as alertsOn, toggle } from "./alerts";
 import { IconButton } from "./bits";
 import { otherLocale, setLocale, t } from "./texts";
 
@@ -32,6 +33,11 @@ export function ThemeButton() {
     apply();
   };
   return <IconButton icon={next === "dark" ? "moon" : "sun"} label={t(`to_${next}`)} onClick={choose} />;
+}
+
+export function AlertsButton() {
+  const on = alertsOn.value;
+  return <IconButton icon={on ? "bell" : "mute"} label={t(on ? "alerts_on" : "alerts_off")} onClick={() => void toggle()} />;
 }
 
 export function LanguageButton() {

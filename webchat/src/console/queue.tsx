@@ -1,17 +1,21 @@
 /**
- * The lists on the left: tabs with counts, and rows that say who, how long, what, and why it is here.
+ * The lists on the left: tabs with counts, and the rows of one of them.
  *
- * Invariants: colour never stands alone, a word says the same; the order is the order of work.
+ * Invariants: the order is the order of work; however long a list is, only what is seen is drawn.
  */
 
-import { Avatar } from "../ui/parts.js";
+import { useMemo } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
-import { LevelTag, nameOf, reasonWords, Skeleton, Tag } from "./bits";
-import { setAvailable } from "./link";
+import { askOlder, more } from "./asking";
+import { Skeleton } from "./bits";
+import { comeBack, setAvailable } from "./link";
+import { LongList, type Entry } from "./list";
+import { colleagues, countOf, lists, unread } from "./lists";
+import { Row } from "./row";
 import * as state from "./state";
-import { clock, span, t, wording } from "./texts";
+import { t } from "./texts";
 
-const TABS: readonly state.Tab[] = ["waiting", "mine", "bot", "closed"];
+const { TABS } = state;
 
 export function Queue() {
   return (
@@ -21,28 +25,30 @@ export function Queue() {
         <Availability />
       </header>
       <Tabs />
-      <div class="list-box" role="tabpanel" id="list" aria-labelledby={`tab-${state.tab.value}`}>
+      <div class="panel" role="tabpanel" id="list" aria-labelledby={`tab-${state.tab.value}`}>
         <List />
       </div>
     </section>
   );
 }
 
+/** Whether chats are offered: a switch, and the way back after an offer ran out. */
 function Availability() {
-  const on = state.available.value;
+  const duty = state.duty.value;
+  const press = (): void => (duty === "not_responding" ? comeBack() : setAvailable(duty === "away"));
   return (
     <button
       type="button"
       class="presence"
       role="switch"
-      aria-checked={on}
-      aria-label={t("available_hint")}
+      aria-checked={duty === "available"}
+      aria-label={`${t("available_hint")}: ${t(duty)}`}
       title={t("available_hint")}
       aria-disabled={state.standing.value !== "live"}
-      onClick={() => setAvailable(!on)}
+      onClick={press}
     >
-      <i class={on ? "on" : "off"} aria-hidden="true" />
-      <span>{t(on ? "available" : "away")}</span>
+      <i class={duty === "available" ? "on" : "off"} aria-hidden="true" />
+      <span>{t(duty)}</span>
       <span class="quiet">{t("desk", { n: state.agentsAvailable.value })}</span>
     </button>
   );
@@ -69,31 +75,66 @@ function Tabs() {
           tabIndex={state.tab.value === name ? 0 : -1}
           onClick={() => (state.tab.value = name)}
         >
-          {t(`tab_${name}`)} <b>{state.inboxKnown.value ? state.lists.value[name].length : ""}</b>
-          {name === "mine" && state.lists.value.mine.some((row) => state.unread(row) > 0) && (
-            <i class="dot" aria-hidden="true" />
-          )}
+          {t(`tab_${name}`)} <b>{state.inboxKnown.value ? countOf(name) : ""}</b>
+          {name === "mine" && lists.mine.value.some((row) => unread(row) > 0) && <i class="dot" aria-hidden="true" />}
         </button>
       ))}
     </div>
   );
 }
 
+interface RowEntry extends Entry {
+  readonly of: QueueRow | null;
+}
+
+const entryOf = (row: QueueRow): RowEntry => ({ key: row.conversation, row: true, of: row });
+const TITLE: RowEntry = { key: "colleagues", row: false, of: null };
+
 function List() {
   const tab = state.tab.value;
-  const rows = state.lists.value[tab];
-  const others = tab === "mine" ? state.colleagues.value : [];
+  const rows = lists[tab].value;
+  const others = tab === "mine" ? colleagues.value : NOBODY;
+  const entries = useMemo(
+    () => [...rows.map(entryOf), ...(others.length ? [TITLE, ...others.map(entryOf)] : [])],
+    [rows, others],
+  );
   if (!state.inboxKnown.value) return <LoadingList />;
   return (
     <>
-      {rows.length ? <Rows rows={rows} /> : <Empty tab={tab} />}
-      {others.length > 0 && (
+      {!rows.length && <Empty tab={tab} />}
+      {entries.length > 0 && (
+        <LongList
+          key={tab}
+          entries={entries}
+          label={t(`tab_${tab}`)}
+          draw={({ of }) => (of ? <Row row={of} /> : <h2 class="list-title">{t("with_colleagues")}</h2>)}
+          onEnd={() => void askOlder(tab)}
+        />
+      )}
+      <More tab={tab} />
+    </>
+  );
+}
+
+const NOBODY: readonly QueueRow[] = [];
+
+/** What stands below a list whose next page is under way, or could not be had. */
+function More({ tab }: { readonly tab: state.Tab }) {
+  const state_ = more.value.get(tab);
+  if (!state_) return null;
+  return (
+    <div class="more" role="status">
+      {state_ === "asking" ? (
+        t("loading")
+      ) : (
         <>
-          <h2 class="list-title">{t("with_colleagues")}</h2>
-          <Rows rows={others} />
+          {t("card_failed")}{" "}
+          <button type="button" class="button small" onClick={() => void askOlder(tab)}>
+            {t("retry")}
+          </button>
         </>
       )}
-    </>
+    </div>
   );
 }
 
@@ -113,91 +154,5 @@ function Empty({ tab }: { readonly tab: state.Tab }) {
       <p class="strong">{t(`empty_${tab}`)}</p>
       <p>{t(`empty_${tab}_hint`)}</p>
     </div>
-  );
-}
-
-function Rows({ rows }: { readonly rows: readonly QueueRow[] }) {
-  return (
-    <ul class="rows">
-      {rows.map((row) => (
-        <li key={row.conversation}>
-          <Row row={row} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Row({ row }: { readonly row: QueueRow }) {
-  const open = state.selected.value === row.conversation;
-  const unread = state.unread(row);
-  const draft = Boolean(state.draftOf(row.conversation).reply.trim());
-  return (
-    <a
-      class={unread ? "row unread" : "row"}
-      href={`#/c/${row.conversation}`}
-      aria-current={open ? "true" : undefined}
-      data-row
-    >
-      <Avatar author="subscriber" name={row.name} />
-      <span class="row-name">{nameOf(row)}</span>
-      <span class="row-when">
-        {row.controller === "queue" ? (
-          <Wait row={row} />
-        ) : (
-          <time dateTime={row.updated_at}>{clock(row.updated_at)}</time>
-        )}
-      </span>
-      <span class="row-text" lang={row.locale}>
-        {row.snippet || t("no_text")}
-      </span>
-      {unread > 0 ? (
-        <span class="badge" aria-label={t("unread", { n: unread })}>
-          {unread}
-        </span>
-      ) : (
-        <span />
-      )}
-      <span class="row-why">
-        {row.controller === "queue" && <WaitWord row={row} />}
-        <Why row={row} />
-        {draft && <Tag tone="draft">{t("draft")}</Tag>}
-      </span>
-    </a>
-  );
-}
-
-const lateness = (seconds: number): "" | "soon" | "late" =>
-  seconds >= state.TARGET_SECONDS ? "late" : seconds >= state.TARGET_SECONDS / 2 ? "soon" : "";
-
-function Wait({ row }: { readonly row: QueueRow }) {
-  const seconds = state.waited(row);
-  if (seconds === null) return null;
-  return (
-    <span class={`wait ${lateness(seconds)}`}>
-      <span class="sr">{t("waits", { t: span(seconds) })}</span>
-      <span aria-hidden="true">{span(seconds)}</span>
-    </span>
-  );
-}
-
-function WaitWord({ row }: { readonly row: QueueRow }) {
-  const late = lateness(state.waited(row) ?? 0);
-  return late ? <Tag tone={late === "late" ? "bad" : "warn"}>{t(`wait_${late}`)}</Tag> : null;
-}
-
-function Why({ row }: { readonly row: QueueRow }) {
-  const reason = row.controller === "closed" ? null : reasonWords(row.reason);
-  const skill = row.skill && wording(`s_${row.skill}`);
-  return (
-    <>
-      {reason && <Tag tone={row.reason === "asked" ? "plain" : "bot"}>{reason}</Tag>}
-      {skill && row.controller !== "bot" && <Tag>{skill}</Tag>}
-      {row.controller === "agent" && !state.isMine(row) && (
-        <Tag tone="info">{t("with_agent", { name: row.agent_name })}</Tag>
-      )}
-      {row.level === 0 && <LevelTag row={row} />}
-      {row.case_number && <span class="case">{row.case_number}</span>}
-    </>
   );
 }

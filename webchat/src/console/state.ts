@@ -5,16 +5,29 @@
  * is in a draft, in the outbox or in the log, never nowhere; a reply and a note have drafts of their own.
  */
 
-import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { AgentSend, LogFrame, Nack, QueueRow, ToAgent } from "../wire/frames.js";
+import { batch, computed, signal } from "@preact/signals";
+import type {
+  AgentSend,
+  AgentWelcome,
+  InboxFrame,
+  LogFrame,
+  LooksFrame,
+  Nack,
+  Of,
+  QueueRow,
+  ToAgent,
+} from "../wire/frames.js";
 import { Outbox } from "../wire/outbox.js";
 import { emptyTimeline, reduce, type Outgoing, type Step } from "../wire/timeline.js";
 import { forgetUnsent, keepUnsent, tabShelf, unsent } from "./device";
-import { clockOffset, type Me } from "./http";
-import { unreadAfter, type Log } from "./log";
+import type { Me } from "./http";
+import type { Log } from "./log";
 
 export type Tab = "waiting" | "mine" | "bot" | "closed";
+export const TABS: readonly Tab[] = ["waiting", "mine", "bot", "closed"];
 export type Mode = "reply" | "note";
+export type Duty = AgentWelcome["standing"];
+export type AgentRole = AgentWelcome["role"];
 export type Drafts = Readonly<Record<Mode, string>>;
 
 export interface Notice {
@@ -27,9 +40,17 @@ export interface Notice {
 /** `lost` only after two seconds, so that a blink of the network does not flash. */
 export type Standing = "connecting" | "live" | "lost" | "resync";
 
+/** A colleague at the same conversation; forgotten unless they say again that they are. */
+export interface Look {
+  readonly name: string;
+  readonly writing: boolean;
+  readonly until: number;
+}
+
 /** A waiting chat should be taken within this time; amber from its half on. */
 export const TARGET_SECONDS = 60;
 const TYPING_SHOWN_MS = 8000;
+const LOOK_SHOWN_MS = 30_000;
 const NO_DRAFTS: Drafts = { reply: "", note: "" };
 const NO_LOG: Log = emptyTimeline<AgentSend>();
 
@@ -38,10 +59,17 @@ export const me = signal<Me | null>(null);
 export const expired = signal(false);
 /** Somebody has just signed in by hand: they come to the desk and take chats. */
 export const arriving = signal(false);
-export const available = signal(true);
 export const agentsAvailable = signal(0);
-export const rows = signal<readonly QueueRow[]>([]);
+/** Every conversation that is listed, and those that were asked for one by one. */
+export const rows = signal<ReadonlyMap<string, QueueRow>>(new Map());
+/** How many there are with the bot and closed, listed or not. */
+export const totals = signal<Readonly<Record<"bot" | "closed", number>>>({ bot: 0, closed: 0 });
 export const inboxKnown = signal(false);
+/** Up to where the list is known; another connection goes on from there. */
+export const inboxCursor = signal<string | null>(null);
+/** Whether chats are offered to this agent. */
+export const duty = signal<Duty>("away");
+export const role = signal<AgentRole>("agent");
 export const logs = signal<ReadonlyMap<string, Log>>(new Map());
 /** Which log the cached conversations are of. */
 export const logName = signal<string | null>(null);
@@ -50,59 +78,25 @@ export const tab = signal<Tab>("waiting");
 export const drafts = signal<ReadonlyMap<string, Drafts>>(new Map());
 export const notices = signal<ReadonlyMap<string, Notice>>(new Map());
 export const typing = signal<ReadonlyMap<string, { name: string; until: number }>>(new Map());
-/** The `cid` of the step of ownership that is under way, by conversation. */
-export const busy = signal<ReadonlyMap<string, string>>(new Map());
+/** The step of ownership that is under way, by conversation: its `cid`, and its place in the log once it has one. */
+export const busy = signal<ReadonlyMap<string, { readonly cid: string; readonly seq?: number }>>(new Map());
 export const readUpTo = signal<ReadonlyMap<string, number>>(new Map());
 export const standing = signal<Standing>("connecting");
+/** Colleagues who have a conversation before them, by conversation and agent. */
+export const looks = signal<ReadonlyMap<string, ReadonlyMap<string, Look>>>(new Map());
 export const now = signal(Date.now());
 
 const outbox = new Outbox<AgentSend>(tabShelf, Date.now);
 
-export const rowOf = (conversation: string | null): QueueRow | undefined =>
-  rows.value.find((row) => row.conversation === conversation);
+export const rowOf = (conversation: string | null): QueueRow | undefined => rows.value.get(conversation ?? "");
 
 export const current = computed(() => rowOf(selected.value));
 export const isMine = (row: QueueRow): boolean => row.controller === "agent" && row.agent === me.value?.agent;
 export const logOf = (conversation: string): Log => logs.value.get(conversation) ?? NO_LOG;
 
-const newest = (a: QueueRow, b: QueueRow): number => b.updated_at.localeCompare(a.updated_at);
-const longest = (a: QueueRow, b: QueueRow): number =>
-  (a.waiting_since ?? a.updated_at).localeCompare(b.waiting_since ?? b.updated_at);
-
 /** How far an agent has read: by the log, or told just now. */
 export const readSeq = (conversation: string): number =>
   Math.max(logOf(conversation).read.agent, readUpTo.value.get(conversation) ?? 0);
-
-export const unread = (row: QueueRow): number =>
-  isMine(row) ? unreadAfter(logOf(row.conversation), readSeq(row.conversation)) : 0;
-
-/** The lists behind the tabs, each in the order in which it should be worked. */
-export const lists: ReadonlySignal<Readonly<Record<Tab, readonly QueueRow[]>>> = computed(() => ({
-  waiting: rows.value.filter((row) => row.controller === "queue").sort(longest),
-  mine: rows.value.filter(isMine).sort((a, b) => Number(unread(b) > 0) - Number(unread(a) > 0) || newest(a, b)),
-  bot: rows.value.filter((row) => row.controller === "bot").sort(newest),
-  closed: rows.value.filter((row) => row.controller === "closed").sort(newest),
-}));
-
-/** Chats of colleagues: readable under "Mine", never counted there. */
-export const colleagues = computed(() =>
-  rows.value.filter((row) => row.controller === "agent" && !isMine(row)).sort(newest),
-);
-
-/** Chats that want somebody now: waiting ones, and own ones with something unread. */
-export const attention = computed(
-  () => lists.value.waiting.length + lists.value.mine.filter((row) => unread(row) > 0).length,
-);
-
-/** Seconds a row has waited, by the server's clock; null when it does not wait. */
-export const waited = (row: QueueRow): number | null =>
-  row.waiting_since ? Math.max(0, (now.value + clockOffset() - Date.parse(row.waiting_since)) / 1000) : null;
-
-const CONFIRMED_MS = 600_000;
-
-/** The level of identity that counts now: "freshly confirmed" falls back ten minutes after its proof. */
-export const levelOf = ({ level, proven_at }: QueueRow): number =>
-  level === 2 && (!proven_at || now.value + clockOffset() - Date.parse(proven_at) > CONFIRMED_MS) ? 1 : level;
 
 const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> => {
   const next = new Map(map);
@@ -161,7 +155,7 @@ export const setNotice = (conversation: string, notice?: Notice): void => {
 };
 
 export const setBusy = (conversation: string, cid?: string): void => {
-  busy.value = put(busy.value, conversation, cid);
+  busy.value = put(busy.value, conversation, cid === undefined ? undefined : { cid });
 };
 
 export const markRead = (conversation: string, seq: number): void => {
@@ -187,7 +181,9 @@ export function forget(): void {
   typing.value = new Map();
   busy.value = new Map();
   readUpTo.value = new Map();
-  rows.value = [];
+  looks.value = new Map();
+  rows.value = new Map();
+  inboxCursor.value = null;
 }
 
 // --- what the server says
@@ -198,13 +194,16 @@ export function accept(frame: ToAgent): void {
     case "welcome":
       welcomed(frame.log);
       me.value = { agent: frame.agent, name: frame.name };
-      available.value = frame.available;
+      duty.value = frame.standing;
+      role.value = frame.role;
+      return;
+    case "standing":
+      duty.value = frame.standing;
       return;
     case "inbox":
-      rows.value = frame.rows;
-      agentsAvailable.value = frame.agents_available;
-      inboxKnown.value = true;
-      return;
+      return batch(() => listed(frame));
+    case "looks":
+      return looked(frame);
     case "event":
       return acceptEvent(frame);
     case "ack":
@@ -221,11 +220,61 @@ export function accept(frame: ToAgent): void {
   }
 }
 
+/** What is new in the list. A row that is older than what its log has told of the owner does not take that back. */
+function listed(frame: InboxFrame): void {
+  const before = rows.value;
+  const next = new Map(frame.whole ? [] : before);
+  for (const conversation of frame.gone ?? []) next.delete(conversation);
+  for (const row of frame.rows ?? []) {
+    const known = before.get(row.conversation);
+    next.set(row.conversation, known && known.epoch > row.epoch ? { ...row, ...owner(known) } : row);
+  }
+  rows.value = next;
+  totals.value = { bot: frame.bot, closed: frame.closed };
+  agentsAvailable.value = frame.agents_available;
+  if (frame.cursor === null) return;
+  inboxCursor.value = frame.cursor;
+  inboxKnown.value = true;
+}
+
+/** A row that was asked for by itself. */
+export function list(more: readonly QueueRow[]): void {
+  const next = new Map(rows.value);
+  for (const row of more) if ((next.get(row.conversation)?.epoch ?? 0) <= row.epoch) next.set(row.conversation, row);
+  rows.value = next;
+}
+
+const owner = ({ controller, epoch, agent, agent_name, case_number }: QueueRow) => ({
+  controller,
+  epoch,
+  agent,
+  agent_name,
+  case_number,
+});
+
+/** A change of owner counts as soon as the log tells it; the list follows. */
+function owned(conversation: string, event: Of<"control">): void {
+  const row = rowOf(conversation);
+  if (!row || event.epoch <= row.epoch) return;
+  const { controller, epoch, agent = null, agent_name = "" } = event;
+  const case_number = event.case_number ?? row.case_number;
+  rows.value = put(rows.value, conversation, { ...row, controller, epoch, agent, agent_name, case_number, offer: null });
+}
+
+function looked({ conversation, agent, name, on, writing }: LooksFrame): void {
+  const look = on ? { name, writing, until: Date.now() + LOOK_SHOWN_MS } : undefined;
+  const there = put(looks.value.get(conversation) ?? new Map<string, Look>(), agent, look);
+  looks.value = put(looks.value, conversation, there.size ? there : undefined);
+}
+
 /** Of another log than before (a backup was restored) nothing that is remembered counts; unsent words stay. */
 function welcomed(log: string): void {
   const replaced = logName.value !== null && logName.value !== log;
   logName.value = log;
   if (!replaced) return;
+  rows.value = new Map();
+  inboxCursor.value = null;
+  inboxKnown.value = false;
   logs.value = new Map();
   readUpTo.value = new Map();
   for (const frame of waiting()) showStored(frame.conversation);
@@ -237,7 +286,10 @@ function acceptEvent(frame: LogFrame): void {
   const after = advance(conversation, { type: "event", frame });
   if (after.last === before.last) return;
   for (const item of before.outbox) if (!after.outbox.includes(item)) outbox.remove(item.frame.cid);
-  if (event.kind === "control" || event.kind === "edit") setBusy(conversation);
+  if (event.kind === "control") owned(conversation, event);
+  const step = busy.value.get(conversation);
+  if (step && (event.kind === "control" || event.kind === "edit" || (step.seq ?? Infinity) <= after.last))
+    setBusy(conversation);
   if (event.kind === "message" && event.author === "subscriber")
     typing.value = put(typing.value, conversation, undefined);
 }
@@ -246,9 +298,18 @@ const sent = (cid: string): Outgoing<AgentSend> | undefined => outbox.list().fin
 
 function acknowledged(cid: string, seq: number): void {
   const item = sent(cid);
-  if (!item) return;
+  if (!item) return stepDone(cid, seq);
   outbox.remove(cid);
   advance(item.frame.conversation, { type: "ack", cid, seq });
+}
+
+const stepOf = (cid: string): string | undefined => [...busy.value].find(([, step]) => step.cid === cid)?.[0];
+
+/** A step is over once the log has reached it. */
+function stepDone(cid: string, seq: number): void {
+  const conversation = stepOf(cid);
+  if (conversation === undefined) return;
+  busy.value = put(busy.value, conversation, seq > logOf(conversation).last ? { cid, seq } : undefined);
 }
 
 /** A send goes back to its draft; a step (take, release) just ends. Only the reason stays. */
@@ -263,7 +324,7 @@ function refused({ cid, code, facts, retry }: Nack): void {
     returnToDraft(lost && !note ? all : [item]);
     return;
   }
-  const conversation = [...busy.value].find(([, step]) => step === cid)?.[0];
+  const conversation = stepOf(cid);
   if (!conversation) return;
   setBusy(conversation);
   setNotice(conversation, { code, facts, kept: false });

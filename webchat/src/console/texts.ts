@@ -1,17 +1,22 @@
 /**
  * The console's language and wording.
  *
- * Invariants: every text comes from the two dictionaries; a text is never built by joining words.
+ * Invariants: every text comes from the dictionaries, whose keys are equal; a text is never built by joining words.
  */
 
 import { signal } from "@preact/signals";
 import { dayOf, LOCALES, localeOf, textsOf } from "../i18n";
 import { consoleDe } from "../i18n/console.de";
 import { consoleEn } from "../i18n/console.en";
+import { shellDe } from "../i18n/console.shell.de";
+import { shellEn } from "../i18n/console.shell.en";
 import type { Locale } from "../wire/frames.js";
 import { recall, remember } from "./device";
 
-export type TextKey = keyof typeof consoleDe;
+const german = { ...consoleDe, ...shellDe };
+const english: Record<TextKey, string> = { ...consoleEn, ...shellEn };
+
+export type TextKey = keyof typeof german;
 export type Facts = Readonly<Record<string, string | number>>;
 
 export const locale = signal<Locale>("de");
@@ -28,13 +33,13 @@ export const otherLocale = (): Locale => LOCALES.find((one) => one !== locale.va
 
 /** The text of `key` in the console's language, with `{name}` filled from `facts`. */
 export function t(key: TextKey, facts: Facts = {}): string {
-  const words: string = (locale.value === "de" ? consoleDe : consoleEn)[key];
+  const words: string = (locale.value === "de" ? german : english)[key];
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ""));
 }
 
 /** Like `t` for keys made from a code of the server; `null` when there is no text for it. */
 export function wording(key: string, facts: Facts = {}): string | null {
-  return Object.hasOwn(consoleDe, key) ? t(key as TextKey, facts) : null;
+  return Object.hasOwn(german, key) ? t(key as TextKey, facts) : null;
 }
 
 const tag = (): string => (locale.value === "de" ? "de-DE" : "en-GB");

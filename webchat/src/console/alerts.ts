@@ -1,0 +1,100 @@
+/**
+ * Sound and notifications: a chat is offered, an offer ran out, a customer writes in an own chat that is not before one's eyes.
+ *
+ * Invariants: of all tabs of an agent exactly one makes a sound, once for each occasion; a notification says no word of a
+ * customer, because it may lie on a locked screen; nobody is asked for permission before they press the bell.
+ */
+
+import { effect, signal } from "@preact/signals";
+import { readJson } from "../wire/storage.js";
+import { lasting, recall, remember } from "./device";
+import { lastTheirs } from "./log";
+import { offerKey, offers, own } from "./lists";
+import * as state from "./state";
+import { t, type TextKey } from "./texts";
+
+/** Off only when somebody has turned it off. */
+export const on = signal(recall("alerts") !== "off");
+
+export async function toggle(): Promise<void> {
+  on.value = !on.value;
+  remember("alerts", on.value ? "on" : "off");
+  if (!on.value) return;
+  chime([660, 880]);
+  if (typeof Notification !== "undefined" && Notification.permission === "default") await Notification.requestPermission();
+}
+
+const REMEMBERED = 40;
+const CLAIMED = "rang";
+
+/** Does it in one tab only, once for each key. */
+export async function once(key: string, act: () => void): Promise<void> {
+  const claim = (): void => {
+    const rang = readJson<string[]>(lasting, CLAIMED) ?? [];
+    if (rang.includes(key)) return;
+    remember(CLAIMED, JSON.stringify([...rang.slice(-REMEMBERED), key]));
+    act();
+  };
+  // Without a secure context there are no locks; then two tabs may now and then both ring.
+  if (navigator.locks) await navigator.locks.request("desk:rang", claim);
+  else claim();
+}
+
+let audio: AudioContext | null = null;
+
+/** A few soft notes, one after the other. */
+function chime(notes: readonly number[]): void {
+  audio ??= new AudioContext();
+  void audio.resume();
+  notes.forEach((hertz, i) => {
+    const start = audio!.currentTime + i * 0.14;
+    const tone = new OscillatorNode(audio!, { frequency: hertz });
+    const loud = new GainNode(audio!, { gain: 0 });
+    loud.gain.linearRampToValueAtTime(0.12, start + 0.02);
+    loud.gain.exponentialRampToValueAtTime(0.001, start + 0.3);
+    tone.connect(loud).connect(audio!.destination);
+    tone.start(start);
+    tone.stop(start + 0.32);
+  });
+}
+
+const seen = (): boolean => !document.hidden && document.hasFocus();
+
+function notify(words: TextKey, conversation: string): void {
+  if (seen() || typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  const note = new Notification(t(words), { tag: conversation });
+  note.onclick = () => {
+    focus();
+    location.hash = `#/c/${conversation}`;
+    note.close();
+  };
+}
+
+function ring(key: string, notes: readonly number[], words: TextKey, conversation: string): void {
+  if (!on.peek()) return;
+  void once(key, () => {
+    chime(notes);
+    notify(words, conversation);
+  });
+}
+
+/** Follows what happens, until the returned function is called. What stood there before is no news. */
+export function listen(): () => void {
+  const offered = effect(() => {
+    for (const row of offers.value) ring(`offer ${offerKey(row)}`, [660, 880, 660], "say_offer", row.conversation);
+  });
+  const heard = new Map<string, number>();
+  const written = effect(() => {
+    for (const { conversation } of own.value) {
+      const last = lastTheirs(state.logOf(conversation));
+      const before = heard.get(conversation);
+      heard.set(conversation, last);
+      const away = state.selected.peek() !== conversation || !seen();
+      if (before && last > before && away) ring(`message ${conversation} ${last}`, [520], "say_message", conversation);
+    }
+  });
+  return () => {
+    offered();
+    written();
+  };
+}

@@ -1,0 +1,66 @@
+/** English texts of offers, passing on, colleagues, sound and keys; the same keys as the German ones, checked by the type. */
+
+import type { shellDe } from "./console.shell.de";
+
+export const shellEn: Record<keyof typeof shellDe, string> = {
+  not_responding: "Not responding",
+  offered_you: "For you",
+  offered_to: "Asked: {name}",
+  why_nobody: "Nobody at the desk",
+  why_team_closed: "Team is closed",
+  why_no_skill: "Nobody has this skill",
+  why_no_language: "Nobody has this language",
+  why_busy: "Everybody is busy",
+  why_dropped: "Declined by everybody",
+
+  offers: "Offers",
+  offer_new: "New chat for you",
+  offer_more: "and {n} more",
+  offer_left: "{n} s left",
+  accept: "Accept",
+  decline: "Decline",
+  offer_said: "New chat for you: {name}, {reason}. A accepts, D declines.",
+  missed: "You did not answer an offer. No new chats will come.",
+  come_back: "I am back",
+  missed_said: "An offer ran out. Press B to get chats again.",
+
+  transfer: "Transfer",
+  tr_title: "Transfer the conversation",
+  tr_to: "To whom?",
+  tr_filter: "Name, team or skill",
+  tr_skills: "Skills",
+  tr_teams: "Teams",
+  tr_agents: "Colleagues",
+  tr_none: "Nothing found.",
+  tr_failed: "The list could not be loaded.",
+  tr_closed: "nobody there now",
+  tr_note: "Note for whoever takes it",
+  tr_note_hint: "For the team only. The conversation waits on with the time it has waited so far.",
+  tr_pick: "Please choose to whom.",
+  n_unknown_destination: "This person or team no longer exists.",
+
+  looks_1: "{a} is here too",
+  looks_2: "{a} and {b} are here too",
+  looks_n: "{a} and {n} more are here too",
+  writes: "{a} is writing",
+
+  alerts_on: "Turn sound and notifications off",
+  alerts_off: "Turn sound and notifications on",
+  say_offer: "New chat for you",
+  say_message: "New message in your chat",
+
+  asking: "Loading the conversation …",
+  ask_failed: "The conversation could not be loaded.",
+  retake: "The conversation is waiting again.",
+
+  kg_lists: "Lists",
+  kg_chat: "Conversation",
+  kg_duty: "Offers",
+  k_accept: "Accept an offer",
+  k_decline: "Decline an offer",
+  k_back: "Back after a missed offer",
+  k_transfer: "Transfer the conversation",
+  k_tabs: "Switch the list",
+  k_list: "To the list",
+  k_save: "While editing a message: save",
+};
