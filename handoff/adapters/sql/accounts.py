@@ -5,14 +5,15 @@ id is spent once, whichever node asks first.
 """
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_routing as r
 from handoff.adapters.sql.queries import SqlReading
 from handoff.adapters.sql.store import SqlStore
+from handoff.adapters.sql.upsert import insert, put
 from handoff.conversations.ports import Agent
 from handoff.desk.sign_in import Account, SignIn
 
@@ -50,7 +51,7 @@ class SqlAccounts:
 
     async def save_account(self, account: Account) -> None:
         """Add or replace by login."""
-        named = {
+        named: dict[str, Any] = {
             "name": account.name,
             "password_hash": account.password_hash,
             "demo": account.demo,
@@ -58,8 +59,7 @@ class SqlAccounts:
         }
 
         def work(db: sa.Connection) -> None:
-            insert = _insert(db, t.agent).values(login=account.login, **named)
-            db.execute(insert.on_conflict_do_update(index_elements=["login"], set_=named))
+            put(db, t.agent, {"login": account.login}, named)
 
         await self._store.change(work)
 
@@ -73,14 +73,14 @@ class SqlAccounts:
         """Add; False when the login exists."""
 
         def work(db: sa.Connection) -> bool:
-            insert = _insert(db, t.agent).values(
+            new = insert(db, t.agent).values(
                 login=account.login,
                 name=account.name,
                 password_hash=account.password_hash,
                 demo=account.demo,
                 role=account.role,
             )
-            fresh = insert.on_conflict_do_nothing().returning(t.agent.c.login)
+            fresh = new.on_conflict_do_nothing().returning(t.agent.c.login)
             return db.execute(fresh).first() is not None
 
         return await self._store.change(work)
@@ -165,8 +165,8 @@ class SqlAccounts:
         def work(db: sa.Connection) -> bool:
             now = SqlReading(db, self._store.clock).now()
             db.execute(spent.delete().where(spent.c.expires_at <= now))
-            insert = _insert(db, spent).values(jti=jti, expires_at=expires_at)
-            fresh = insert.on_conflict_do_nothing().returning(spent.c.jti)
+            new = insert(db, spent).values(jti=jti, expires_at=expires_at)
+            fresh = new.on_conflict_do_nothing().returning(spent.c.jti)
             return db.execute(fresh).first() is not None
 
         return await self._store.change(work)
@@ -175,10 +175,3 @@ class SqlAccounts:
 def _end_sessions(db: sa.Connection, login: str) -> None:
     s = t.agent_session
     db.execute(s.delete().where(s.c.login == login))
-
-
-def _insert(db: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that may say what to do on a conflict."""
-    if db.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_routing as r
+from handoff.adapters.sql.upsert import put
 from handoff.conversations.model import Controller, Conversation, Destination, Routed
 
 PARAMETERS = 500
@@ -93,7 +93,7 @@ def settle(
     if after.controller is not Controller.QUEUE or after.case_number is None:
         return
     if before.agent is not None:
-        drop(db, after, before.agent, why="left", at=now)
+        drop(db, (after.id, after.case_number), before.agent, why="left", at=now)
     values: dict[str, Any] = {"since": now, "agent": None, "why": ""}
     if to is not None:
         values["agent"] = to.id if to.kind == "agent" else None
@@ -105,10 +105,8 @@ def settle(
         db.execute(r.case_routing.insert().values({**needs, **values, "due_kind": ""}))
 
 
-def drop(db: sa.Connection, c: Conversation, agent: str, *, why: str, at: datetime) -> None:
-    """The agent dropped this case; the last time counts."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    row = {"case_number": c.case_number, "agent": agent, "conversation": c.id, "at": at, "why": why}
-    insert = dialect.insert(r.chat_drop).values(row)
-    newer = {"at": at, "why": why}
-    db.execute(insert.on_conflict_do_update(index_elements=["case_number", "agent"], set_=newer))
+def drop(db: sa.Connection, case: tuple[str, str], agent: str, *, why: str, at: datetime) -> None:
+    """The agent dropped a case (conversation and number); the last time counts."""
+    conversation, number = case
+    key = {"case_number": number, "agent": agent}
+    put(db, r.chat_drop, key, {"conversation": conversation, "at": at, "why": why})

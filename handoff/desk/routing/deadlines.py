@@ -26,6 +26,11 @@ def deadline(target: datetime, others: Sequence[datetime | None]) -> datetime:
     return min([target, *(at for at in others if at is not None)])
 
 
+def serving(teams: Sequence[Team], *, team: str | None, skill: str | None) -> list[Team]:
+    """The teams a chat belongs to: the one it was passed on to, else the homes of its skill."""
+    return [one for one in teams if (one.id == team if team else skill in one.skills)]
+
+
 def place(
     *, crisis: bool, deadline: datetime, since: datetime, name: str
 ) -> tuple[bool, datetime, datetime, str]:

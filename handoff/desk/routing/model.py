@@ -109,12 +109,13 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class LiveOffer:
-    """An offer nobody has answered yet."""
+    """An offer nobody has answered yet. `void`: its chat does not wait any more as it did when the offer was made."""
 
     id: str
     conversation: str
     agent: str
     until: datetime
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handoff.desk.routing.assign import assign
-from handoff.desk.routing.model import LIVELY, Changes, LiveOffer, Look, Outcome, Person
+from handoff.desk.routing.model import LIVELY, Changes, LiveOffer, Look, Outcome
 
 BLIND = timedelta(seconds=4)
 """A look this long after the one before was preceded by blindness."""
@@ -42,6 +42,8 @@ def plan(look: Look, *, last: datetime | None) -> Changes:
 
 def _outcome(offer: LiveOffer, look: Look) -> Outcome | None:
     """How an offer ended by now, if it did. Whoever left or is away is no longer asked, and not blamed."""
+    if offer.void:
+        return "withdrawn"
     if look.standings.get(offer.agent) != "available":
         return "gone"
     return "timeout" if offer.until <= look.now else None
@@ -66,7 +68,6 @@ def _after(look: Look, ended: list[tuple[LiveOffer, Outcome]]) -> Look:
     return replace(look, chats=chats, people=people)
 
 
-def loaded(person: Person, *, lively: int, quiet: int, offers: int, percent: int) -> Person:
-    """The person with their load: lively chats whole, quiet ones in part, offers as lively chats."""
-    load = (lively + offers) * LIVELY + quiet * percent
-    return replace(person, load=load, offers=offers)
+def load_of(*, chats: int, lively: int, offers: int, quiet_percent: int) -> int:
+    """What an agent has to do: lively chats and offers whole, quiet chats in part."""
+    return (lively + offers) * LIVELY + (chats - lively) * quiet_percent
