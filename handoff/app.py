@@ -38,8 +38,10 @@ from handoff.settings import Settings
 from handoff.web import (
     agent_api,
     agent_socket,
+    agreements,
     api_docs,
     demo,
+    desk_actions,
     desk_inbox,
     errors,
     health,
@@ -63,6 +65,7 @@ from handoff.web.services import Presence, Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
+from handoff.wiring import desk_loops, make_actions, make_snapshots
 from subscriptions import Subscriptions, utc_now
 from subscriptions.connecting import open_business, read_limits
 from subscriptions.policy.seller import read_seller
@@ -83,6 +86,8 @@ _ROUTERS = (
     subscriber_socket.router,
     agent_socket.router,
     agent_api.router,
+    agreements.router,
+    desk_actions.router,
     desk_inbox.router,
     demo.router,
     payment_webhooks.router,
@@ -195,8 +200,12 @@ def _wire(
     sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
     inbox = InboxBoard(flow, switchboard)
     turns = BotTurns(flow, parts.bot, parts.hints)
+    subscribers = SubscriberDesk(parts.business)
+    snapshots = make_snapshots(parts.store, subscribers)
+    actions = make_actions(settings, parts.store, flow=flow, business=parts.business, clock=clock)
     feeding = _feeding(parts, sockets, switchboard=switchboard, inbox=inbox)
-    supervisor = Supervisor([*feeding, *_jobs(settings, parts, flow, turns)])
+    looking = desk_loops(actions, snapshots)
+    supervisor = Supervisor([*feeding, *_jobs(settings, parts, flow, turns), *looking])
     accounts = SqlAccounts(parts.store)
     site = _host_site(settings)
     web = Services(
@@ -206,7 +215,9 @@ def _wire(
         clock=clock,
         flow=flow,
         hints=parts.hints,
-        subscribers=SubscriberDesk(parts.business),
+        subscribers=subscribers,
+        snapshots=snapshots,
+        actions=actions,
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=_simulated_pages(settings, parts, clock),
         links=Links(parts.business, read_seller(settings.business.seller).name),

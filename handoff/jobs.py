@@ -33,6 +33,8 @@ TURN_SWEEP_SECONDS = 1.0
 LEASE_SWEEP_SECONDS = 2.0
 FORGETTING_SECONDS = 600.0
 LONGEST_PAUSE = 15.0
+FULL_HAND = 20
+"""So many at once: then there may be more."""
 LAST_WORDS_SECONDS = 1.5
 GIVE_BACK_SECONDS = 1.0
 
@@ -80,6 +82,24 @@ class LeaseSweep:
             await _sleep(stop, self._every)
 
         await _keep_going(stop, "lease_sweep", step=step, pause=self._every)
+
+
+class Repeated:
+    """Does a step of the desk again and again: what it finds due it does, so whoever died before is made up for."""
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[int]], *, every: float) -> None:
+        self._name = name
+        self._step = step
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until stopped; a full hand is followed by the next one at once."""
+
+        async def step() -> None:
+            if await self._step() < FULL_HAND:
+                await _sleep(stop, self._every)
+
+        await _keep_going(stop, self._name, step=step, pause=self._every)
 
 
 class Forgets(Protocol):

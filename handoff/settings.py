@@ -5,7 +5,7 @@ short or the default of development, and there is no demo.
 """
 
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
+    desk_credit_minor: int = Field(default=2000, ge=0)
+    desk_refund_minor: int = Field(default=5000, ge=0)
+    desk_supervisor_credit_minor: int = Field(default=10_000, ge=0)
+    desk_supervisor_refund_minor: int = Field(default=20_000, ge=0)
+    desk_approvers: Literal["supervisor", "anyone"] = "supervisor"
+    desk_approval_hours: int = Field(default=24, ge=1, le=168)
     agent_grace: int = Field(default=45, ge=5, le=600)
     agent_idle: int = Field(default=900, ge=5)
     ping_seconds: int = Field(default=20, ge=1, le=120)

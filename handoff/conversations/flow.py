@@ -23,10 +23,11 @@ from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.takeover import agent_key
+from handoff.conversations.telling import Telling
 from handoff.conversations.text import not_empty, sendable
 
 
-class Flow(Answering, Amending, PassingOn, Listing):
+class Flow(Answering, Amending, PassingOn, Telling, Listing):
     """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
     corrections in `amending`, how an agent gives a chat away in `passing_on`, the console's list in `listing`."""
 

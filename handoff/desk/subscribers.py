@@ -42,6 +42,13 @@ class SubscriberDesk:
         seen: dict[str, Any] = plain(found)
         return seen
 
+    async def as_handed_over(self, number: str) -> dict[str, Any]:
+        """The same for a case that was just handed over, before anybody looks; logged under the desk."""
+        caller = Caller(subscriber=number, level=Level.IDENTIFIED, actor="desk")
+        found = await asyncio.to_thread(self._subscriptions.overview.of, caller, number)
+        seen: dict[str, Any] = plain(found)
+        return seen
+
     async def demo_customers(self) -> list[dict[str, Any]]:
         """The customers of the demo shop."""
         customers = await asyncio.to_thread(self._subscriptions.identity.demo_customers)

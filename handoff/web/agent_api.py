@@ -128,8 +128,10 @@ async def me(agent: SignedIn) -> Me:
 
 @router.get("/conversations/{conversation}/overview")
 async def overview(conversation: str, agent: SignedIn, web: Web) -> dict[str, Any]:
-    """Everything about the conversation's subscriber; 404 for an anonymous chat."""
+    """Everything about the conversation's subscriber, and `since` the handover; 404 for an anonymous chat."""
     chat = await web.flow.get(conversation)
     if chat.subscriber_id is None:
         raise WebError(404, "not_found")
-    return await web.subscribers.overview(chat.subscriber_id, agent=agent.id)
+    seen = await web.subscribers.overview(chat.subscriber_id, agent=agent.id)
+    since = await web.snapshots.since(conversation, chat.subscriber_id, seen)
+    return {**seen, "since": since}

@@ -47,7 +47,7 @@ _STATUS = {
 _PRESS = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
-class _Friendly(APIRoute):
+class Friendly(APIRoute):
     """A route whose failures are pages."""
 
     @override
@@ -66,14 +66,14 @@ class _Friendly(APIRoute):
         return friendly
 
 
-def _bounded(request: Request, web: Web) -> None:
+def bounded(request: Request, web: Web) -> None:
     """Tokens cannot be guessed, and trying to shall not cost us much."""
     peer = request.client.host if request.client else "unknown"
     if not web.limits.links.allow(peer):
         raise LinkRefused(Trouble.TOO_OFTEN)
 
 
-router = APIRouter(include_in_schema=False, route_class=_Friendly, dependencies=[Depends(_bounded)])
+router = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[Depends(bounded)])
 
 
 @router.get("/documents/{token}")
@@ -91,7 +91,7 @@ async def get_export(token: str, web: Web) -> Response:
 @router.get("/pay/{token}")
 async def get_bill(token: str, request: Request, web: Web) -> HTMLResponse:
     """What a pay link asks for, and the way to the provider's page."""
-    language = _language(request)
+    language = language_asked(request)
     found = await web.links.bill(token)
     words = WORDS[language]["paid" if found.paid else "pay"]
     content = _bill(found, language)
@@ -118,7 +118,7 @@ async def ask_undo(request: Request) -> HTMLResponse:
 @router.post("/undo/{token}")
 async def undo(token: str, request: Request, web: Web) -> HTMLResponse:
     """Undo it."""
-    return _done(request, await web.links.undo(token, _press(request)))
+    return _done(request, await web.links.undo(token, press_of(request)))
 
 
 @router.get("/confirm/{token}")
@@ -130,7 +130,7 @@ async def ask_confirm(request: Request) -> HTMLResponse:
 @router.post("/confirm/{token}")
 async def confirm(token: str, request: Request, web: Web) -> HTMLResponse:
     """Confirm it."""
-    return _done(request, await web.links.confirm(token, _press(request)))
+    return _done(request, await web.links.confirm(token, press_of(request)))
 
 
 @router.get("/consent/{token}")
@@ -142,15 +142,16 @@ async def ask_consent(request: Request) -> HTMLResponse:
 @router.post("/consent/{token}")
 async def consent(token: str, request: Request, web: Web) -> HTMLResponse:
     """Confirm it."""
-    return _done(request, await web.links.consent(token, _press(request)))
+    return _done(request, await web.links.consent(token, press_of(request)))
 
 
-def _language(request: Request) -> Language:
+def language_asked(request: Request) -> Language:
+    """The language of the address, else the browser's."""
     asked = request.query_params.get("lang")
     return language_of(asked, request.headers.get("accept-language", ""))
 
 
-def _press(request: Request) -> str:
+def press_of(request: Request) -> str:
     """What one look at the page and its button have in common: a second press of it is the same press."""
     given = request.query_params.get("press", "")
     return given if _PRESS.fullmatch(given) else secrets.token_urlsafe(16)
@@ -158,7 +159,7 @@ def _press(request: Request) -> str:
 
 def _question(request: Request, name: str) -> HTMLResponse:
     """What the button does, and the button; whether the link still holds shows when it is pressed."""
-    language = _language(request)
+    language = language_asked(request)
     words = WORDS[language][name]
     form = (
         f'<form method="post" action="?lang={language}&amp;press={secrets.token_urlsafe(16)}">'
@@ -168,13 +169,13 @@ def _question(request: Request, name: str) -> HTMLResponse:
 
 
 def _done(request: Request, name: str) -> HTMLResponse:
-    words = WORDS[_language(request)][name]
+    words = WORDS[language_asked(request)][name]
     first, *rest = words.text
     return _page(request, words, told("ok", first) + _paragraphs(rest))
 
 
 def _refused(request: Request, trouble: Trouble) -> HTMLResponse:
-    words = WORDS[_language(request)][trouble.value]
+    words = WORDS[language_asked(request)][trouble.value]
     answer = _page(request, words, _paragraphs(words.text), _STATUS.get(trouble, 404))
     if answer.status_code in {429, 503}:
         answer.headers["Retry-After"] = "60"
@@ -198,7 +199,7 @@ def _bill(found: Bill, language: Language) -> str:
 def _page(request: Request, words: Words, content: str, status: int = 200) -> HTMLResponse:
     """A page in the frame; the answer to a button offers no other language, it has no address to ask again."""
     house = services(request).links.house
-    frame = Frame(_language(request), words.title, house, switch=request.method == "GET")
+    frame = Frame(language_asked(request), words.title, house, switch=request.method == "GET")
     return HTMLResponse(document(frame, content), status_code=status, headers=HEADERS)
 
 

@@ -9,9 +9,11 @@ from fastapi import Request
 from starlette.websockets import WebSocket
 
 from handoff.conversations.ports import ConversationFlow, Hints
+from handoff.desk.approvals.acting import Actions
 from handoff.desk.links import Links
 from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
+from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.knowledge import Knowledge
 from handoff.web.draining import Draining
@@ -43,6 +45,8 @@ class Services:
     flow: ConversationFlow
     hints: Hints
     subscribers: SubscriberDesk
+    snapshots: Snapshots
+    actions: Actions
     payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
     simulated_pages: SimulatedPages | None  # in development with the simulator only
     links: Links

@@ -1,0 +1,61 @@
+"""How the desk's own parts are put together, for the composition root (`handoff.app`).
+
+Invariant: nothing is opened or started here; what is made stands on what the root has opened.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from handoff.adapters.sql.approvals import SqlActions
+from handoff.adapters.sql.snapshots import SqlSnapshots
+from handoff.adapters.sql.store import SqlStore
+from handoff.conversations.flow import Flow
+from handoff.desk.approvals import limits as powers
+from handoff.desk.approvals.acting import Actions
+from handoff.desk.approvals.carrying import House
+from handoff.desk.approvals.sweeping import sweep
+from handoff.desk.snapshots.keeping import Snapshots
+from handoff.desk.subscribers import SubscriberDesk
+from handoff.jobs import Repeated
+from handoff.settings import Settings
+from handoff.web.supervision import Loop
+from subscriptions.port import Business
+
+SNAPSHOT_SECONDS = 1.0
+ACTION_SECONDS = 2.0
+
+
+def make_snapshots(store: SqlStore, subscribers: SubscriberDesk) -> Snapshots:
+    """The views of handed over cases."""
+    return Snapshots(SqlSnapshots(store), subscribers)
+
+
+def make_actions(
+    settings: Settings,
+    store: SqlStore,
+    *,
+    flow: Flow,
+    business: Business,
+    clock: Callable[[], datetime],
+) -> Actions:
+    """What agents do from the 360° view, under the operator's limits."""
+    limits = powers.Limits(
+        powers={
+            "agent": powers.Power(settings.desk_credit_minor, settings.desk_refund_minor),
+            "supervisor": powers.Power(
+                settings.desk_supervisor_credit_minor, settings.desk_supervisor_refund_minor
+            ),
+        },
+        approvers=settings.desk_approvers,
+        open_for=timedelta(hours=settings.desk_approval_hours),
+    )
+    secret = settings.session_secret.get_secret_value()
+    return Actions(House(business, flow, SqlActions(store), limits, clock, secret))
+
+
+def desk_loops(actions: Actions, snapshots: Snapshots) -> list[Loop]:
+    """What of it is done when it is due, on every node."""
+    return [
+        Loop("snapshots", Repeated("snapshots", snapshots.take, every=SNAPSHOT_SECONDS).run),
+        Loop("actions", Repeated("actions", lambda: sweep(actions), every=ACTION_SECONDS).run),
+    ]
