@@ -10,6 +10,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from handoff.adapters.sql import tables as t
+from handoff.adapters.sql import (  # noqa: F401  # what names a conversation must be known
+    tables_approvals,
+    tables_promises,
+    tables_routing,
+    tables_work,
+)
 from handoff.adapters.sql.store import SqlStore
 from handoff.conversations.model import Controller
 
