@@ -87,15 +87,13 @@ function Head({ row }: { readonly row: QueueRow }) {
       <a class="icon-button back" href="#/" aria-label={t("back")} title={t("back")}>
         <Icon name="back" />
       </a>
-      <div class="who">
-        <h1>{nameOf(row)}</h1>
-        <div class="pills">
-          <StatePill row={row} />
-          <LevelTag row={row} />
-          <Identity log={state.logOf(row.conversation)} />
-          {row.case_number && <span class="case">{row.case_number}</span>}
-          <Others row={row} />
-        </div>
+      <h1 title={nameOf(row)}>{nameOf(row)}</h1>
+      <div class="pills">
+        <StatePill row={row} />
+        <LevelTag row={row} />
+        <Identity log={state.logOf(row.conversation)} />
+        {row.case_number && <span class="case">{row.case_number}</span>}
+        <Others row={row} />
       </div>
       <Actions row={row} />
       <button

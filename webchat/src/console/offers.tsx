@@ -62,9 +62,11 @@ function Offer({ row, others }: { readonly row: QueueRow; readonly others: numbe
       </header>
       <div class="offer-who">
         <Avatar author="subscriber" name={row.name} />
-        <span class="row-name">{nameOf(row)}</span>
-        <span class="row-when">
-          <Wait row={row} />
+        <span class="row-line">
+          <span class="row-name">{nameOf(row)}</span>
+          <span class="row-when">
+            <Wait row={row} />
+          </span>
         </span>
         <span class="row-text" lang={row.locale}>
           {row.snippet || t("no_text")}

@@ -22,24 +22,26 @@ export function Row({ row }: { readonly row: QueueRow }) {
       data-row={row.conversation}
     >
       <Avatar author="subscriber" name={row.name} />
-      <span class="row-name">{nameOf(row)}</span>
-      <span class="row-when">
-        {row.controller === "queue" ? (
-          <Wait row={row} />
-        ) : (
-          <time dateTime={row.updated_at}>{clock(row.updated_at)}</time>
+      <span class="row-line">
+        <span class="row-name">{nameOf(row)}</span>
+        <span class="row-when">
+          {row.controller === "queue" ? (
+            <Wait row={row} />
+          ) : (
+            <time dateTime={row.updated_at}>{clock(row.updated_at)}</time>
+          )}
+        </span>
+      </span>
+      <span class="row-line">
+        <span class="row-text" lang={row.locale}>
+          {row.snippet || t("no_text")}
+        </span>
+        {n > 0 && (
+          <span class="badge" aria-label={t("unread", { n })}>
+            {n}
+          </span>
         )}
       </span>
-      <span class="row-text" lang={row.locale}>
-        {row.snippet || t("no_text")}
-      </span>
-      {n > 0 ? (
-        <span class="badge" aria-label={t("unread", { n })}>
-          {n}
-        </span>
-      ) : (
-        <span />
-      )}
       <span class="row-why">
         <Tags row={row} />
       </span>
