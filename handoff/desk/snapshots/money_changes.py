@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from handoff.desk.snapshots.named import DUNNING, MANDATES, PAID, named
-from handoff.desk.snapshots.reading import NOTHING, View, amount, at, both, day_of, listed
+from handoff.desk.snapshots.reading import NOTHING, View, amount, at, both, day_of, know, listed
 from handoff.desk.words import Words, put, same
 
 
 def money_changes(before: View, after: View) -> Iterator[Words]:
     """Balance, invoices, refunds, the next debit, promises, dunning."""
+    if not know(before, after, "money"):
+        return
     if (pair := both(before, after, "money", "balance", "open")) is not None:
         yield put(
             "Offen sind jetzt {new} statt {old}.",
@@ -115,7 +117,7 @@ def _promises(before: View, after: View) -> Iterator[Words]:
 def _dunning(before: View, after: View) -> Iterator[Words]:
     old, new = (at(view, "money", "dunning") for view in (before, after))
     was, is_ = (one["state"] if one else None for one in (old, new))
-    if was == is_ or at(before, "money") is None:
+    if was == is_:
         return
     if new is None:
         yield Words(de="Das Mahnverfahren ist beendet.", en="Dunning has ended.")
@@ -125,7 +127,7 @@ def _dunning(before: View, after: View) -> Iterator[Words]:
 
 def method_changes(before: View, after: View) -> Iterator[Words]:
     """The way to pay and its mandate."""
-    if at(before, "money") is None:
+    if not know(before, after, "money"):
         return
     old, new = at(before, "money", "method"), at(after, "money", "method")
     was, is_ = (one["label"] if one else None for one in (old, new))

@@ -42,3 +42,8 @@ def listed(
     if old is None or new is None:
         return None
     return {one[key]: one for one in old}, {one[key]: one for one in new}
+
+
+def know(before: View, after: View, *path: str) -> bool:
+    """Whether both views have this part; what only one of them knows is no change."""
+    return at(before, *path) is not None and at(after, *path) is not None

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handoff.desk.snapshots.named import ACCESS, HOLDS, LOGINS, STATES, named
-from handoff.desk.snapshots.reading import View, at, both, day_of, listed
+from handoff.desk.snapshots.reading import View, at, both, day_of, know, listed
 from handoff.desk.words import Words, put, same
 
 
 def hold_changes(before: View, after: View) -> Iterator[Words]:
     """What rests now, and what rests no more."""
-    if at(before, "header", "holds") is None:
+    if not know(before, after, "header", "holds"):
         return
     old, new = (
         {_hold(h): h for h in at(view, "header", "holds") or ()} for view in (before, after)

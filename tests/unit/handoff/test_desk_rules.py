@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from handoff.contract import HandoffRequest, Tried
 from handoff.conversations.model import Author, Controller, Conversation, Event, Routed
@@ -14,6 +15,7 @@ from handoff.desk.hours import Hours
 from handoff.desk.queue import order, wait_minutes
 from handoff.desk.routing.model import Rules as RoutingRules
 from handoff.desk.rules import Rules, case_number
+from handoff.protocol import Packet, Summary
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ROW = Conversation(
@@ -167,6 +169,34 @@ def test_the_packet_holds_what_is_known() -> None:
     assert packet.summary_de == "eins\nzwei\ndrei"
     assert packet.summary_en == "Last wrote: “l”"
     assert [turn["text"] for turn in packet.last_turns] == list("cdefghijkl")
+    assert packet.version == 2
+    assert packet.summary == Summary(
+        wants_de="eins zwei drei",
+        wants_en="Last wrote: “l”",
+        tried_de="Neuer Versuch → Nein",
+        tried_en="Retry → No",
+        why_de="Die Person wurde zweimal nicht verstanden.",
+        why_en="The person was not understood twice.",
+    )
+
+
+def test_each_line_of_the_summary_is_one_line_however_much_was_tried() -> None:
+    step = Tried(what_de="a" * 90, what_en="b" * 90, result_de="x\ny", result_en="x\ny")
+    request = HandoffRequest(reason="asked", skill="BIL", tried=[step] * 9)
+    summary = Rules().arrival(waiting("hallo"), request).packet.summary
+    assert summary is not None
+    for line in summary.model_dump().values():
+        assert line
+        assert "\n" not in line
+        assert len(line) <= 280
+
+
+def test_a_stored_packet_without_a_version_is_of_the_first_and_still_read() -> None:
+    packet = Rules().arrival(waiting("hallo"), HandoffRequest(reason="asked", skill="BIL")).packet
+    stored = packet.model_dump(mode="json", exclude={"version", "summary"})
+    assert Packet.model_validate(stored).version == 1
+    with pytest.raises(ValidationError):
+        Packet.model_validate({**stored, "version": 3})
 
 
 def test_without_the_bots_help_the_packet_quotes_the_log() -> None:

@@ -2,6 +2,7 @@
 
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.protocol_docs import DOCUMENT, document
+from handoff.schema import PACKET_DOCUMENT, packet_document
 from handoff.web.errors import BUSINESS, REFUSALS, nack, where
 from subscriptions.errors import Code
 
@@ -27,3 +28,8 @@ def test_a_logged_place_holds_no_text_of_the_error() -> None:
 
 def test_the_protocol_document_is_current() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(), "run python -m handoff.protocol_docs"
+
+
+def test_the_schema_of_the_case_packet_is_current() -> None:
+    written = PACKET_DOCUMENT.read_text(encoding="utf-8")
+    assert written == packet_document(), "run python -m handoff.schema packet"
