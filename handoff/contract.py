@@ -75,8 +75,15 @@ class Link(Wire):
     url: str
 
 
+class Understanding(Wire):
+    """What the bot took the subscriber's message for; `confidence` from 0 to 1. Only agents see it."""
+
+    intent: str
+    confidence: float | None = None
+
+
 class Say(Wire):
-    """Something the bot says, in one language."""
+    """Something the bot says, in one language. `understood` rides on the first words of a turn that answers typed words."""
 
     type: Literal["say"] = "say"
     text: str
@@ -84,6 +91,7 @@ class Say(Wire):
     cards: list[Card] = []
     buttons: list[Button] = []
     links: list[Link] = []
+    understood: Understanding | None = None
 
 
 class Identified(Wire):

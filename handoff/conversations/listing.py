@@ -4,7 +4,7 @@ Invariants: every chat that waits for a person or has one is listed, however man
 closed ones the newest, and the others by pages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handoff.conversations.machinery import Machinery
@@ -14,6 +14,7 @@ from handoff.conversations.model import (
     Conversation,
     Inbox,
     InboxRow,
+    Marks,
     Routed,
 )
 from handoff.conversations.storage import Reading
@@ -35,11 +36,13 @@ class Listing(Machinery):
     async def older(self, controller: Controller, *, before: str | None) -> list[InboxRow]:
         """The chats with this controller behind the conversation `before`, or from the newest one on."""
 
-        def query(db: Reading) -> list[Conversation]:
+        def query(db: Reading) -> list[InboxRow]:
             behind = db.conversation(before) if before is not None else None
-            return db.newest(controller, since=self._since(db), behind=behind, limit=LISTED)
+            found = db.newest(controller, since=self._since(db), behind=behind, limit=LISTED)
+            marks = db.marks([c.id for c in found])
+            return [_listed(c, marks) for c in found]
 
-        return [_listed(c) for c in await self._store.read(query)]
+        return await self._store.read(query)
 
     def _inbox(self, db: Reading, only: Sequence[str] | None) -> Inbox:
         now, since = db.now(), self._since(db)
@@ -50,9 +53,9 @@ class Listing(Machinery):
         rest = [c for c in found if c.controller is not Controller.QUEUE]
         counted = ALONE if only is None else ()
         totals = {one: db.count_newest(one, since=since, most=MOST_COUNTED) for one in counted}
-        return Inbox(
-            [_listed(c, routed.get(c.id)) for c in (*line, *rest)], totals, db.agents_available()
-        )
+        marks = db.marks(only)
+        rows = [_listed(c, marks, routed.get(c.id)) for c in (*line, *rest)]
+        return Inbox(rows, totals, db.agents_available())
 
     def _since(self, db: Reading) -> datetime:
         return db.now() - self._timing.inbox
@@ -63,5 +66,7 @@ def _whole(db: Reading, since: datetime) -> list[Conversation]:
     return [*db.with_people(), *alone[0], *alone[1]]
 
 
-def _listed(c: Conversation, routed: Routed | None = None) -> InboxRow:
-    return InboxRow(c, c.snippet, c.agent_name, routed)
+def _listed(
+    c: Conversation, marks: Mapping[str, Marks], routed: Routed | None = None
+) -> InboxRow:
+    return InboxRow(c, c.snippet, c.agent_name, routed, marks.get(c.id, Marks()))

@@ -203,6 +203,14 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What lists show beside a conversation: its labels, and the logins of agents who are mentioned and have not read it."""
+
+    labels: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InboxRow:
     """A conversation as the console lists it."""
 
@@ -210,6 +218,7 @@ class InboxRow:
     snippet: str
     agent_name: str
     routed: Routed | None = None
+    marks: Marks = Marks()
 
 
 @dataclass(frozen=True, slots=True)

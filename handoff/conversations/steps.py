@@ -188,7 +188,7 @@ def answered(
     """
     says = [reply for reply in replies if isinstance(reply, Say)]
     told = replace(c, handback=None, locale=says[-1].locale if says else c.locale)
-    words = (_bot_words(c, say, f"b:{seq}:{place}") for place, say in enumerate(says))
+    words = (_bot_words(c, say, seq, place) for place, say in enumerate(says))
     drafts = (*before, *words)
     if arrival is None:
         return Step(after=told, drafts=drafts, ends_turn=seq)
@@ -199,8 +199,11 @@ def _shown(button: Button) -> ShownButton:
     return ShownButton(title=button.title, style=button.style, order=button.order)
 
 
-def _bot_words(c: Conversation, say: Say, key: str) -> Draft:
-    """A bot message: the browser learns a button's title and style, its meaning stays with us."""
+def _bot_words(c: Conversation, say: Say, seq: int, place: int) -> Draft:
+    """A bot message: the browser learns a button's title and style, its meaning stays with us.
+
+    What the bot took the message `seq` for stays with us too; the pump gives it to agents.
+    """
     message = MessageEvent(
         author="bot",
         text=say.text,
@@ -209,8 +212,10 @@ def _bot_words(c: Conversation, say: Say, key: str) -> Draft:
         buttons=[_shown(button) for button in say.buttons],
         links=say.links,
     )
-    meanings = [button.model_dump(mode="json") for button in say.buttons]
-    return replace(said_by(c, message, key=key), private={"buttons": meanings})
+    private: dict[str, Any] = {"buttons": [b.model_dump(mode="json") for b in say.buttons]}
+    if say.understood is not None:
+        private["understood"] = {"seq": seq, **say.understood.model_dump(mode="json")}
+    return replace(said_by(c, message, key=f"b:{seq}:{place}"), private=private)
 
 
 def identified(

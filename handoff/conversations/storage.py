@@ -15,6 +15,7 @@ from handoff.conversations.model import (
     Conversation,
     Destination,
     Event,
+    Marks,
     Routed,
     Step,
 )
@@ -92,6 +93,10 @@ class Reading(Protocol):
 
     def routed(self, conversations: Sequence[str] | None = None) -> dict[str, Routed]:
         """How the chats that wait, or these of them, stand in the line; one that has just come may be missing."""
+        ...
+
+    def marks(self, conversations: Sequence[str] | None = None) -> dict[str, Marks]:
+        """Labels and unread mentions of these conversations, or of all; those without any are left out."""
         ...
 
     def knows(self, destination: Destination) -> bool:

@@ -49,6 +49,7 @@ from handoff.protocol.events import (
     ReadEvent,
     ShownButton,
     Summary,
+    Understood,
 )
 from handoff.protocol.subscriber import (
     Ack,
@@ -129,6 +130,7 @@ __all__ = [
     "Transfer",
     "Typing",
     "TypingFrame",
+    "Understood",
     "Unwatch",
     "Watch",
     "Welcome",

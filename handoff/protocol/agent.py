@@ -194,7 +194,8 @@ class QueueRow(Wire):
 
     While it waits: `deadline` orders the line; `offer` says who is asked, else `why` says why nobody is: nobody is at the
     desk, the team is closed, nobody there has the skill or the language, all who could are busy, or dropped it lately.
-    `team` and `wanted` (an agent's login): to whom it was transferred.
+    `team` and `wanted` (an agent's login): to whom it was transferred. `labels` by id; `mentioned`: the logins of agents whom
+    a note names and who have not read it yet.
     """
 
     conversation: str
@@ -219,6 +220,8 @@ class QueueRow(Wire):
     why: Why = ""
     team: str | None = None
     wanted: str | None = None
+    labels: list[str] = []
+    mentioned: list[str] = []
 
 
 Role = Literal["agent", "supervisor"]

@@ -18,8 +18,19 @@ class ShownButton(Wire):
     order: OrderTerms | None = None
 
 
+class Understood(Wire):
+    """What the bot took the subscriber's message at `seq` for; `confidence` from 0 to 1."""
+
+    seq: int
+    intent: str
+    confidence: float | None
+
+
 class MessageEvent(Wire):
-    """Somebody said something. `code` names a fixed system text that the client words in its language."""
+    """Somebody said something. `code` names a fixed system text that the client words in its language.
+
+    `understood` comes to agents alone, with the first words of the bot's answer.
+    """
 
     kind: Literal["message"] = "message"
     author: Author
@@ -32,6 +43,7 @@ class MessageEvent(Wire):
     buttons: list[ShownButton] = []
     links: list[Link] = []
     cid: str | None = None
+    understood: Understood | None = None
 
 
 class ControlEvent(Wire):

@@ -48,6 +48,8 @@ def queue_row(row: InboxRow) -> QueueRow:
             "agent_name": row.agent_name,
             "case_number": its.case_number,
             "updated_at": its.updated_at.isoformat(),
+            "labels": list(row.marks.labels),
+            "mentioned": list(row.marks.mentioned),
             **(_routed(row.routed) if row.routed else {}),
         }
     )

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from handoff.conversations.model import Controller, Event
 from handoff.conversations.ports import ConversationFlow
-from handoff.protocol import ControlEvent, LogFrame
+from handoff.protocol import ControlEvent, LogFrame, MessageEvent, Understood
 from handoff.protocol import Event as ShownEvent
 from handoff.web.connection import Connection
 from handoff.web.trouble import is_trouble
@@ -116,6 +116,9 @@ class Pump:
         if isinstance(shown, ControlEvent):
             self.controller, self.agent = Controller(shown.controller), shown.agent
             shown = shown if self._for_agents else shown.model_copy(update={"agent": None})
+        elif self._for_agents and isinstance(shown, MessageEvent) and "understood" in event.private:
+            known = Understood.model_validate(event.private["understood"])
+            shown = shown.model_copy(update={"understood": known})
         after, self._cursor = self._cursor, event.seq
         await self._connection.push(
             LogFrame(

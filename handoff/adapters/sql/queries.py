@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from handoff.adapters.sql import line
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
+from handoff.adapters.sql.marks import marks_of
 from handoff.adapters.sql.rows import conversation_of, event_of
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import (
@@ -17,6 +18,7 @@ from handoff.conversations.model import (
     Conversation,
     Destination,
     Event,
+    Marks,
     Routed,
 )
 from handoff.conversations.storage import Session
@@ -115,6 +117,10 @@ class SqlReading:
     def routed(self, conversations: Sequence[str] | None = None) -> dict[str, Routed]:
         """How the chats that wait, or these of them, stand in the line."""
         return line.routed(self._connection, conversations)
+
+    def marks(self, conversations: Sequence[str] | None = None) -> dict[str, Marks]:
+        """Labels and unread mentions of these conversations, or of all."""
+        return marks_of(self._connection, conversations)
 
     def knows(self, destination: Destination) -> bool:
         """Whether there is such a person or team."""
