@@ -63,6 +63,9 @@ class Ending:
     why: str = ""
 
 
+Page = Literal["transcripts", "feedback"]
+"""Pages about a conversation, or about a rating."""
+
 About = Literal["bot", "person"]
 Rating = Literal["good", "ok", "bad", "refused"]
 

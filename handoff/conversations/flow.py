@@ -9,9 +9,10 @@ changes nothing.
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from handoff.contract import Button, Locale
-from handoff.conversations import entrance, instead, steps, takeover
+from handoff.conversations import desk_buttons, entrance, instead, questions, steps, takeover
 from handoff.conversations.amending import Amending
 from handoff.conversations.answering import Answering
 from handoff.conversations.errors import ConversationError, Refusal
@@ -29,7 +30,7 @@ from handoff.conversations.text import not_empty, sendable
 
 class Flow(Answering, Amending, PassingOn, Telling, Listing):
     """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
-    corrections in `amending`, how an agent gives a chat away in `passing_on`, the console's list in `listing`."""
+    corrections in `amending`, how an agent gives a chat away in `passing_on`, what the desk asks by itself in `asking`, the console's list in `listing`."""
 
     # --- the subscriber
 
@@ -81,6 +82,9 @@ class Flow(Answering, Amending, PassingOn, Telling, Listing):
             button = _button(tx.event(c.id, seq), index)
             meaning = {"intent": button.intent, "pressed": button.value}
             said = Said(text=button.title, cid=cid, key=f"s:{cid}", private=meaning)
+            if button.intent in questions.OURS:
+                link = partial(self._desk.link, now=tx.now())
+                return desk_buttons.pressed(tx, c, button, said, link=link)
             if c.controller is Controller.QUEUE and instead.ends_waiting(c, button):
                 return steps.left_queue(c, said, instead.kind_of(button), tx.now())
             return steps.received(c, said)

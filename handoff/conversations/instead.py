@@ -35,8 +35,9 @@ def kind_of(button: Button) -> PromiseKind:
 
 
 def ends_waiting(c: Conversation, button: Button) -> bool:
-    """Whether a button stood under a notice about the very case that waits now; an older one is about another."""
-    return c.case_number is not None and button.value.get(_DESK) == c.case_number
+    """Whether a button stood under a notice about the very case that waits now, and that case may be ended by one still."""
+    ours = c.case_number is not None and button.value.get(_DESK) == c.case_number
+    return ours and not _needs_a_person(c)
 
 
 def _needs_a_person(c: Conversation) -> bool:

@@ -64,6 +64,18 @@ class Machinery:
             await self._hint(conversation, done.last, turn=done.turn)
         return done.receipt
 
+    async def _changed(self, conversation: str, decide: Decide) -> bool:
+        """One step that may find nothing to do any more; whether it did something."""
+        did: list[bool] = []
+
+        def noted(tx: Writing, c: Conversation) -> Step | None:
+            step = decide(tx, c)
+            did[:] = [step is not None]
+            return step
+
+        await self._step(conversation, None, noted)
+        return did == [True]
+
     def _arrival(
         self, tx: Reading, c: Conversation, reason: HandoffReason, skill: Skill = "BIL"
     ) -> Arrival:

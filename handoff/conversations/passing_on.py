@@ -8,8 +8,9 @@ from typing import Literal, get_args
 
 from handoff.contract import Skill
 from handoff.conversations import steps, takeover
+from handoff.conversations.asking import Asking
 from handoff.conversations.errors import ConversationError, Refusal
-from handoff.conversations.machinery import Machinery, waiting
+from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Destination, Draft, Step
 from handoff.conversations.ports import Agent, Receipt
 from handoff.conversations.storage import Reading, Writing
@@ -17,7 +18,7 @@ from handoff.conversations.takeover import agent_key
 from handoff.conversations.text import clean
 
 
-class PassingOn(Machinery):
+class PassingOn(Asking):
     """The steps that end an agent's ownership."""
 
     async def release(
@@ -28,11 +29,10 @@ class PassingOn(Machinery):
 
         def decide(tx: Writing, c: Conversation) -> Step:
             takeover.check_owner(c, agent, epoch)
-            if to == "bot":
-                return takeover.handed_back(c, agent, settled, key=key)
-            if to == "closed":
-                return takeover.closed(c, agent, settled, key=key)
-            return self._requeue(tx, c, "agent_left", key=key, note=settled)
+            if to == "queue":
+                return self._requeue(tx, c, "agent_left", key=key, note=settled)
+            leaves = takeover.handed_back if to == "bot" else takeover.closed
+            return self._with_questions(tx, c, leaves(c, agent, settled, key=key))
 
         return await self._step(conversation, key, decide)
 
@@ -44,9 +44,11 @@ class PassingOn(Machinery):
 
         def decide(tx: Writing, c: Conversation) -> Step:
             check_may_pass_on(c, agent, epoch)
-            if not _is_known(tx, to):
+            name = _name(tx, to)
+            if name is None:
                 raise ConversationError(Refusal.UNKNOWN_DESTINATION, kind=to.kind, id=to.id)
-            return takeover.passed_on(self._requeue(tx, c, "agent_left", key=key), agent, to, words)
+            step = self._requeue(tx, c, "agent_left", key=key)
+            return takeover.passed_on(step, agent, to, name=name, note=words)
 
         return await self._step(conversation, key, decide)
 
@@ -56,16 +58,12 @@ class PassingOn(Machinery):
         return sum([await self._lose(conversation) for conversation in lapsed])
 
     async def _lose(self, conversation: str) -> bool:
-        went: list[bool] = []
-
         def decide(tx: Writing, c: Conversation) -> Step | None:
             over = c.lease_until is not None and c.lease_until <= tx.now()
             lost = c.controller is Controller.AGENT and over
-            went[:] = [lost]
             return self._requeue(tx, c, "agent_lost", key=None) if lost else None
 
-        await self._step(conversation, None, decide)
-        return went == [True]
+        return await self._changed(conversation, decide)
 
     def _requeue(
         self,
@@ -96,5 +94,7 @@ def check_may_pass_on(c: Conversation, agent: Agent, epoch: int) -> None:
         takeover.check_owner(c, agent, epoch)
 
 
-def _is_known(tx: Reading, to: Destination) -> bool:
-    return to.id in get_args(Skill) if to.kind == "skill" else tx.knows(to)
+def _name(tx: Reading, to: Destination) -> str | None:
+    if to.kind == "skill":
+        return to.id if to.id in get_args(Skill) else None
+    return tx.called(to)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale, TurnMetadata
-from handoff.conversations.effects import Pledge
+from handoff.conversations.effects import Page, Pledge
 from handoff.conversations.hints import Hint as Hint
 from handoff.conversations.hints import Hints as Hints
 from handoff.conversations.model import (
@@ -262,6 +262,10 @@ class DeskRules(Protocol):
 
     def notice(self, waiting: Waiting) -> tuple[str, dict[str, str]]:
         """The system message (code and facts) for a chat that waits."""
+        ...
+
+    def link(self, page: Page, name: str, now: datetime) -> str:
+        """The address of a page about a conversation or a rating, good for a while; empty when there are no pages."""
         ...
 
     def pledges(self, waiting: Waiting) -> tuple[Pledge, ...]:

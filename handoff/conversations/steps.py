@@ -67,7 +67,7 @@ def notice(c: Conversation, code: str, facts: dict[str, str] | None = None) -> D
     """A system message; clients word its code. Some carry buttons, whose meaning stays with us."""
     offered = instead.buttons(c, code)
     message = MessageEvent(
-        author="system", code=code, facts=facts or {}, buttons=[_shown(b) for b in offered]
+        author="system", code=code, facts=facts or {}, buttons=[shown_button(b) for b in offered]
     )
     private = {"buttons": [b.model_dump(mode="json") for b in offered]} if offered else {}
     return replace(said_by(c, message), private=private)
@@ -88,12 +88,15 @@ def control(c: Conversation, author: Author, *, key: str | None = None) -> Draft
     )
 
 
+def spoken(c: Conversation, said: Said) -> Draft:
+    """The subscriber's words."""
+    message = MessageEvent(author="subscriber", text=said.text, cid=said.cid)
+    return replace(said_by(c, message, key=said.key), private=said.private)
+
+
 def received(c: Conversation, said: Said) -> Step:
     """A subscriber's message: work for the bot under BOT, reopening under CLOSED, else only kept."""
-    message = said_by(
-        c, MessageEvent(author="subscriber", text=said.text, cid=said.cid), key=said.key
-    )
-    message = replace(message, private=said.private)
+    message = spoken(c, said)
     if c.controller is Controller.CLOSED:
         after = to_bot(c)
         drafts = (message, control(after, Author.SYSTEM), welcome(after, "welcome_back"))
@@ -120,6 +123,11 @@ def to_bot(c: Conversation) -> Conversation:
         reason="",
         skill=None,
     )
+
+
+def ended(c: Conversation) -> Conversation:
+    """The row of a chat that is over; the next message of the subscriber opens it again, with the bot."""
+    return replace(unowned(c), controller=Controller.CLOSED, epoch=c.epoch + 1, waiting_since=None)
 
 
 def reassured(c: Conversation, told: tuple[str, dict[str, str]], *, key: str) -> Step:
@@ -195,7 +203,8 @@ def answered(
     return replace(queued(told, arrival, author=Author.BOT, before=drafts), ends_turn=seq)
 
 
-def _shown(button: Button) -> ShownButton:
+def shown_button(button: Button) -> ShownButton:
+    """A button as browsers may know it."""
     return ShownButton(title=button.title, style=button.style, order=button.order)
 
 
@@ -209,7 +218,7 @@ def _bot_words(c: Conversation, say: Say, seq: int, place: int) -> Draft:
         text=say.text,
         locale=say.locale,
         cards=say.cards,
-        buttons=[_shown(button) for button in say.buttons],
+        buttons=[shown_button(button) for button in say.buttons],
         links=say.links,
     )
     private: dict[str, Any] = {"buttons": [b.model_dump(mode="json") for b in say.buttons]}

@@ -19,6 +19,7 @@ from handoff.conversations.model import (
     Routed,
     Step,
 )
+from handoff.conversations.owed import OwedReading
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ class ClaimedTurn:
     first: bool
 
 
-class Reading(Protocol):
+class Reading(OwedReading, Protocol):
     """Queries; synchronous, because the store runs them where blocking is allowed."""
 
     def now(self) -> datetime:
@@ -99,8 +100,8 @@ class Reading(Protocol):
         """Labels and unread mentions of these conversations, or of all; those without any are left out."""
         ...
 
-    def knows(self, destination: Destination) -> bool:
-        """Whether there is such a person or team."""
+    def called(self, destination: Destination) -> str | None:
+        """The name of a person or team; None when there is none such."""
         ...
 
     def with_people(self) -> list[Conversation]:

@@ -23,6 +23,7 @@ from handoff.conversations.ports import Agent, Arrival
 from handoff.conversations.steps import (
     closed_case,
     control,
+    ended,
     notice,
     packet_draft,
     said_by,
@@ -141,13 +142,8 @@ def handed_back(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Ste
 
 def closed(c: Conversation, agent: Agent, outcome: str, *, key: str) -> Step:
     """The matter is settled; the next message of the subscriber opens the chat again, with the bot."""
-    after = replace(
-        unowned(c),
-        controller=Controller.CLOSED,
-        epoch=c.epoch + 1,
-        waiting_since=None,
-        handback=HandbackBrief(agent=agent.name, outcome=outcome, closed=True),
-    )
+    brief = HandbackBrief(agent=agent.name, outcome=outcome, closed=True)
+    after = replace(ended(c), handback=brief)
     drafts = (
         control(after, Author.AGENT, key=key),
         *outcome_note(after, agent.name, outcome),
@@ -169,10 +165,10 @@ def requeued(
     return Step(after=after, drafts=(control(after, author, key=key), *told), also=pledges)
 
 
-def passed_on(step: Step, agent: Agent, to: Destination, note: str) -> Step:
+def passed_on(step: Step, agent: Agent, to: Destination, *, name: str, note: str) -> Step:
     """The chat that waits again is for somebody: that person, team or skill; agents read who passed it on, and the note."""
     after = replace(step.after, skill=to.id if to.kind == "skill" else step.after.skill)
-    facts = {"agent": agent.name, "kind": to.kind, "to": to.id}
+    facts = {"agent": agent.name, "kind": to.kind, "to": name}
     told = replace(notice(after, "passed_on", facts), agents_only=True)
     drafts = (*step.drafts, told, *outcome_note(after, agent.name, note))
     return replace(step, after=after, drafts=drafts, passed_to=to)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handoff.contract import HandoffRequest
-from handoff.conversations.effects import Pledge
+from handoff.conversations.effects import Page, Pledge
 from handoff.conversations.model import Conversation, Routed
 from handoff.conversations.pledging import held_case
 from handoff.conversations.ports import Arrival, Waiting
@@ -17,6 +17,7 @@ from handoff.desk import presence, queue
 from handoff.desk.hours import Hours
 from handoff.desk.packet import packet
 from handoff.desk.promises import making
+from handoff.desk.promises.signing import Pages
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0/O and 1/I/L, which people mix up on the telephone."""
@@ -34,6 +35,7 @@ class Rules:
 
     hours: Hours = field(default_factory=Hours)
     new_case: Callable[[], str] = case_number
+    pages: Pages | None = None
 
     def arrival(self, waiting: Waiting, request: HandoffRequest) -> Arrival:
         """Case number, packet, and what the subscriber is told."""
@@ -52,6 +54,10 @@ class Rules:
         """The system message for a chat that waits already."""
         number = waiting.conversation.case_number or ""
         return presence.notice(waiting, self.hours, case_number=number)
+
+    def link(self, page: Page, name: str, now: datetime) -> str:
+        """The address of a page about a conversation or a rating; empty when there are no pages."""
+        return self.pages.address(page, name, now) if self.pages else ""
 
     def pledges(self, waiting: Waiting) -> tuple[Pledge, ...]:
         """What is promised to a chat that waits again."""

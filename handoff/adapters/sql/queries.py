@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from handoff.adapters.sql import line
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
+from handoff.adapters.sql.owed import OwedReads
 from handoff.adapters.sql.marks import marks_of
 from handoff.adapters.sql.rows import conversation_of, event_of
 from handoff.conversations.errors import ConversationError, Refusal
@@ -29,7 +30,7 @@ PARAMETERS = 500
 """Values in one IN list; databases limit them."""
 
 
-class SqlReading:
+class SqlReading(OwedReads):
     """Queries on one connection, at one time."""
 
     def __init__(self, connection: sa.Connection, clock: Clock) -> None:
@@ -122,9 +123,9 @@ class SqlReading:
         """Labels and unread mentions of these conversations, or of all."""
         return marks_of(self._connection, conversations)
 
-    def knows(self, destination: Destination) -> bool:
-        """Whether there is such a person or team."""
-        return line.knows(self._connection, destination)
+    def called(self, destination: Destination) -> str | None:
+        """The name of a person or team."""
+        return line.called(self._connection, destination)
 
     def with_people(self) -> list[Conversation]:
         """All chats that wait for a person or have one, newest first."""

@@ -43,7 +43,7 @@ async def test_who_is_answered_soon_is_offered_nothing_else(flow: Flow) -> None:
     ("index", "intent", "value"),
     [(0, "request_human", ("call", "yes")), (1, "complaint", ("concern", "question"))],
 )
-async def test_the_choice_goes_to_the_bot_and_the_waiting_ends(
+async def test_the_choice_goes_to_the_bot_and_the_case_is_held(
     flow: Flow, index: int, intent: str, value: tuple[str, str]
 ) -> None:
     conversation = await anonymous(flow)
@@ -52,7 +52,7 @@ async def test_the_choice_goes_to_the_bot_and_the_waiting_ends(
     await flow.press(conversation, cid=cid(), seq=notice.seq, index=index)
     now = await flow.get(conversation)
     assert (now.controller, now.epoch, now.case_number) == (
-        Controller.BOT, waited.epoch + 1, None,
+        Controller.BOT, waited.epoch + 1, waited.case_number,
     )  # fmt: skip
     assert codes(await log_of(flow, conversation))[-1] == "bot"
     turn = await turn_of(flow, conversation)
@@ -91,19 +91,19 @@ async def test_an_older_button_of_the_bot_does_not_end_the_waiting(flow: Flow) -
     assert (await flow.get(conversation)).controller is Controller.QUEUE
 
 
-async def test_who_changes_their_mind_waits_again_with_a_new_case(flow: Flow) -> None:
+async def test_who_changes_their_mind_waits_again_with_the_same_case_and_age(flow: Flow) -> None:
     conversation = await anonymous(flow)
     notice = await told(flow, conversation)
-    before = (await flow.get(conversation)).case_number
+    before = await flow.get(conversation)
     await flow.press(conversation, cid=cid(), seq=notice.seq, index=0)
     turn = await turn_of(flow, conversation)
     assert await flow.answer(turn, [say("Gut."), handoff()])
     now = await flow.get(conversation)
     assert now.controller is Controller.QUEUE
-    assert now.case_number not in (None, before)
+    assert (now.case_number, now.waiting_since) == (before.case_number, before.waiting_since)
 
 
-async def test_the_button_of_an_older_case_does_not_end_the_waiting(flow: Flow) -> None:
+async def test_an_older_button_of_what_a_person_must_look_at_by_now_does_not_end_it(flow: Flow) -> None:
     conversation = await anonymous(flow)
     notice = await told(flow, conversation)
     await flow.press(conversation, cid=cid(), seq=notice.seq, index=0)
