@@ -1,4 +1,4 @@
-"""What a step causes beside the log and the case: promises and their ends, questions to the subscriber, transcripts to send.
+"""What a step causes beside the log and the case: promises and their ends, questions to the subscriber, transcripts and files to send.
 
 Invariants: an effect is stored in the transaction of its step or not at all; a promise ends kept, broken or withdrawn, and after
 it was broken it may still be kept late; a promise with a `reference` is kept where that call or case is kept, any other one by a
@@ -113,7 +113,24 @@ class SettledAnswered:
     answer: Literal["settled", "person"]
 
 
-Effect = Pledge | Ending | RatingAsked | Rated | TranscriptWanted | SettledAsked | SettledAnswered
+@dataclass(frozen=True, slots=True)
+class FileSent:
+    """The agent's file goes out with the message at `seq`; sent before, it stays that message's."""
+
+    id: str
+    seq: int
+
+
+Effect = (
+    Pledge
+    | Ending
+    | RatingAsked
+    | Rated
+    | TranscriptWanted
+    | SettledAsked
+    | SettledAnswered
+    | FileSent
+)
 
 
 @dataclass(frozen=True, slots=True)

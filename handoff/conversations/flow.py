@@ -21,6 +21,7 @@ from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Event, Step
 from handoff.conversations.passing_on import PassingOn
 from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
+from handoff.conversations.sending import Sending
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.takeover import agent_key
@@ -28,7 +29,7 @@ from handoff.conversations.telling import Telling
 from handoff.conversations.text import not_empty, sendable
 
 
-class Flow(Answering, Amending, PassingOn, Telling, Listing):
+class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
     """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
     corrections in `amending`, how an agent gives a chat away in `passing_on`, what the desk asks by itself in `asking`, the console's list in `listing`."""
 

@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handoff.adapters.sql import tables_promises as p
+from handoff.adapters.sql.tables_work import attachment
 from handoff.conversations.effects import (
     Effect,
     Ending,
+    FileSent,
     Pledge,
     PromiseState,
     Rated,
@@ -130,6 +132,13 @@ def _rated(effect: Rated, db: sa.Connection, c: Conversation, now: datetime) -> 
     asked = (s.id == effect.id, s.conversation == c.id, s.answer == "")
     update = p.satisfaction.update().where(*asked)
     db.execute(update.values(answer=effect.answer, answered_at=now))
+
+
+@_store.register
+def _file_sent(effect: FileSent, db: sa.Connection, c: Conversation, now: datetime) -> None:
+    a = attachment.c
+    unsent = (a.id == effect.id, a.conversation == c.id, a.seq.is_(None))
+    db.execute(attachment.update().where(*unsent).values(seq=effect.seq))
 
 
 @_store.register

@@ -48,6 +48,6 @@ def _gathered(
         starts = range(0, len(conversations), PARAMETERS)
         queries = [query.where(its.in_(conversations[n : n + PARAMETERS])) for n in starts]
     for one in queries:
-        for conversation, value in db.execute(one):
-            found[conversation] = (*found.get(conversation, ()), value)
+        for row in db.execute(one):
+            found[row[0]] = (*found.get(row[0], ()), row[1])
     return found

@@ -81,10 +81,12 @@ class SqlWriting(SqlReading):
         self._connection.execute(hot.ADD_EVENT, [event_row(event) for event in events])
 
     def _rewrite(self, conversation: str, rewrite: Rewrite) -> None:
-        """Replace the words at a place; a deletion also takes those that corrections of it told and kept."""
+        """Replace the words at a place; a deletion also takes its links, and what corrections of it told and kept."""
         place = {"conversation": conversation, "seq": rewrite.seq}
         said = event_of(self._connection.execute(hot.EVENT, place).one())
-        self._store_words(replace(said, body={**said.body, "text": rewrite.text or ""}))
+        gone = {"links": []} if rewrite.text is None and "links" in said.body else {}
+        body = {**said.body, "text": rewrite.text or "", **gone}
+        self._store_words(replace(said, body=body))
         if rewrite.text is None:
             edits = [event_of(row) for row in self._connection.execute(hot.EDITS, place)]
             for edit in edits:
