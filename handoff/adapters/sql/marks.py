@@ -1,6 +1,7 @@
 """What lists show beside a conversation: its labels, and who is mentioned in it and has not read it yet."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,9 +19,7 @@ def marks_of(db: sa.Connection, conversations: Sequence[str] | None) -> dict[str
     }
 
 
-def labels_of(
-    db: sa.Connection, conversations: Sequence[str] | None
-) -> dict[str, tuple[str, ...]]:
+def labels_of(db: sa.Connection, conversations: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
     """The labels of these conversations, or of all that have any, in a fixed order."""
     on = w.conversation_label.c
     query = sa.select(on.conversation, on.label).order_by(on.conversation, on.label)
@@ -37,7 +36,7 @@ def unread_mentions(
 
 
 def _gathered(
-    db: sa.Connection, query: sa.Select[tuple[str, str]], conversations: Sequence[str] | None
+    db: sa.Connection, query: sa.Select[Any], conversations: Sequence[str] | None
 ) -> dict[str, tuple[str, ...]]:
     """The second column by the first; databases limit how many conversations can be named at once."""
     its = query.selected_columns[0]

@@ -84,7 +84,7 @@ class SqlWriting(SqlReading):
         """Replace the words at a place; a deletion also takes its links, and what corrections of it told and kept."""
         place = {"conversation": conversation, "seq": rewrite.seq}
         said = event_of(self._connection.execute(hot.EVENT, place).one())
-        gone = {"links": []} if rewrite.text is None and "links" in said.body else {}
+        gone: dict[str, Any] = {"links": []} if rewrite.text is None and "links" in said.body else {}
         body = {**said.body, "text": rewrite.text or "", **gone}
         self._store_words(replace(said, body=body))
         if rewrite.text is None:
