@@ -24,16 +24,17 @@ from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.conversations.storage import Timing
+from handoff.desk import demo as desk_demo
 from handoff.desk.hours import Hours
 from handoff.desk.links import Links
 from handoff.desk.payment_events import PaymentEvents
+from handoff.desk.routing.dates import BusinessDates
 from handoff.desk.rules import Rules
-from handoff.desk.sign_in import Account, SignIns
+from handoff.desk.sign_in import SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
 from handoff.knowledge import Knowledge, read_knowledge
-from handoff.protocol import Role
 from handoff.settings import Settings
 from handoff.web import (
     agent_api,
@@ -63,9 +64,16 @@ from handoff.web.passwords import Passwords
 from handoff.web.probes import Health, Probe
 from handoff.web.services import Presence, Services
 from handoff.web.sockets import Side, Sockets
+from handoff.web.standings import Standings
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
-from handoff.wiring import desk_loops, make_actions, make_snapshots
+from handoff.wiring import (
+    desk_loops,
+    make_actions,
+    make_routing,
+    make_snapshots,
+    routing_loops,
+)
 from subscriptions import Subscriptions, utc_now
 from subscriptions.connecting import open_business, read_limits
 from subscriptions.policy.seller import read_seller
@@ -80,8 +88,6 @@ log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "webchat" / "dist"
 ARTICLES = ROOT / "data" / "knowledge"
-DEMO_AGENTS = {"maya": "Maya Brandt", "jonas": "Jonas Keller", "ines": "Ines Vogt"}
-DEMO_SUPERVISORS = {"ines"}
 _ROUTERS = (
     subscriber_socket.router,
     agent_socket.router,
@@ -125,7 +131,7 @@ def create_app(
             parts = await _open(settings, closing, clock)
             supervisor, web = _wire(settings, parts, dist=dist, limits=limits, clock=clock)
             app.state.services = web
-            await _demo_agents(settings, web)
+            await _demo_desk(settings, web)
             supervisor.start()
             closing.push_async_callback(supervisor.stop)
             closing.callback(web.sockets.close_all, Hangup(errors.RESTART))
@@ -204,7 +210,10 @@ def _wire(
     snapshots = make_snapshots(parts.store, subscribers)
     actions = make_actions(settings, parts.store, flow=flow, business=parts.business, clock=clock)
     feeding = _feeding(parts, sockets, switchboard=switchboard, inbox=inbox)
-    looking = desk_loops(actions, snapshots)
+    standings = Standings()
+    dates = BusinessDates(parts.business, clock)
+    routing = make_routing(parts.store, parts.hints, dates, standings)
+    looking = [*desk_loops(actions, snapshots), *routing_loops(routing, parts.hints)]
     supervisor = Supervisor([*feeding, *_jobs(settings, parts, flow, turns), *looking])
     accounts = SqlAccounts(parts.store)
     site = _host_site(settings)
@@ -225,6 +234,8 @@ def _wire(
         accounts=accounts,
         sign_ins=_sign_ins(settings, accounts, clock),
         presence=Presence(settings.agent_grace, settings.agent_idle),
+        routing=routing,
+        standings=standings,
         passwords=Passwords(),
         host_site=site,
         host_kid=settings.host_site_kid,
@@ -281,15 +292,8 @@ def _health(settings: Settings, parts: _Parts, supervisor: Supervisor) -> Health
     return Health(probes)
 
 
-async def _demo_agents(settings: Settings, web: Services) -> None:
-    """Three people for the demo, one a supervisor, with the password the operator chose; never in production."""
+async def _demo_desk(settings: Settings, web: Services) -> None:
+    """People and teams for the demo, with the password the operator chose; never in production."""
     password = settings.demo_password.get_secret_value()
-    if not settings.development or not password:
-        return
-    for login, name in DEMO_AGENTS.items():
-        held = await web.accounts.account(login)
-        if held is not None and not held.demo:
-            continue  # an operator's own account keeps its password
-        hashed = await web.passwords.hash(password)
-        role: Role = "supervisor" if login in DEMO_SUPERVISORS else "agent"
-        await web.accounts.save_account(Account(login, name, hashed, demo=True, role=role))
+    if settings.development and password:
+        await desk_demo.seed(web.accounts, web.routing.store, web.passwords.hash, password)

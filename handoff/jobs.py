@@ -22,6 +22,7 @@ from handoff.conversations.ports import (
     Hints,
 )
 from handoff.conversations.proof import ProofRefused
+from handoff.desk.routing.desk import Routing
 
 AT_ONCE = 16
 """Turns which one node has under way."""
@@ -31,6 +32,8 @@ MOST_ATTEMPTS = 3
 
 TURN_SWEEP_SECONDS = 1.0
 LEASE_SWEEP_SECONDS = 2.0
+ROUTING_SWEEP_SECONDS = 0.8
+ROUTING_GAP_SECONDS = 0.15
 FORGETTING_SECONDS = 600.0
 LONGEST_PAUSE = 15.0
 FULL_HAND = 20
@@ -82,6 +85,42 @@ class LeaseSweep:
             await _sleep(stop, self._every)
 
         await _keep_going(stop, "lease_sweep", step=step, pause=self._every)
+
+
+class RoutingSweep:
+    """Keeps every waiting chat offered, or with the reason why not. Hints only shorten the wait for the next look."""
+
+    def __init__(
+        self, routing: Routing, hints: Hints, *, every: float = ROUTING_SWEEP_SECONDS
+    ) -> None:
+        self._routing = routing
+        self._hints = hints
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until stopped."""
+        listening = asyncio.create_task(self._listen(stop))
+        try:
+            await _keep_going(stop, "routing", step=self._step, pause=self._every)
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    async def _step(self) -> None:
+        """After a change look again soon: what did not fit into one sweep, or was held by others, comes with the next."""
+        await _sleep(self._routing.news, self._every)
+        self._routing.news.clear()
+        if await self._routing.sweep():
+            self._routing.touch()
+        await asyncio.sleep(ROUTING_GAP_SECONDS)
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        async def step() -> None:
+            async for hint in self._hints.subscribe():
+                if hint.of_log and not hint.turn:
+                    self._routing.touch()
+
+        await _keep_going(stop, "routing_hints", step=step, pause=self._every)
 
 
 class Repeated:

@@ -7,22 +7,28 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from handoff.adapters.sql.approvals import SqlActions
+from handoff.adapters.sql.routing import SqlRouting
 from handoff.adapters.sql.snapshots import SqlSnapshots
 from handoff.adapters.sql.store import SqlStore
 from handoff.conversations.flow import Flow
+from handoff.conversations.ports import Hints
 from handoff.desk.approvals import limits as powers
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
+from handoff.desk.routing.dates import BusinessDates
+from handoff.desk.routing.desk import Routing
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
-from handoff.jobs import Repeated
+from handoff.jobs import Repeated, RoutingSweep
 from handoff.settings import Settings
+from handoff.web.standings import Standings
 from handoff.web.supervision import Loop
 from subscriptions.port import Business
 
 SNAPSHOT_SECONDS = 1.0
 ACTION_SECONDS = 2.0
+DATE_SECONDS = 1.0
 
 
 def make_snapshots(store: SqlStore, subscribers: SubscriberDesk) -> Snapshots:
@@ -51,6 +57,21 @@ def make_actions(
     )
     secret = settings.session_secret.get_secret_value()
     return Actions(House(business, flow, SqlActions(store), limits, clock, secret))
+
+
+def make_routing(
+    store: SqlStore, hints: Hints, dates: BusinessDates, standings: Standings
+) -> Routing:
+    """The line, whose sweeps also tell agents how they stand."""
+    return Routing(SqlRouting(store), hints, dates, show=standings.show)
+
+
+def routing_loops(routing: Routing, hints: Hints) -> list[Loop]:
+    """What keeps every waiting chat offered, on every node."""
+    return [
+        Loop("routing", RoutingSweep(routing, hints).run),
+        Loop("routing_dates", Repeated("routing_dates", routing.date, every=DATE_SECONDS).run),
+    ]
 
 
 def desk_loops(actions: Actions, snapshots: Snapshots) -> list[Loop]:

@@ -27,10 +27,12 @@ from handoff.protocol import (
     AgentTyping,
     AgentWelcome,
     Available,
+    Back,
     LookAt,
     Nack,
     Ping,
     Pong,
+    StandingFrame,
     Unwatch,
     Watch,
     agent_frame,
@@ -46,6 +48,7 @@ from handoff.web.inbox import InboxWatch
 from handoff.web.looking import Looking
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
+from handoff.web.standings import StandingWatch
 from handoff.web.trouble import is_trouble
 from handoff.web.typing_echo import TypingEcho, typing_frame
 from handoff.web.watched import Watched
@@ -92,6 +95,7 @@ class AgentTalk:
             AgentTyping: self._type,
             AgentRead: self._read,
             Available: self._set_available,
+            Back: self._back,
             LookAt: self._look,
             Active: self._active,
             Ping: self._ping,
@@ -106,6 +110,7 @@ class AgentTalk:
         with (
             self._web.sockets.listed(self._connection, "agent", sign_in.id),
             self._web.inbox.watched(hello.inbox) as inbox,
+            self._web.standings.watched(agent.id, agent.standing) as standing,
         ):
             self._looking = Looking(self._web.hints, agent)
             self._attendance = Attendance(self._web, agent, idle=hello.idle)
@@ -116,6 +121,7 @@ class AgentTalk:
                     for conversation, since in list(cursors.items())[:MOST_WATCHED]:
                         await self._watch(Watch(conversation=conversation, since=max(0, since)))
                     self._group.create_task(unending(self._show_inbox(inbox)))
+                    self._group.create_task(unending(self._show_standing(standing)))
                     self._group.create_task(unending(self._attendance.beat()))
                     self._group.create_task(unending(self._looking.beat()))
                     self._group.create_task(unending(self._recheck(sign_in.id)))
@@ -242,7 +248,7 @@ class AgentTalk:
         if not self._web.limits.messages.allow(f"agent:{self._agent.id}"):
             await self._refuse(frame.cid, "rate_limited", retry=True)
             return
-        step = step_of(self._web.flow, self._agent, frame)
+        step = step_of(self._web.flow, self._web.routing, self._agent, frame)
         await answered(self._connection, frame.cid, step)
 
     def _owned(self, conversation: str) -> Watched | None:
@@ -266,6 +272,15 @@ class AgentTalk:
         await unanswered(self._web.flow.set_available(self._agent, on=frame.on))
         self._agent = replace(self._agent, available=frame.on)
         self._web.inbox.touch()
+        self._web.routing.touch()
+
+    async def _back(self, _frame: Back) -> None:
+        await unanswered(self._web.routing.back(self._agent))
+        self._web.inbox.touch()
+
+    async def _show_standing(self, watch: StandingWatch) -> Never:
+        while True:
+            await self._connection.push(StandingFrame(standing=await watch.next()))
 
     async def _look(self, frame: LookAt) -> None:
         await self._looking.at(frame.conversation, writing=frame.writing)

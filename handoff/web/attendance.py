@@ -10,12 +10,32 @@ from typing import Never
 
 from handoff.contract import Wire
 from handoff.conversations.ports import Agent
-from handoff.protocol import Active, AgentSend, AgentTyping, Available, Release, Take
+from handoff.protocol import (
+    Active,
+    AgentSend,
+    AgentTyping,
+    Available,
+    Back,
+    Decline,
+    Release,
+    Take,
+    Transfer,
+)
 from handoff.web.door import unanswered
 from handoff.web.services import Services
 
 BEATS_IN_A_GRACE = 9
-_DONE_BY_HAND = (Active, Take, AgentSend, Release, AgentTyping, Available)
+_DONE_BY_HAND = (
+    Active,
+    Take,
+    AgentSend,
+    Release,
+    Transfer,
+    Decline,
+    Back,
+    AgentTyping,
+    Available,
+)
 
 
 class Attendance:

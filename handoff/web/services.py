@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 from handoff.conversations.ports import ConversationFlow, Hints
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.links import Links
+from handoff.desk.routing.desk import Routing
 from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.snapshots.keeping import Snapshots
@@ -23,6 +24,7 @@ from handoff.web.limits import Limits
 from handoff.web.passwords import Passwords
 from handoff.web.probes import Health
 from handoff.web.sockets import Sockets
+from handoff.web.standings import Standings
 from handoff.web.switchboard import Switchboard
 
 
@@ -54,6 +56,8 @@ class Services:
     accounts: AccountStore
     sign_ins: SignIns
     presence: Presence
+    routing: Routing
+    standings: Standings
     passwords: Passwords
     host_site: HostSite
     host_kid: str

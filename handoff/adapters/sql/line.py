@@ -66,10 +66,11 @@ def _standing(db: sa.Connection, query: sa.Select[Any]) -> Iterator[tuple[str, R
         yield found.pop("id"), Routed(**found)
 
 
-def knows(db: sa.Connection, destination: Destination) -> bool:
-    """Whether there is such a person or team."""
-    key = t.agent.c.login if destination.kind == "agent" else r.team.c.id
-    return db.execute(sa.select(key).where(key == destination.id)).first() is not None
+def called(db: sa.Connection, destination: Destination) -> str | None:
+    """The name of a person or team; None when there is none such."""
+    agent = t.agent.c.login, t.agent.c.name
+    key, name = agent if destination.kind == "agent" else (r.team.c.id, r.team.c.name)
+    return db.execute(sa.select(name).where(key == destination.id)).scalar_one_or_none()
 
 
 def moves_in_line(before: Conversation, after: Conversation) -> bool:

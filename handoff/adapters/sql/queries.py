@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from handoff.adapters.sql import line
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql import tables as t
-from handoff.adapters.sql.owed import OwedReads
 from handoff.adapters.sql.marks import marks_of
+from handoff.adapters.sql.owed import OwedReads
 from handoff.adapters.sql.rows import conversation_of, event_of
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import (

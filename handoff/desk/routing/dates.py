@@ -44,18 +44,19 @@ class BusinessDates:
 
 def due_of(seen: Overview, now: datetime) -> Due:
     """The earlier of the next debit and the next block."""
-    found = [Due(at, kind) for at, kind in (_debit(seen), _block(seen)) if at and at > now]
-    return min(found, key=lambda due: due.at or now, default=Due())
+    found = [Due(_debit(seen), "debit"), Due(_block(seen), "block")]
+    ahead = [due for due in found if due.at is not None and due.at > now]
+    return min(ahead, key=lambda due: due.at or now, default=Due())
 
 
-def _debit(seen: Overview) -> tuple[datetime | None, str]:
+def _debit(seen: Overview) -> datetime | None:
     """Until the day of the debit begins, something can still be done about it."""
     day = seen.money.balance.next_on
-    return (midnight(day) if day else None), "debit"
+    return midnight(day) if day else None
 
 
-def _block(seen: Overview) -> tuple[datetime | None, str]:
+def _block(seen: Overview) -> datetime | None:
     dunning = seen.money.dunning
     if dunning is None or not dunning.next_step or dunning.next_step.startswith(_NOT_A_BLOCK):
-        return None, "block"
-    return dunning.next_at, "block"
+        return None
+    return dunning.next_at

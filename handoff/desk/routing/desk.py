@@ -4,6 +4,7 @@ Invariants: level-triggered: everything a sweep does follows from what it sees, 
 sweep, never a chat; a business that does not answer costs a deadline, never the line.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -28,12 +29,17 @@ class Routing:
     def __init__(
         self, store: RoutingStore, hints: Hints, dates: Dates, *, show: Show = _nobody
     ) -> None:
-        """`show` gets the standings of all who are there, after every sweep."""
+        """`show` gets the standings of all who are there, after every sweep. `news`: a sweep is worth its while now."""
         self.store = store
         self._hints = hints
         self._dates = dates
         self._show = show
         self._last: datetime | None = None
+        self.news = asyncio.Event()
+
+    def touch(self) -> None:
+        """Something about the line or the agents changed."""
+        self.news.set()
 
     async def sweep(self) -> int:
         """One look and what follows from it; returns how many chats changed."""
@@ -61,7 +67,9 @@ class Routing:
         """Not this one: the offer ends; without such an offer nothing is left to decline."""
         if await self.store.decline(conversation, agent=agent.id, epoch=epoch):
             await self._hints.publish(Hint(conversation))
+            self.touch()
 
     async def back(self, agent: Agent) -> None:
         """Offer chats to the agent again."""
         await self.store.back(agent.id)
+        self.touch()
