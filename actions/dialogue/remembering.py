@@ -18,7 +18,7 @@ from actions.replies import Reply
 from actions.services import Services
 from actions.turn import LastSay, Step, Turn
 from actions.voice import Voice
-from handoff.contract import HandoffRequest, Identified, Say
+from handoff.contract import HandoffRequest, Identified, Say, Understanding
 from subscriptions.policy.masking import mask_personal
 
 
@@ -39,9 +39,17 @@ def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
     """The reply as it goes out: on the turn after a person, first a word that the bot is back."""
     voice = services.voice_in(reply.locale or turn.locale, turn.key)
     intro = " ".join(part for part in (_back_again(voice, turn), reply.intro) if part)
-    items: list[Say | Identified | HandoffRequest] = [_stored(said, turn) for said in reply.says]
+    says = [_stored(said, turn) for said in reply.says]
+    items: list[Say | Identified | HandoffRequest] = [*_understood(says[:1], turn), *says[1:]]
     items += [last for last in (reply.identified, reply.handoff) if last]
     return LastSay(turn.key, intro, tuple(item.model_dump(mode="json") for item in items))
+
+
+def _understood(first: list[Say], turn: Turn) -> list[Say]:
+    """The first words tell agents what the message was taken for; a pressed button was not guessed at."""
+    guessed = turn.typed and turn.intent
+    known = Understanding(intent=turn.intent, confidence=turn.confidence) if guessed else None
+    return [said.model_copy(update={"understood": known}) for said in first]
 
 
 def _stored(said: Say, turn: Turn) -> Say:
