@@ -36,6 +36,7 @@ export function Row({ row }: { readonly row: QueueRow }) {
         <span class="row-text" lang={row.locale}>
           {row.snippet || t("no_text")}
         </span>
+        {row.controller === "queue" && <Asked row={row} />}
         {n > 0 && (
           <span class="badge" aria-label={t("unread", { n })}>
             {n}
@@ -83,7 +84,6 @@ function Tags({ row }: { readonly row: QueueRow }) {
     <>
       {draft && <Tag tone="draft">{t("draft")}</Tag>}
       {late && <Tag tone={late === "late" ? "bad" : "warn"}>{t(`wait_${late}`)}</Tag>}
-      {queued && <Asked row={row} />}
       {row.controller === "agent" && !state.isMine(row) && (
         <Tag tone="info">{t("with_agent", { name: row.agent_name })}</Tag>
       )}
@@ -98,12 +98,14 @@ function Tags({ row }: { readonly row: QueueRow }) {
 /** Who is asked whether they take the chat, else why nobody is. */
 function Asked({ row }: { readonly row: QueueRow }) {
   const { offer } = row;
-  if (offer && Date.parse(offer.until) > serverNow())
+  if (offer && Date.parse(offer.until) > serverNow()) {
+    const own = offer.agent === state.me.value?.agent;
     return (
-      <Tag tone="info">
-        {offer.agent === state.me.value?.agent ? t("offered_you") : t("offered_to", { name: offer.agent_name })}
-      </Tag>
+      <span class={own ? "row-asked own" : "row-asked"}>
+        {own ? t("offered_you") : t("offered_to", { name: offer.agent_name })}
+      </span>
     );
+  }
   const why = row.why && wording(`why_${row.why}`);
-  return why ? <Tag tone="plain">{why}</Tag> : null;
+  return why ? <span class="row-asked">{why}</span> : null;
 }

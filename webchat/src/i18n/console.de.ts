@@ -92,7 +92,7 @@ export const consoleDe = {
   st_agent: "{name} hat das Gespräch",
   st_closed: "Abgeschlossen",
   take: "Übernehmen",
-  to_bot: "Zurück an den Bot",
+  to_bot: "An den Bot",
   to_queue: "Zurück in die Liste",
   close_case: "Abschließen",
   subscriber: "Kunde",

@@ -4,13 +4,13 @@ export const shellDe = {
   // standing, and why nobody is asked
   not_responding: "Keine Antwort",
   offered_you: "Für Sie",
-  offered_to: "Gefragt: {name}",
-  why_nobody: "Niemand am Platz",
-  why_team_closed: "Team geschlossen",
-  why_no_skill: "Niemand mit diesem Thema",
-  why_no_language: "Niemand mit dieser Sprache",
-  why_busy: "Alle ausgelastet",
-  why_dropped: "Von allen abgelehnt",
+  offered_to: "→ {name}",
+  why_nobody: "niemand da",
+  why_team_closed: "Team zu",
+  why_no_skill: "Thema unbesetzt",
+  why_no_language: "Sprache unbesetzt",
+  why_busy: "alle ausgelastet",
+  why_dropped: "abgelehnt",
 
   // offers
   offers: "Angebote",
