@@ -21,6 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from components.encoder import THREADS, Vectors
 from components.least_squares import BLOCK, Indices, Matrix, solve
+from components.ngrams import Grams
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.str_]
@@ -76,8 +77,7 @@ class HybridModel:
     `weights` the same for n-grams.
     """
 
-    words: TfidfVectorizer
-    letters: TfidfVectorizer
+    grams: Grams
     centre: Vectors
     axes: Vectors
     bank: Vectors
@@ -103,9 +103,6 @@ class HybridModel:
         """
         words, letters = _vectorizers(shape)
         grams = hstack([words.fit_transform(texts), letters.fit_transform(texts)], format="csr")
-        for vectorizer in (words, letters):
-            # An address in memory, which would make every stored model a different file.
-            vars(vectorizer).pop("_stop_words_id", None)
         centre = vectors.mean(axis=0)
         axes = _widest(vectors - centre, shape.axes)
         bank = _unit((vectors - centre) @ axes)
@@ -118,7 +115,16 @@ class HybridModel:
             held_out=held_out,
         )
         weights = grams.T.tocsr() @ solution.strengths
-        model = cls(words, letters, centre, axes, bank, solution.strengths, weights, classes, shape)
+        model = cls(
+            Grams.of(words, letters),
+            centre,
+            axes,
+            bank,
+            solution.strengths,
+            weights,
+            classes,
+            shape,
+        )
         return model, solution.left_out.astype(np.float64)
 
     def cosines(self, vectors: Vectors) -> Vectors:
@@ -128,9 +134,15 @@ class HybridModel:
 
     def decide(self, texts: Sequence[str], cosines: Vectors) -> Floats:
         """What speaks for each intent, near 1 for and near -1 against: one row per text."""
-        grams = hstack([self.words.transform(texts), self.letters.transform(texts)], format="csr")
-        found: Floats = grams @ self.weights + _curved(cosines, self.shape) @ self.strengths
+        said = np.stack([self._said(text) for text in texts])
+        found: Floats = said + _curved(cosines, self.shape) @ self.strengths
         return found.astype(np.float64)
+
+    def _said(self, text: str) -> Matrix:
+        """What the n-grams of a text say."""
+        columns, weights = self.grams.read(read(text))
+        said: Matrix = weights @ self.weights[columns]
+        return said
 
 
 def _vectorizers(shape: Shape) -> tuple[TfidfVectorizer, TfidfVectorizer]:

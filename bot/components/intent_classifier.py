@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -24,7 +25,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from typing_extensions import override
 
-from components import calibration, hybrid_model, least_squares, neutral, second_request, stored
+from components import (
+    calibration,
+    hybrid_model,
+    least_squares,
+    neutral,
+    ngrams,
+    second_request,
+    stored,
+)
 from components.calibration import (
     OUT_OF_SCOPE,
     Calibration,
@@ -83,7 +92,7 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; the model's own code counts too."""
-        parts = (calibration, hybrid_model, least_squares, neutral, stored)
+        parts = (calibration, hybrid_model, least_squares, neutral, ngrams, stored)
         code = "".join([encoders_fingerprint(), *map(inspect.getsource, parts)])
         return hashlib.sha256(code.encode()).hexdigest()
 
@@ -136,7 +145,8 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
         for message in messages:
             if message.get(TEXT):
                 ranking, doubt = self.rank(message.get(TEXT))
-                parts = self._parts(message.get(TEXT))
+                asked = doubt or second_request.possible(list(_shares(ranking)))
+                parts = self._parts(message.get(TEXT)) if asked else []
                 clear = second_request.rescued(_shares(ranking), parts, BARS) if doubt else None
                 if clear:
                     ranking, doubt = _led_by(clear, ranking), None
@@ -153,20 +163,26 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
     def _parts(self, text: str) -> list[Part]:
         """The parts of a message, each as if it were a whole one; none where there is nothing to cut."""
         parts = self._splitter.parts(text)
-        return [self._read(part) for part in parts] if len(parts) > 1 else []
-
-    def _read(self, text: str) -> Part:
-        """A part of a message as if it were a whole one."""
-        judged = self.judge(text)
-        names, shares = self._known.model.classes, judged.shares[0]
-        best = int(judged.best[0])
+        if len(parts) < 2:
+            return []
+        judged, names = self.judge(parts), self._known.model.classes
         # What the gate turns away says nothing.
-        sure = float(shares[best]) if judged.verdict[0] != Verdict.FOREIGN else 0.0
-        return Part(text, str(names[best]), sure, dict(zip(names.tolist(), shares, strict=True)))
+        heard = judged.verdict != Verdict.FOREIGN
+        return [
+            Part(
+                text=part,
+                intent=str(names[best]),
+                confidence=float(shares[best]) if mine else 0.0,
+                shares=dict(zip(names.tolist(), shares, strict=True)),
+            )
+            for part, best, shares, mine in zip(
+                parts, judged.best, judged.shares, heard, strict=True
+            )
+        ]
 
     def rank(self, text: str) -> tuple[list[dict[str, Any]], str | None]:
         """Intents with calibrated confidence, best first, `nlu_fallback` on top if none is believed; and why not."""
-        judged = self.judge(text)
+        judged = self.judge([text])
         shares, length = judged.shares[0], self._config["ranking_length"]
         order = np.argsort(-shares, kind="stable")[:length]
         ranking: list[dict[str, Any]] = [
@@ -179,12 +195,12 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
         fallback = {"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}
         return [fallback, *ranking], verdict.name.lower()
 
-    def judge(self, text: str) -> Judgement:
-        """What the model makes of one text."""
+    def judge(self, texts: Sequence[str]) -> Judgement:
+        """What the model makes of some texts."""
         model = self._known.model
-        text = neutral.neutral(text)
-        cosines = model.cosines(sentence_encoder(self._config["encoder"])([text]))
-        decisions = model.decide([text], cosines)
+        texts = [neutral.neutral(text) for text in texts]
+        cosines = model.cosines(sentence_encoder(self._config["encoder"])(texts))
+        decisions = model.decide(texts, cosines)
         near = closeness(cosines[:, self._known.in_scope], neighbours=self._config["neighbours"])
         evidence = Evidence.of(decisions, model.classes, near)
         return self._known.calibration.judge(decisions, evidence)

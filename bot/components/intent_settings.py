@@ -29,7 +29,7 @@ DEFAULTS: dict[str, Any] = {
         "request_human",
     ],
     "found": 0.99,
-    "lean_limit": 0.15,
+    "lean_limit": 0.08,
     "second": 0.1,
     "wrong_rate": 0.033,
     # Every so-manieth writer is left out to calibrate (1: each): inverting for all of them takes a sixth of the training.

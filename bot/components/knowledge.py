@@ -27,6 +27,7 @@ from components import (
     hybrid_model,
     least_squares,
     neutral,
+    ngrams,
     passage_search,
     stored,
 )
@@ -59,7 +60,16 @@ class KnowledgeFinder(Stored[PassageSearch]):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa reuses a trained component while its class looks the same; articles and the model's code count too."""
-        parts = (articles, encoder, hybrid_model, least_squares, neutral, passage_search, stored)
+        parts = (
+            articles,
+            encoder,
+            hybrid_model,
+            least_squares,
+            neutral,
+            ngrams,
+            passage_search,
+            stored,
+        )
         code = "".join(map(inspect.getsource, parts))
         folder = {**cls.DEFAULTS, **config}["folder"]
         content = articles.fingerprint(REPOSITORY / folder)

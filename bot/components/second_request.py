@@ -114,17 +114,21 @@ class Splitter:
         return _long_enough(found)[:MOST_PARTS]
 
 
+def possible(likeliest: Sequence[str]) -> bool:
+    """Whether the runner-up may be a wish beside the best intent; where not, no part need be read for it."""
+    pair = set(likeliest[:2])
+    return not pair & BESIDE and not any(pair <= matter for matter in ONE_MATTER)
+
+
 def find(likeliest: Sequence[str], parts: Sequence[Part], bars: Bars) -> Second | None:
     """The wish beside the first one; `likeliest` are the whole message's intents, the best first.
 
     It is the whole message's runner-up, said clearly by a part in which the first wish is not heard, while
     another part says the first one and not this.
     """
-    if not parts:
+    if not parts or not possible(likeliest):
         return None
-    first, other = likeliest[0], likeliest[1]
-    if {first, other} & BESIDE or any({first, other} <= matter for matter in ONE_MATTER):
-        return None
+    first, other = likeliest[:2]
     if not any(_says(part, first, other, bar=bars.first, overlap=bars.overlap) for part in parts):
         return None
     clear = [p for p in parts if _says(p, other, first, bar=bars.second, overlap=bars.overlap)]
