@@ -11,10 +11,10 @@ from functools import singledispatch
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from handoff.adapters.sql import tables_promises as p
 from handoff.adapters.sql.tables_work import attachment
+from handoff.adapters.sql.upsert import insert
 from handoff.conversations.effects import (
     Effect,
     Ending,
@@ -99,8 +99,8 @@ def _ending(effect: Ending, db: sa.Connection, c: Conversation, now: datetime) -
         end(db, row, effect, now)
 
 
-def end(db: sa.Connection, row: sa.Row[Any], effect: Ending, now: datetime) -> None:
-    """End one promise that is owed, or note that its time is over; nothing when that is known already."""
+def end(db: sa.Connection, row: sa.Row[Any], effect: Ending, now: datetime) -> bool:
+    """End one promise that is owed, or note that its time is over; whether that is news."""
     before = PromiseState(row.state)
     new, over = after(before, effect.how, late=row.due_at < now)
     if new is not before:
@@ -108,6 +108,7 @@ def end(db: sa.Connection, row: sa.Row[Any], effect: Ending, now: datetime) -> N
         _tell(db, _of(row), new.value, now=now, **why)
     if new is not before or over:
         _change(db, row.id, state=new.value, ended_at=now if over else None)
+    return new is not before or over
 
 
 @_store.register
@@ -224,5 +225,4 @@ def _tell(
 
 def _add(db: sa.Connection, table: sa.Table, **values: object) -> None:
     """Insert unless it is there already."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    db.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    db.execute(insert(db, table).values(**values).on_conflict_do_nothing())
