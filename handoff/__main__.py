@@ -1,4 +1,4 @@
-"""The gateway's process: `python -m handoff [serve]`; and its commands `migrate`, `restored` and `agent add|password|remove|list`."""
+"""The gateway's process: `python -m handoff [serve]`; and its commands `migrate`, `restored`, `reports` and `agent add|password|remove|list`."""
 
 import argparse
 import signal
@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 from typing_extensions import override
 
-from handoff import agents, logs
+from handoff import agents, logs, reporting
 from handoff.app import create_app
 from handoff.desk.accounts import AccountRefused
 from handoff.settings import Settings
@@ -90,6 +90,13 @@ def _agent(given: argparse.Namespace) -> int:
     return 0
 
 
+def _reports(given: argparse.Namespace) -> int:
+    logs.silence()
+    said, code = reporting.run(given, given.database_url or read_or_end(Settings).database_url)
+    print(said)
+    return code
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m handoff", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
@@ -102,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "restored", parents=[common], help="after a backup was put in place: clients read anew"
     )
+    facts = "compute the facts of reports again from the log"
+    reporting.describe(commands.add_parser("reports", parents=[common], help=facts))
     agents.describe(commands.add_parser("agent", help="who may sign in at the desk"), common)
     return parser
 
@@ -113,6 +122,8 @@ def main() -> int:
         return _migrate(given.database_url)
     if given.command == "restored":
         return _restored(given.database_url)
+    if given.command == "reports":
+        return _reports(given)
     return _agent(given) if given.command == "agent" else _serve()
 
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import httpx
 import structlog
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 
 from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import RasaBot, open_rasa
@@ -34,7 +33,6 @@ from handoff.desk.sign_in import SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
-from handoff.knowledge import Knowledge, read_knowledge
 from handoff.settings import Settings
 from handoff.web import (
     agent_api,
@@ -44,6 +42,7 @@ from handoff.web import (
     demo,
     desk_actions,
     desk_inbox,
+    desk_reports,
     errors,
     health,
     help_pages,
@@ -57,7 +56,7 @@ from handoff.web import (
 from handoff.web.connection import Hangup
 from handoff.web.draining import Draining
 from handoff.web.headers import SecurityHeaders
-from handoff.web.host_token import HostSite, HostTokens
+from handoff.web.host_token import HostTokens
 from handoff.web.inbox import InboxBoard
 from handoff.web.limits import Limits
 from handoff.web.passwords import Passwords
@@ -70,8 +69,12 @@ from handoff.web.switchboard import Switchboard
 from handoff.wiring import (
     desk_loops,
     make_actions,
+    make_host_site,
+    make_reports,
     make_routing,
     make_snapshots,
+    read_articles,
+    report_loops,
     routing_loops,
 )
 from subscriptions import Subscriptions, utc_now
@@ -94,6 +97,7 @@ _ROUTERS = (
     agent_api.router,
     agreements.router,
     desk_actions.router,
+    desk_reports.router,
     desk_inbox.router,
     demo.router,
     payment_webhooks.router,
@@ -182,16 +186,6 @@ def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> Simulat
     return SimulatedPages(business, simulator, clock, back)
 
 
-def _knowledge(settings: Settings) -> Knowledge:
-    informal = settings.business.form_of_address == "du"
-    return read_knowledge(ARTICLES, settings.business.facts(), informal=informal)
-
-
-def _host_site(settings: Settings) -> HostSite:
-    key = OctKey.import_key(settings.host_site_secret.get_secret_value())
-    return HostSite(issuer=settings.host_site_issuer, keys={settings.host_site_kid: key})
-
-
 def _sign_ins(settings: Settings, accounts: SqlAccounts, clock: Clock) -> SignIns:
     secret = settings.session_secret.get_secret_value()
     return SignIns(accounts, secret=secret, clock=clock, demo_allowed=settings.development)
@@ -216,7 +210,7 @@ def _wire(
     looking = [*desk_loops(actions, snapshots), *routing_loops(routing, parts.hints)]
     supervisor = Supervisor([*feeding, *_jobs(settings, parts, flow, turns), *looking])
     accounts = SqlAccounts(parts.store)
-    site = _host_site(settings)
+    site = make_host_site(settings)
     web = Services(
         development=settings.development,
         origins=frozenset(settings.allowed_origins),
@@ -230,11 +224,12 @@ def _wire(
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=_simulated_pages(settings, parts, clock),
         links=Links(parts.business, read_seller(settings.business.seller).name),
-        knowledge=_knowledge(settings),
+        knowledge=read_articles(settings, ARTICLES),
         accounts=accounts,
         sign_ins=_sign_ins(settings, accounts, clock),
         presence=Presence(settings.agent_grace, settings.agent_idle),
         routing=routing,
+        reports=make_reports(settings, parts.store),
         standings=standings,
         passwords=Passwords(),
         host_site=site,
@@ -273,6 +268,7 @@ def _jobs(settings: Settings, parts: _Parts, flow: Flow, turns: BotTurns) -> lis
         Loop("bot_turns", turns.run),
         Loop("lease_sweep", LeaseSweep(flow).run),
         Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
+        *report_loops(parts.store),
     ]
 
 

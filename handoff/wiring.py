@@ -5,8 +5,12 @@ Invariant: nothing is opened or started here; what is made stands on what the ro
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+
+from joserfc.jwk import OctKey
 
 from handoff.adapters.sql.approvals import SqlActions
+from handoff.adapters.sql.reports import SqlReports
 from handoff.adapters.sql.routing import SqlRouting
 from handoff.adapters.sql.snapshots import SqlSnapshots
 from handoff.adapters.sql.store import SqlStore
@@ -16,12 +20,15 @@ from handoff.desk.approvals import limits as powers
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
+from handoff.desk.reports.reading import Reports
 from handoff.desk.routing.dates import BusinessDates
 from handoff.desk.routing.desk import Routing
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import Repeated, RoutingSweep
+from handoff.knowledge import Knowledge, read_knowledge
 from handoff.settings import Settings
+from handoff.web.host_token import HostSite
 from handoff.web.standings import Standings
 from handoff.web.supervision import Loop
 from subscriptions.port import Business
@@ -29,6 +36,7 @@ from subscriptions.port import Business
 SNAPSHOT_SECONDS = 1.0
 ACTION_SECONDS = 2.0
 DATE_SECONDS = 1.0
+FACT_SECONDS = 30.0
 
 
 def make_snapshots(store: SqlStore, subscribers: SubscriberDesk) -> Snapshots:
@@ -80,3 +88,26 @@ def desk_loops(actions: Actions, snapshots: Snapshots) -> list[Loop]:
         Loop("snapshots", Repeated("snapshots", snapshots.take, every=SNAPSHOT_SECONDS).run),
         Loop("actions", Repeated("actions", lambda: sweep(actions), every=ACTION_SECONDS).run),
     ]
+
+
+def make_reports(settings: Settings, store: SqlStore) -> Reports:
+    """Reports in the desk's zone, by the rules that the supervisor set."""
+    return Reports(SqlReports(store), zone=settings.desk_zone, rules=SqlRouting(store).rules)
+
+
+def report_loops(store: SqlStore) -> list[Loop]:
+    """What turns the log into facts, on every node."""
+    facts = SqlReports(store)
+    return [Loop("facts", Repeated("facts", facts.catch_up, every=FACT_SECONDS).run)]
+
+
+def read_articles(settings: Settings, folder: Path) -> Knowledge:
+    """The knowledge articles, with the operator's numbers and form of address."""
+    informal = settings.business.form_of_address == "du"
+    return read_knowledge(folder, settings.business.facts(), informal=informal)
+
+
+def make_host_site(settings: Settings) -> HostSite:
+    """The site whose tokens say who visits."""
+    key = OctKey.import_key(settings.host_site_secret.get_secret_value())
+    return HostSite(issuer=settings.host_site_issuer, keys={settings.host_site_kid: key})

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 from handoff.conversations.ports import ConversationFlow, Hints
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.links import Links
+from handoff.desk.reports.reading import Reports
 from handoff.desk.routing.desk import Routing
 from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
@@ -57,6 +58,7 @@ class Services:
     sign_ins: SignIns
     presence: Presence
     routing: Routing
+    reports: Reports
     standings: Standings
     passwords: Passwords
     host_site: HostSite

@@ -14,6 +14,8 @@ from handoff.desk.reports.facts import CaseFact, TalkFact
 
 By = Literal["day", "week", "hour", "skill", "agent", "locale"]
 Fact = TalkFact | CaseFact
+Target = Callable[[str], timedelta]
+"""Within which a person should answer first, by skill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ class Figures:
         return _share(self.kept, self.kept + self.kept_late + self.broken)
 
 
-def figures(talks: Sequence[TalkFact], cases: Sequence[CaseFact], *, target: timedelta) -> Figures:
-    """Add up; `target`: within which a person should answer first."""
-    answered = [case.first_answer for case in cases if case.first_answer is not None]
+def figures(talks: Sequence[TalkFact], cases: Sequence[CaseFact], *, target: Target) -> Figures:
+    """Add up."""
+    answered = [(c.first_answer, c.skill) for c in cases if c.first_answer is not None]
     ends = [state for case in cases for _, state in case.promises]
     return Figures(
         talks=len(talks),
@@ -87,10 +89,10 @@ def figures(talks: Sequence[TalkFact], cases: Sequence[CaseFact], *, target: tim
         back=sum(case.end == "handed_back" for case in cases),
         cases=len(cases),
         waiting=spread(case.waiting for case in cases),
-        first_answer=spread(answered),
+        first_answer=spread(seconds for seconds, _ in answered),
         handling=spread(case.handling for case in cases if case.agents),
         resolution=spread(c.resolution for c in cases if c.resolution is not None),
-        in_time=sum(seconds <= target.total_seconds() for seconds in answered),
+        in_time=sum(seconds <= target(skill).total_seconds() for seconds, skill in answered),
         passed_on=sum(case.passed_on for case in cases),
         lost=sum(case.lost for case in cases),
         closed=sum(case.end == "closed" for case in cases),
@@ -108,7 +110,7 @@ def grouped(
     *,
     by: By,
     zone: str,
-    target: timedelta,
+    target: Target,
 ) -> dict[str, Figures]:
     """The figures of each group, in order of their names. Talks have no skill and no agent."""
     names = _NAMES[by]

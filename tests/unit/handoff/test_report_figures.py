@@ -10,7 +10,13 @@ from handoff.desk.reports.facts import CaseFact, TalkFact
 from handoff.desk.reports.figures import By, figures, grouped, spread
 
 AT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
-TARGET = timedelta(seconds=120)
+
+
+def TARGET(skill: str) -> timedelta:  # noqa: N802  # stands for one of the desk's rules
+    """Two minutes; complaints one."""
+    return timedelta(seconds=60 if skill == "CMP" else 120)
+
+
 TALK = TalkFact("t", AT, "de", asked=3, seconds=60, handed=False, reason="", content="good")
 CASE = CaseFact(
     key="c",
@@ -47,6 +53,11 @@ def test_one_case_and_two_talks() -> None:
     assert (found.kept, found.broken, found.kept_share) == (1, 1, 0.5)
     assert (found.bot.share, found.person.share) == (1.0, 0.0)
     assert (found.passed_on, found.closed, found.lost) == (1, 1, 0)
+
+
+def test_in_time_is_by_the_target_of_the_skill() -> None:
+    complaint = replace(CASE, key="d", skill="CMP")
+    assert figures([], [CASE, complaint], target=TARGET).in_time == 1
 
 
 def test_a_day_is_one_of_the_desk() -> None:
