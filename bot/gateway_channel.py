@@ -1,22 +1,28 @@
 """The only way to the assistant: Rasa's REST channel, for who knows the token.
 
 Rasa's own token guards its HTTP API and no channel, and a message's metadata says who the subscriber is.
-Invariants: a call without the token reaches nothing, not even the parser of its body; no card number passes.
+Invariants: a call without the token reaches nothing, not even the parser of its body; no card number passes; an answer names the
+question it belongs to, because connections are kept and serve many.
 """
 
 from __future__ import annotations
 
 import hmac
+from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.rest import RestInput
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from components.matchers.cards import masked
+from lean import leave_alone_what_stays
+
+QUESTION = "X-Question"
+"""Header: what the gateway calls its question, and our answer to it."""
 
 
 class GatewayInput(RestInput):
@@ -48,5 +54,14 @@ class GatewayInput(RestInput):
             if hmac.compare_digest(given.encode(), self._token):
                 return None
             return json({"status": "failure", "reason": "NotAuthenticated"}, status=401)
+
+        @routes.middleware("response")  # type: ignore[untyped-decorator]
+        async def to_which_question(request: Request, response: HTTPResponse) -> None:
+            if QUESTION in request.headers:
+                response.headers[QUESTION] = request.headers[QUESTION]
+
+        @routes.listener("after_server_start")  # type: ignore[untyped-decorator]
+        async def model_is_loaded(_app: Sanic, _loop: AbstractEventLoop) -> None:
+            leave_alone_what_stays()
 
         return routes

@@ -32,6 +32,9 @@ def main() -> None:
     # Loading Rasa takes seconds, which a missing token need not wait for.
     from rasa.__main__ import main as rasa
 
+    from lean import make_lean
+
+    make_lean()
     sys.argv = arguments(token, sys.argv[1:])
     rasa()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,15 @@ from rasa.shared.core.events import (
     ActiveLoop,
     ConversationPaused,
     ConversationResumed,
+    Event,
     SessionStarted,
     SlotSet,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.orm import Query, Session
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import QueuePool
 
 STORED = "_stored_events"
 _INDEXES = {
@@ -43,6 +45,38 @@ def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
     take is still in the gateway's log, which is the truth."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+
+
+_event = SQLTrackerStore.SQLEvent.__table__
+_id, _type = _event.c.id, _event.c.type_name
+_own = _event.c.sender_id == sa.bindparam("sender")
+_before = sa.and_(_own, _id >= sa.bindparam("base"), _id < sa.bindparam("start"))
+_SESSION = sa.select(sa.func.max(_id)).where(_own, _type == SessionStarted.type_name)
+_FIRST = (
+    sa.select(_id)
+    .where(_own, _id >= sa.bindparam("base"), _type == UserUttered.type_name)
+    .order_by(_id.desc())
+    .limit(1)
+    .offset(sa.bindparam("skipped"))
+)
+_WINDOW = sa.select(_event.c.data).where(_own, _id >= sa.bindparam("start")).order_by(_id)
+_SLOTS = (
+    sa.select(sa.func.max(_id))
+    .where(_before, _type == SlotSet.type_name)
+    .group_by(_event.c.action_name)
+)
+_LAST = tuple(
+    sa.select(sa.func.max(_id)).where(_before, _type.in_(names))
+    for names in (
+        [ActiveLoop.type_name],
+        [ConversationPaused.type_name, ConversationResumed.type_name],
+        [ActionExecuted.type_name],
+    )
+)
+"""Of what was before the window: the last loop, pause and action."""
+
+_SOME = sa.select(_event.c.data).where(_id.in_(sa.bindparam("ids", expanding=True))).order_by(_id)
+_ALL = sa.select(_event.c.data).where(_own).order_by(_id)
 
 
 class WindowedTrackerStore(SQLTrackerStore):
@@ -62,11 +96,19 @@ class WindowedTrackerStore(SQLTrackerStore):
         if url is None:
             Path(db).resolve().parent.mkdir(parents=True, exist_ok=True)
         super().__init__(domain=domain, host=url or host, db=db, event_broker=event_broker)
-        self.engine.hide_parameters = True  # an SQL error must not quote what people wrote
         if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _do_not_wait_for_the_disk)
-            self.engine.dispose()
+            self._keep_a_connection()
+        self.engine.hide_parameters = True  # an SQL error must not quote what people wrote
         self._add_indexes()
+
+    def _keep_a_connection(self) -> None:
+        """Rasa would open the file anew for every load and save, and clear its log away after each."""
+        self.engine.dispose()
+        self.engine = sa.create_engine(
+            self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False}
+        )
+        sa.event.listen(self.engine, "connect", _do_not_wait_for_the_disk)
+        self.sessionmaker = sessionmaker(bind=self.engine)
 
     def _add_indexes(self) -> None:
         for name, columns in _INDEXES.items():
@@ -79,19 +121,23 @@ class WindowedTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the current session, bounded by the window."""
-        with self.session_scope() as session:
-            return self._tracker(sender_id, self._window(session, sender_id))
+        with self.engine.connect() as db:
+            return self._tracker(sender_id, self._window(db, sender_id))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The tracker with every event of every session."""
-        event = self.SQLEvent
-        with self.session_scope() as session:
-            rows = session.query(event.data).filter(event.sender_id == conversation_id)
-            return self._tracker(conversation_id, [data for (data,) in rows.order_by(event.id)])
+        with self.engine.connect() as db:
+            rows = db.execute(_ALL, {"sender": conversation_id}).scalars()
+            return self._tracker(conversation_id, list(rows))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Append the new events."""
-        await super().save(tracker)
+        """Append the events that were not loaded from the store, with one statement."""
+        await self.stream_events(tracker)
+        new = itertools.islice(tracker.events, getattr(tracker, STORED, 0), None)
+        rows = [_row(tracker.sender_id, event) for event in new]
+        if rows:
+            with self.engine.begin() as db:
+                db.execute(_event.insert(), rows)
         setattr(tracker, STORED, len(tracker.events))
 
     def _tracker(self, sender_id: str, rows: list[str]) -> DialogueStateTracker | None:
@@ -102,39 +148,37 @@ class WindowedTrackerStore(SQLTrackerStore):
         setattr(tracker, STORED, len(tracker.events))
         return tracker
 
-    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Any]:
-        """The events that were not loaded from the store."""
-        return itertools.islice(tracker.events, getattr(tracker, STORED, 0), None)
-
-    def _window(self, session: Session, sender_id: str) -> list[str]:
+    def _window(self, db: Connection, sender: str) -> list[str]:
         """Stored events to load, oldest first: leftovers from before the window, then the window."""
-        event = self.SQLEvent
-        base = self._session_start(session, sender_id)
-        own = session.query(event.id).filter(event.sender_id == sender_id, event.id >= base)
-        turns = own.filter(event.type_name == UserUttered.type_name).order_by(event.id.desc())
-        first = turns.offset(self._max_turns - 1).limit(1).scalar()
-        start = base if first is None else first
-        before = event.id.in_(self._leftovers(own, start))
-        window = sa.and_(event.sender_id == sender_id, event.id >= start)
-        # Two questions: for one with "or" a database may read the whole chat.
-        rows = [
-            session.query(event.data).filter(part).order_by(event.id) for part in (before, window)
+        base = db.execute(_SESSION, {"sender": sender}).scalar() or 0
+        place = {"sender": sender, "base": base, "skipped": self._max_turns - 1}
+        start = db.execute(_FIRST, place).scalar()
+        window = db.execute(_WINDOW, {"sender": sender, "start": base if start is None else start})
+        if start is None:
+            return list(window.scalars())
+        return [
+            *self._leftovers(db, {"sender": sender, "base": base, "start": start}),
+            *window.scalars(),
         ]
-        return [data for part in rows for (data,) in part]
 
-    def _session_start(self, session: Session, sender_id: str) -> int:
-        """The event that begins the latest session, or 0 if none ever began."""
-        event = self.SQLEvent
-        own = session.query(sa.func.max(event.id)).filter(event.sender_id == sender_id)
-        return int(own.filter(event.type_name == SessionStarted.type_name).scalar() or 0)
-
-    def _leftovers(self, own: Query[Any], start: int) -> list[int]:
+    def _leftovers(self, db: Connection, place: dict[str, Any]) -> list[str]:
         """The last event of each slot, loop, pause and action before the window."""
-        event = self.SQLEvent
-        last = own.filter(event.id < start).with_entities(sa.func.max(event.id))
-        pauses = [ConversationPaused.type_name, ConversationResumed.type_name]
-        slots = last.filter(event.type_name == SlotSet.type_name).group_by(event.action_name)
-        found = [row[0] for row in slots]
-        for names in ([ActiveLoop.type_name], pauses, [ActionExecuted.type_name]):
-            found.append(last.filter(event.type_name.in_(names)).scalar())
-        return [identifier for identifier in found if identifier is not None]
+        ids = [
+            *db.execute(_SLOTS, place).scalars(),
+            *(db.execute(q, place).scalar() for q in _LAST),
+        ]
+        found = db.execute(_SOME, {"ids": [one for one in ids if one is not None]})
+        return list(found.scalars())
+
+
+def _row(sender: str, event: Event) -> dict[str, Any]:
+    """As Rasa's own store has it."""
+    data = event.as_dict()
+    return {
+        "sender_id": sender,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }

@@ -9,7 +9,7 @@ from rasa.core.channels.channel import UserMessage, register
 from rasa.exceptions import RasaException
 from sanic import Sanic
 
-from gateway_channel import GatewayInput
+from gateway_channel import QUESTION, GatewayInput
 
 FORGED = {"sender": "c", "message": "hello", "metadata": {"subscriber_id": "K-1001", "level": 1}}
 TOKEN = "the gateway's own"  # noqa: S105
@@ -74,3 +74,18 @@ def test_a_card_number_never_reaches_the_tracker(rasa: Sanic) -> None:
     message = "card 4111 1111 1111 1111, account DE89 3704 0044 0532 0130 00"
     _, heard = posted(rasa, {"token": TOKEN}, {"sender": "c", "message": message})
     assert [m.text for m in heard] == ["card •••• 1111, account DE89 3704 0044 0532 0130 00"]
+
+
+def test_an_answer_names_its_question(rasa: Sanic) -> None:
+    rasa.ctx.agent = Listening()
+
+    async def asked(headers: dict[str, str], params: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(rasa)
+        async with httpx.AsyncClient(transport=transport, base_url="http://rasa") as client:
+            return await client.post(
+                "/webhooks/rest/webhook", params=params, json=FORGED, headers=headers
+            )
+
+    named = asyncio.run(asked({QUESTION: "f00"}, {"token": TOKEN}))
+    assert named.headers[QUESTION] == "f00"
+    assert QUESTION not in asyncio.run(asked({}, {"token": TOKEN})).headers
