@@ -13,7 +13,11 @@ import pytest
 
 from handoff.conversations.flow import Flow
 from handoff.migrations import migrate
-from tests.integration.handoff.house import House
+from subscriptions.migrations import upgrade
+from subscriptions.seeding import seed
+from subscriptions.store.engine import open_engine
+from tests.integration.handoff.actions_house import Office, open_office
+from tests.integration.handoff.house import Clock, House
 from tests.postgres import PostgresServer
 
 _copies = count(1)
@@ -77,3 +81,23 @@ def house(database_url: str) -> Iterator[House]:
 def flow(house: House) -> Flow:
     """One node."""
     return house.node()
+
+
+@pytest.fixture(scope="session")
+def seeded_business(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The business with its demo customers, as of the house's clock."""
+    file = tmp_path_factory.mktemp("business") / "subscriptions.db"
+    upgrade(f"sqlite:///{file}")
+    engine = open_engine(f"sqlite:///{file}")
+    seed(engine, Clock().now)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def office(house: House, seeded_business: Path, tmp_path: Path) -> Iterator[Office]:
+    """The desk with its actions, on both databases of the gateway."""
+    file = tmp_path / "subscriptions.db"
+    shutil.copy(seeded_business, file)
+    with open_office(house, file) as opened:
+        yield opened
