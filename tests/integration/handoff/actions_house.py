@@ -25,6 +25,7 @@ from subscriptions.outbox import Message
 from subscriptions.store import tables as t
 from subscriptions.store.engine import open_engine
 from tests.integration.handoff.house import House, cid, signed_in
+from tests.integration.subscriptions.people import Mailbox
 
 MAYA = Agent("maya", "Maya", available=True)
 JON = Agent("jon", "Jon", available=True)
@@ -107,11 +108,11 @@ class Office:
 def open_office(house: House, seeded: Path) -> Iterator[Office]:
     """The desk over this house; `seeded` is the business's own copy."""
     flow = house.node()
-    posted: list[Message] = []
+    mailbox = Mailbox()
     url = f"sqlite:///{seeded}"
-    connections = Connections(outbox=posted.append, secret="s" * 32)
+    connections = Connections(outbox=mailbox, secret="s" * 32)
     assert house.clock is not None
     with open_subscriptions(url, house.clock, connections=connections) as business:
-        office = Office(house, flow, house.stores[-1], business, None, url, posted)  # type: ignore[arg-type]
+        office = Office(house, flow, house.stores[-1], business, None, url, mailbox.sent)  # type: ignore[arg-type]
         office.actions = office.anew()
         yield office
