@@ -20,7 +20,7 @@ SOLD = frozenset({"save_offer", "add_on"})
 MONEY = Money(1199)
 
 
-def _failure(kind: FailureClass, retry: bool, person: bool) -> Failure:  # noqa: FBT001
+def _failure(kind: FailureClass, retry: bool, person: bool) -> Failure:
     return Failure("RE", MONEY, date(2026, 11, 12), "x", kind, "Visa", retry, int(retry), person)
 
 
