@@ -97,6 +97,7 @@ def settle(
         drop(db, (after.id, after.case_number), before.agent, why="left", at=now)
     values: dict[str, Any] = {"since": now, "agent": None, "why": ""}
     if to is not None:
+        _forgive(db, after.case_number, to)
         values["agent"] = to.id if to.kind == "agent" else None
         values["team"] = to.id if to.kind == "team" else None
     found = db.execute(_AGAIN.values(values), {"_case_number": after.case_number})
@@ -104,6 +105,13 @@ def settle(
         # Taken and passed on before any sweep saw it: its deadline follows with the next one.
         needs = {"case_number": after.case_number, "conversation": after.id, "deadline": now}
         db.execute(r.case_routing.insert().values({**needs, **values, "due_kind": ""}))
+
+
+def _forgive(db: sa.Connection, case_number: str, to: Destination) -> None:
+    """Who is asked for by name gets the chat, though they dropped it before."""
+    if to.kind == "agent":
+        d = r.chat_drop.c
+        db.execute(r.chat_drop.delete().where(d.case_number == case_number, d.agent == to.id))
 
 
 def drop(db: sa.Connection, case: tuple[str, str], agent: str, *, why: str, at: datetime) -> None:

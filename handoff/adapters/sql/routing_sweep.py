@@ -105,6 +105,9 @@ class Sweep:
             self._db.execute(r.offer.insert(), [self._row(one) for one in fits])
             asked = t.agent_presence.update().where(_p.agent.in_([one.agent for one in fits]))
             self._db.execute(asked.values(offered_at=self._now))
+            reasoned = [one.chat.case_number for one in fits if one.chat.why]
+            needs = r.case_routing.update().where(_n.case_number.in_(reasoned))
+            self._db.execute(needs.values(why="", why_at=None))
         self.changed |= {one.chat.conversation for one in fits}
 
     def _free_chats(self, chats: Sequence[Chat]) -> dict[str, int]:
