@@ -31,6 +31,15 @@ def status(backing: Backing, caller: Caller, number: str | None) -> tuple[CaseSt
         return (told(db, case, now) if mine else outline(case, now),)
 
 
+def promised_call(backing: Backing, number: str) -> CallbackReceipt:
+    """A promised call by its id, which is the proof."""
+    with reading(backing.engine) as db:
+        call = callbacks.find(db, number)
+    if call is None:
+        raise SubscriptionError(Code.NOT_FOUND)
+    return call_receipt(call)
+
+
 def outline(case: Case, now: datetime) -> CaseStatus:
     """What its number alone opens."""
     return CaseStatus(case.number, case.state.value, case.promised_at, promise_missed(case, now))

@@ -71,6 +71,10 @@ class Cases:
         wish = calling.Wish(phone, from_at, until_at, case)
         return calling.call_back(self._backing, caller, wish, key)
 
+    def promised_call(self, callback: str) -> CallbackReceipt:
+        """How a promised call stands; its id is the proof. Raises NOT_FOUND."""
+        return asking.promised_call(self._backing, callback)
+
     def withdraw_call_back(self, caller: Caller, callback: str, *, key: str) -> CallbackReceipt:
         """Take the wish for a call back; the id of the call is the proof. Raises NOT_FOUND, ILLEGAL_STEP."""
         return calling.withdraw(self._backing, caller, callback, key)

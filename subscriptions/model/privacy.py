@@ -26,6 +26,13 @@ class ExportReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptSent:
+    """The link to a chat's transcript went to the address on file, masked here."""
+
+    sent_to: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExportFile:
     """A machine-readable copy of everything about a person (Art. 15 and 20 GDPR)."""
 

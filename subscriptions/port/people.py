@@ -1,5 +1,6 @@
 """Who somebody is, how to reach them and what is stored about them, as callers see it."""
 
+from datetime import date
 from typing import Protocol
 
 from subscriptions.model.base import Caller
@@ -25,6 +26,7 @@ from subscriptions.model.privacy import (
     ExportReceipt,
     ObjectionKind,
     ObjectionReceipt,
+    TranscriptSent,
 )
 from subscriptions.model.profile import (
     AddressReceipt,
@@ -170,6 +172,12 @@ class PrivacyPort(Protocol):
 
     def export(self, caller: Caller, *, key: str) -> ExportReceipt:
         """Ask for a copy of all data; its link goes to the address on file. Raises EXPORT_RUNNING."""
+        ...
+
+    def send_transcript(
+        self, caller: Caller, token: str, *, until: date, key: str
+    ) -> TranscriptSent:
+        """Send the link to a chat's transcript, good until that day, to the address on file; level 1."""
         ...
 
     def export_of(self, token: str) -> ExportFile:

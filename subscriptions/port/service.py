@@ -143,6 +143,10 @@ class CasesPort(Protocol):
         """Promise a call between two moments of one day, about a case or a new one; None: the number on file."""
         ...
 
+    def promised_call(self, callback: str) -> CallbackReceipt:
+        """How a promised call stands; its id is the proof. Raises NOT_FOUND."""
+        ...
+
     def withdraw_call_back(self, caller: Caller, callback: str, *, key: str) -> CallbackReceipt:
         """Take the wish for a call back; the id of the call is the proof. Raises NOT_FOUND, ILLEGAL_STEP."""
         ...

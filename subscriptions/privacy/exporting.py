@@ -52,7 +52,7 @@ def export(backing: Backing, caller: Caller, key: str) -> ExportReceipt:
 
 def _ask(db: Connection, backing: Backing, order: Order) -> Done[ExportReceipt]:
     number, limits = order.owner or "", backing.limits
-    _, to = _mailbox(db, backing, number)
+    _, to = mailbox(db, backing, number)
     if data_jobs.requested(db, number, JobKind.EXPORT) is not None:
         raise SubscriptionError(Code.EXPORT_RUNNING, limit=limits.export_minutes)
     job = DataJob(cases.reference("E"), number, JobKind.EXPORT, order.at)
@@ -61,7 +61,7 @@ def _ask(db: Connection, backing: Backing, order: Order) -> Done[ExportReceipt]:
     return Done(receipt, number, {"job": job.id}, (Notice("requested", "export_asked"),))
 
 
-def _mailbox(db: Connection, backing: Backing, number: str) -> tuple[Customer, str]:
+def mailbox(db: Connection, backing: Backing, number: str) -> tuple[Customer, str]:
     """The customer, locked, and where the link may go: after a break-in to the address before it."""
     found = contact_changes.locked_customer(db, number)
     login = identity.login(db, number)
@@ -101,7 +101,7 @@ def _run(backing: Backing, job_id: str) -> None:
             },
         )
         data_jobs.store(db, done)
-        person, to = _mailbox(db, backing, job.customer)
+        person, to = mailbox(db, backing, job.customer)
         facts = {"until": business_date(until)}
         post(Message(to, "email", person.locale, "data_export", token, facts))
         notice = Notice("requested", "data_export", {"job": job.id})

@@ -1,5 +1,7 @@
 """All use cases of privacy, each with the level it needs."""
 
+from datetime import date
+
 from subscriptions.model.base import Caller
 from subscriptions.model.privacy import (
     ErasureReceipt,
@@ -8,13 +10,14 @@ from subscriptions.model.privacy import (
     ExportReceipt,
     ObjectionKind,
     ObjectionReceipt,
+    TranscriptSent,
 )
-from subscriptions.privacy import erasing, exporting, objecting
+from subscriptions.privacy import erasing, exporting, objecting, transcripts
 from subscriptions.store.backing import Backing
 
 
 class Privacy:
-    """Export and erasure (level 2), objection (level 0), and what the desk and the daily job do about them."""
+    """Export and erasure (level 2), transcripts (level 1), objection (level 0), and what the desk and the daily job do about them."""
 
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
@@ -22,6 +25,12 @@ class Privacy:
     def export(self, caller: Caller, *, key: str) -> ExportReceipt:
         """Ask for a copy of all data; its link goes to the address on file. Raises EXPORT_RUNNING."""
         return exporting.export(self._backing, caller, key)
+
+    def send_transcript(
+        self, caller: Caller, token: str, *, until: date, key: str
+    ) -> TranscriptSent:
+        """Send the link to a chat's transcript, good until that day, to the address on file; level 1."""
+        return transcripts.send(self._backing, caller, (token, until), key)
 
     def export_of(self, token: str) -> ExportFile:
         """The copy that a token opens. Raises TOKEN_INVALID, LINK_EXPIRED."""

@@ -240,6 +240,13 @@ REFUSED: tuple[Refused, ...] = (
         READERS,
     ),
     Refused(
+        _C + "promised_call",
+        "a call that there is not",
+        Code.NOT_FOUND,
+        lambda w: w.business.cases.promised_call("T-NONE"),
+        call_of_mine,
+    ),
+    Refused(
         _C + "keep_call_back",
         "a subscriber instead of the desk",
         Code.IDENTITY_NEEDED,

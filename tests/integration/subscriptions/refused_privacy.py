@@ -215,6 +215,19 @@ REFUSED: tuple[Refused, ...] = (
         key_of_nobody,
     ),
     Refused(
+        _P + "send_transcript",
+        "nobody is identified",
+        Code.IDENTITY_NEEDED,
+        lambda w: w.business.privacy.send_transcript(NOBODY, "x", until=NOW.date(), key="k"),
+    ),
+    Refused(
+        _P + "send_transcript",
+        "the key of another order",
+        Code.KEY_REUSED,
+        lambda w: w.business.privacy.send_transcript(IDENTIFIED, "x", until=NOW.date(), key="k"),
+        key_of_reader,
+    ),
+    Refused(
         _P + "object",
         "nobody is identified and nothing is said",
         Code.TEXT_MISSING,

@@ -166,6 +166,7 @@ def test_promises_of_calls_end_kept_withdrawn_or_broken(
     assert business.cases.break_missed_call_backs() == 0
     states = {c["id"]: c["state"] for c in rows(engine, t.callbacks, case=case.number)}
     assert states == {"T-kept": "kept", "T-withdrawn": "withdrawn", "T-broken": "broken"}
+    assert {n: business.cases.promised_call(n).state for n in states} == states
     assert rows(engine, t.callbacks, id="T-broken")[0]["settled_at"] == clock.now
     told = [c["template"] for c in rows(engine, t.contacts, customer="K-1002")][-2:]
     assert told == ["call_withdrawn", "call_missed"]

@@ -103,6 +103,20 @@ def test_an_export_holds_every_row_of_the_person_and_nobody_elses(
     assert not any(secret in text for secret in secrets)
 
 
+def test_the_link_to_a_transcript_goes_to_the_address_on_file_once(
+    business: Subscriptions, engine: Engine, mailbox: Mailbox
+) -> None:
+    reader, until = bot_for("K-1002"), date(2026, 12, 1)
+    sent = business.privacy.send_transcript(reader, "name.1.signature", until=until, key="k")
+    assert business.privacy.send_transcript(reader, "other", until=until, key="k") == sent
+    (message,) = mailbox.sent
+    assert sent.sent_to == f"{message.to[0]}***@{message.to.partition('@')[2][0]}…"
+    letter = MailTexts("https://shop.example/").letter(message)
+    assert "https://shop.example/transcripts/name.1.signature" in letter.text
+    assert [c["template"] for c in rows(engine, t.contacts, customer="K-1002")][-1] == "transcript"
+    assert "name.1.signature" not in str([dict(r) for r in rows(engine, t.contacts)])
+
+
 def test_what_an_export_counts_is_really_there(business: Subscriptions, mailbox: Mailbox) -> None:
     business.privacy.export(READER, key="k")
     data = json.loads(business.privacy.export_of(mailbox.sent[0].secret).content)["tables"]
