@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.desk import colleague, desk_house, guest
 from tests.e2e.fixtures import agent, browser, data, product, subscriber
 from tests.postgres import PostgresServer, running_postgres
 from tests.redis import RedisServer, running_redis
 
-__all__ = ["agent", "browser", "data", "product", "subscriber"]
+__all__ = ["agent", "browser", "colleague", "data", "desk_house", "guest", "product", "subscriber"]
 
 
 @pytest.fixture(scope="session")
