@@ -47,8 +47,9 @@ def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
 
 def _understood(first: list[Say], turn: Turn) -> list[Say]:
     """The first words tell agents what the message was taken for; a pressed button was not guessed at."""
-    guessed = turn.typed and turn.intent
-    known = Understanding(intent=turn.intent, confidence=turn.confidence) if guessed else None
+    known = None
+    if turn.typed and turn.intent:
+        known = Understanding(intent=turn.intent, confidence=turn.confidence)
     return [said.model_copy(update={"understood": known}) for said in first]
 
 
