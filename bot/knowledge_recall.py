@@ -12,6 +12,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bot"))
 
 from components.articles import read_passages  # noqa: E402
-from components.encoder import sentence_encoder  # noqa: E402
+from components.encoder import encode_all, sentence_encoder  # noqa: E402
 from components.knowledge import KNOWLEDGE  # noqa: E402
 from components.neutral import neutral  # noqa: E402
 from components.passage_search import Hit, PassageSearch, Sureness  # noqa: E402
@@ -87,7 +88,7 @@ def measure(questions: Sequence[Question], find: Find) -> Recall:
 def fitted() -> Find:
     """The search alone, fitted on the present articles."""
     encode = sentence_encoder("use")
-    search = PassageSearch.fit(read_passages(ARTICLES), encode)
+    search = PassageSearch.fit(read_passages(ARTICLES), partial(encode_all, encode))
 
     def find(text: str) -> list[Hit]:
         plain = neutral(text)

@@ -15,11 +15,10 @@ import yaml
 
 from components.intent_settings import DEFAULTS
 from components.neutral import neutral
+from components.written import lines
 
 CONFIG = Path(__file__).resolve().parent / "config.yml"
 CLASSIFIER = "components.intent_classifier.HybridIntentClassifier"
-# Six times as fast where libyaml came with it.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Labels = npt.NDArray[np.str_]
 
@@ -36,16 +35,8 @@ class Written:
 
 def read(folder: Path) -> Written:
     """All messages under the folder, in the order that training uses."""
-    rows: list[tuple[str, str, str, str]] = []
-    for path in sorted(folder.rglob("*.yml")):
-        for block in yaml.load(path.read_text(encoding="utf-8"), _Loader)["nlu"]:  # noqa: S506  safe loaders only
-            about = block["metadata"]
-            for line in block["examples"].splitlines():
-                text = line.strip()[1:].strip()
-                if text:
-                    rows.append(
-                        (block["intent"], neutral(text), about["writer"], about["language"])
-                    )
+    found = (line for path in sorted(folder.rglob("*.yml")) for line in lines(path))
+    rows = [(line.intent, neutral(line.text), line.writer, line.language) for line in found]
     rows.sort()
     labels, texts, writers, languages = zip(*rows, strict=True)
     return Written(list(texts), np.array(labels), np.array(writers), np.array(languages))

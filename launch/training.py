@@ -108,7 +108,7 @@ def _train(model: Path, log: Path) -> None:
 @contextmanager
 def reading_ahead(environment: dict[str, str], out: IO[str]) -> Iterator[None]:
     """Meanwhile a process reads the messages; Rasa waits for it where it needs their vectors."""
-    command = [str(RASA.with_name("python")), "bot/read_ahead.py", "data/nlu"]
+    command = [str(RASA.with_name("python")), "bot/read_ahead.py", "data/nlu", "data/knowledge"]
     single = {**environment, "OMP_NUM_THREADS": "1"}
     reader = subprocess.Popen(command, cwd=ROOT, env=single, stdout=out, stderr=out)
     try:

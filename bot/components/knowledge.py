@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,8 +33,9 @@ from components import (
     stored,
 )
 from components.encoder import sentence_encoder
-from components.passage_search import PassageSearch
+from components.passage_search import ENCODER, PassageSearch
 from components.stored import Stored
+from components.vector_store import vectors_of
 
 KNOWLEDGE = "knowledge"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -44,7 +46,7 @@ class KnowledgeFinder(Stored[PassageSearch]):
     """Searches the articles with the same sentence vectors as the intents."""
 
     DEFAULTS: ClassVar[dict[str, Any]] = {
-        "encoder": "use",
+        "encoder": ENCODER,
         # From the root of the repository; `<language>/<article>.md` inside.
         "folder": "data/knowledge",
         "most": 3,
@@ -84,7 +86,7 @@ class KnowledgeFinder(Stored[PassageSearch]):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the articles, whatever the training messages are."""
         passages = articles.read_passages(REPOSITORY / self._config["folder"])
-        self._learned = PassageSearch.fit(passages, sentence_encoder(self._config["encoder"]))
+        self._learned = PassageSearch.fit(passages, partial(vectors_of, self._config["encoder"]))
         model = self._learned.model
         model.bank = model.bank.astype(np.float16)  # on disk only, as the intents' is
         self._store(self._learned)

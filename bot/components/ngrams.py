@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,17 +44,13 @@ class Grams:
 
     def read(self, text: str) -> tuple[Columns, Weights]:
         """Columns and weights of a text in the form that the vectorizers' preprocessor gives it."""
-        words = _WORD.findall(text)
-        kinds = (
-            self._weighted(_word_grams(words, self.word_range), self.words),
-            self._weighted(_letter_grams(text, self.letter_range), self.letters),
-        )
-        columns, weights = zip(*kinds, strict=True)
-        return np.concatenate(columns), np.concatenate(weights)
+        grams = _word_grams(_WORD.findall(text), self.word_range)
+        words, heavy = self._weighted(grams, self.words)
+        letters, light = self._weighted(_letter_grams(text, self.letter_range), self.letters)
+        return np.concatenate([words, letters]), np.concatenate([heavy, light])
 
     def _weighted(self, grams: Iterator[str], known: Mapping[str, int]) -> tuple[Columns, Weights]:
-        find: Callable[[str], int | None] = known.get
-        counts = Counter(column for column in map(find, grams) if column is not None)
+        counts = Counter(known[gram] for gram in grams if gram in known)
         columns = np.fromiter(counts.keys(), np.intp, len(counts))
         often = np.fromiter(counts.values(), np.float32, len(counts))
         weights = (np.float32(1) + np.log(often)) * self.rarity[columns]

@@ -15,11 +15,12 @@ import numpy as np
 
 from components.articles import Passage
 from components.calibration import OUT_OF_SCOPE
-from components.encoder import Encode, Vectors, encode_all
+from components.encoder import Encode, Vectors
 from components.hybrid_model import Floats, HybridModel, Shape
 from components.neutral import neutral
 
 FIRST_WORDS = 25
+ENCODER = "use"
 SHAPE = Shape(
     words=(1, 1),
     letters=(3, 4),
@@ -77,13 +78,12 @@ class PassageSearch:
 
     @classmethod
     def fit(
-        cls, passages: Sequence[Passage], encode: Encode, sureness: Sureness | None = None
+        cls, passages: Sequence[Passage], read: Encode, sureness: Sureness | None = None
     ) -> PassageSearch:
-        """Learn the passages; needs at least two."""
-        rows = [(text, passage.name) for passage in passages for text in _ways_to_say(passage)]
-        texts = [text for text, _ in rows]
-        labels = np.array([name for _, name in rows])
-        model, _ = HybridModel.fit(texts, encode_all(encode, texts), labels, shape=SHAPE)
+        """Learn the passages; needs at least two. `read` gives the vectors of all their texts, each read alone."""
+        labels = np.array([passage.name for passage in passages for _ in ways_to_say(passage)])
+        texts = texts_of(passages)
+        model, _ = HybridModel.fit(texts, read(texts), labels, shape=SHAPE)
         about = {passage.name: passage.intents for passage in passages}
         intents = tuple(about[str(name)] for name in model.classes)
         return cls(model, intents, sureness or Sureness())
@@ -107,7 +107,13 @@ class PassageSearch:
         return np.array(sums)
 
 
-def _ways_to_say(passage: Passage) -> list[str]:
+def texts_of(passages: Sequence[Passage]) -> list[str]:
+    """All that is learned, passage by passage."""
+    return [text for passage in passages for text in ways_to_say(passage)]
+
+
+def ways_to_say(passage: Passage) -> list[str]:
+    """How a passage may be asked for."""
     start = " ".join(passage.text.split()[:FIRST_WORDS])
     said = [*passage.asked, passage.heading, f"{passage.title}: {passage.heading} {start}"]
     return [neutral(text) for text in said]

@@ -1,5 +1,6 @@
 """The knowledge finder as a Rasa component, and how well strangers' questions find their passage."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.articles import fingerprint, read_passages
-from components.encoder import sentence_encoder
+from components.encoder import encode_all, sentence_encoder
 from components.knowledge import KNOWLEDGE, REPOSITORY, KnowledgeFinder
 from components.passage_search import PassageSearch, Sureness
 from knowledge_recall import ARTICLES, Question, fitted, measure, read_questions
@@ -171,7 +172,7 @@ def test_an_english_question_finds_what_only_german_says() -> None:
     german = [p for p in passages if p.title in _titles("de")]
     assert 0 < len(german) < len(passages)
     encode = sentence_encoder("use")
-    search = PassageSearch.fit(german, encode)
+    search = PassageSearch.fit(german, partial(encode_all, encode))
     found = search.find("pause my subscription", encode(["pause my subscription"]), {}, most=3)
     assert "pausing" in {hit.name.split("/")[0] for hit in found}
 

@@ -86,10 +86,21 @@ def test_reading_ahead_stores_what_training_would_compute(folder: Path, tmp_path
         "  examples: |\n    - Guten Morgen\n    - moin zusammen\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "read_ahead.py", str(data)]
+    articles = tmp_path / "knowledge" / "de"
+    articles.mkdir(parents=True)
+    (articles / "pausing.md").write_text(
+        "---\ntitle: Pause\nintents: [pause_subscription]\nasked: [[kann ich pausieren]]\n---\n"
+        "\n## So geht es\n\nIn den Einstellungen.\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "read_ahead.py", str(data), str(articles.parent)]
     subprocess.run(command, cwd=BOT, check=True)  # noqa: S603  our own script
     reader = Reader()
     texts = ["Guten Morgen", "moin zusammen"]
     stored = vectors_of("use+e5", texts, read=reader)
     assert not reader.asked
     assert np.array_equal(stored, encode_all(sentence_encoder("use+e5"), texts))
+    vectors_of("use", ["kann ich pausieren", "So geht es"], read=reader)
+    assert not reader.asked
+    vectors_of("use", ["nie gelesen"], read=reader)
+    assert reader.asked == ["nie gelesen"]
