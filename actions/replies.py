@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from actions.dialogue.pending import Pending
 from actions.voice import Voice
-from handoff.contract import Button, Card, HandoffRequest, Identified, Link, Locale, Say
+from handoff.contract import Button, Card, HandoffRequest, Identified, Link, Locale, Promised, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Reply:
     """The answer to one turn. `intro` is spoken before the first sentence and is not repeated later.
 
     `pending` is the matter that goes on; `under` are others that wait below it. `identified` is a proof that
-    was just given; `did` the showing whose yes was carried out.
+    was just given; `did` the showing whose yes was carried out; `promised` calls and written answers that the desk owes from now on.
     """
 
     says: tuple[Say, ...]
@@ -27,6 +27,7 @@ class Reply:
     under: tuple[Pending, ...] = ()
     identified: Identified | None = None
     did: str = ""
+    promised: tuple[Promised, ...] = ()
 
     def led_by(self, words: str) -> "Reply":
         """This answer with words in front of its first sentence."""
@@ -49,6 +50,7 @@ class Reply:
             locale=more.locale or self.locale,
             identified=more.identified or self.identified,
             did=self.did or more.did,
+            promised=(*self.promised, *more.promised),
         )
 
 

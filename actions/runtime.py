@@ -33,7 +33,8 @@ from actions.topics.cancellation_special import (
 from actions.topics.cancellation_status import CancellationStatus
 from actions.topics.care_calls import CallBack
 from actions.topics.care_calls_withdrawn import WithdrawCall
-from actions.topics.cases import CaseState, Complaint
+from actions.topics.case_state import CaseState
+from actions.topics.cases import Complaint
 from actions.topics.collections_claims import AlreadyPaid
 from actions.topics.collections_instalments import Instalments
 from actions.topics.collections_objections import DisputeClaim, FinancialHardship

@@ -18,7 +18,7 @@ from actions.replies import Reply
 from actions.services import Services
 from actions.turn import LastSay, Step, Turn
 from actions.voice import Voice
-from handoff.contract import HandoffRequest, Identified, Say, Understanding
+from handoff.contract import BotReply, Say, Understanding
 from subscriptions.policy.masking import mask_personal
 
 
@@ -40,8 +40,8 @@ def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
     voice = services.voice_in(reply.locale or turn.locale, turn.key)
     intro = " ".join(part for part in (_back_again(voice, turn), reply.intro) if part)
     says = [_stored(said, turn) for said in reply.says]
-    items: list[Say | Identified | HandoffRequest] = [*_understood(says[:1], turn), *says[1:]]
-    items += [last for last in (reply.identified, reply.handoff) if last]
+    items: list[BotReply] = [*_understood(says[:1], turn), *says[1:]]
+    items += [*reply.promised, *(last for last in (reply.identified, reply.handoff) if last)]
     return LastSay(turn.key, intro, tuple(item.model_dump(mode="json") for item in items))
 
 

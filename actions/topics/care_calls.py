@@ -5,7 +5,8 @@ asked for again; the number on file is shown masked and used without being typed
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from typing_extensions import override
@@ -19,7 +20,7 @@ from actions.topics.open_calls import open_calls, spoken, window, withdraw_butto
 from actions.topics.waiting import DESK, waits_again
 from actions.turn import Turn
 from actions.voice import Voice
-from handoff.contract import Button, Card
+from handoff.contract import Button, Card, Promised
 from subscriptions.errors import Code
 from subscriptions.model.cases import CallbackReceipt
 from subscriptions.policy.calendar import BERLIN, business_date, is_working_day
@@ -42,6 +43,7 @@ _PARTS = (
 _SLOTS = (time(10), time(15))
 _MOST_SLOTS = 3
 _ONE_CALL = timedelta(hours=1)
+_WISHED = Promised(kind="callback", state="wished")
 
 
 def call_button(voice: Voice, case: str = "", *, moves: bool = False) -> Button:
@@ -88,10 +90,20 @@ class CallBack(Matter):
     corrects = {Code.CALLBACK_OUTSIDE_HOURS: "hours", Code.PHONE_INVALID: "phone"}
 
     @override
+    async def go_on(
+        self, turn: Turn, voice: Voice, pending: Pending, found: Mapping[str, str]
+    ) -> Reply:
+        """Whoever falls silent while it is arranged is owed a call all the same, unless one is promised already."""
+        reply = await super().go_on(turn, voice, pending, found)
+        if reply.pending is None or "instead" in reply.pending.facts:
+            return reply
+        return replace(reply, promised=(*reply.promised, _WISHED))
+
+    @override
     def dropped(self, turn: Turn, voice: Voice, pending: Pending) -> Reply:
-        return waits_again(self.services, turn, voice, pending) or super().dropped(
-            turn, voice, pending
-        )
+        again = waits_again(self.services, turn, voice, pending)
+        reply = again or super().dropped(turn, voice, pending)
+        return replace(reply, promised=(Promised(kind="callback", state="withdrawn"),))
 
     @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
@@ -153,7 +165,8 @@ class CallBack(Matter):
         card = _receipt_card(voice, receipt)
         buttons = [withdraw_button(voice, receipt.id), voice.topic_button("case_status")]
         buttons.append(voice.person_button())
-        return answer(voice, text, cards=[card], buttons=buttons)
+        reply = answer(voice, text, cards=[card], buttons=buttons)
+        return replace(reply, promised=(_promised(receipt),))
 
     def _window(self, facts: Facts) -> tuple[datetime, datetime]:
         """Between which moments; without a day the next one on which that hour still comes."""
@@ -172,6 +185,16 @@ class CallBack(Matter):
 
     def _rule(self, side: str) -> str:
         return self.services.facts[f"callback_{side}_hour"]
+
+
+def _promised(receipt: CallbackReceipt) -> Promised:
+    return Promised(
+        kind="callback",
+        state="made",
+        reference=receipt.id,
+        case=receipt.case_number,
+        due_at=receipt.until_at.isoformat(),
+    )
 
 
 def _masked(phone: str) -> str:

@@ -5,6 +5,7 @@ Invariants: only a call of the caller, or one whose reference they hold, is take
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -18,7 +19,7 @@ from actions.topics.care_calls import call_button
 from actions.topics.open_calls import WITHDRAWING, open_calls, speaks_of_more, window
 from actions.turn import Turn
 from actions.voice import Voice
-from handoff.contract import Card
+from handoff.contract import Card, Promised
 from subscriptions.errors import Code
 from subscriptions.model.cases import CallbackReceipt
 
@@ -89,7 +90,9 @@ class WithdrawCall(Matter):
         buttons = [call_button(voice, receipt.case_number), voice.topic_button("case_status")]
         buttons.append(voice.person_button())
         text = voice.text("calls.withdrawn", number=receipt.case_number)
-        return answer(voice, text, cards=[_card(voice, receipt)], buttons=buttons)
+        reply = answer(voice, text, cards=[_card(voice, receipt)], buttons=buttons)
+        gone = Promised(kind="callback", state="withdrawn", reference=receipt.id)
+        return replace(reply, promised=(gone,))
 
     async def _open(self, turn: Turn) -> list[CallbackReceipt]:
         """The calls that may be told: those of somebody known."""
