@@ -17,6 +17,7 @@ from handoff.contract import Wire
 from handoff.conversations.ports import Agent
 from handoff.desk.approvals.acting import Asked, Way
 from handoff.desk.approvals.action import Action, Line, Refusal, State
+from handoff.desk.approvals.contracts import OfferedPlan
 from handoff.desk.approvals.refused import explained, words_of
 from handoff.desk.approvals.wishes import Wish
 from handoff.desk.words import Words
@@ -174,6 +175,12 @@ async def of_conversation(conversation: str, web: Web, agent: SignedIn) -> list[
     """The newest actions in a conversation."""
     await web.flow.get(conversation)
     return [_shown(web, agent, one) for one in await web.actions.of(conversation)]
+
+
+@router.get("/plans")
+async def plans(web: Web, _agent: SignedIn) -> list[OfferedPlan]:
+    """What is sold, for the choice of another plan."""
+    return await web.actions.plans()
 
 
 @router.get("/approvals")

@@ -17,6 +17,7 @@ from handoff.desk.approvals.action import Action, ActionRefused, Foreseen, State
 from handoff.desk.approvals.action import Refusal as Why
 from handoff.desk.approvals.agreeing import Agreeing
 from handoff.desk.approvals.carrying import CLAIM
+from handoff.desk.approvals.contracts import OfferedPlan, offered
 from handoff.desk.approvals.deciding import Deciding
 from handoff.desk.approvals.doing import Seen
 from handoff.desk.approvals.limits import COUNTED, within
@@ -78,6 +79,11 @@ class Actions(Agreeing, Deciding):
         wanted = self._wanted(c, agent, asked, seen)
         action = await self.house.store.add(wanted, admit, since=self._since())
         return await self._go_on(action)
+
+    async def plans(self) -> list[OfferedPlan]:
+        """What is sold, for the choice of another plan."""
+        found = await self._ask(self.house.business.plans.catalogue)
+        return [offered(plan) for plan in found if plan.available]
 
     async def of(self, conversation: str) -> list[Action]:
         """The newest actions of a conversation."""

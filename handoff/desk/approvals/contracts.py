@@ -4,6 +4,7 @@ Invariant: what costs the subscriber something is ordered by them alone, by a bu
 (§ 312j(3) BGB); an agent only prepares it.
 """
 
+from handoff.contract import Wire
 from handoff.desk.approvals.action import Foreseen, Line, Outcome
 from handoff.desk.approvals.doing import Doing, Order, Seen, line, shown
 from handoff.desk.approvals.wishes import Pause, PlanChange
@@ -15,6 +16,24 @@ from subscriptions.port import Business
 
 def _name(plan: Plan) -> Words:
     return Words(de=plan.name_de, en=plan.name_en)
+
+
+class OfferedPlan(Wire):
+    """A plan that is sold."""
+
+    code: str
+    product: str
+    name: Words
+    price: Words
+
+
+def offered(plan: Plan) -> OfferedPlan:
+    """A plan with its list price for an interval."""
+    return OfferedPlan(code=plan.code, product=plan.product, name=_name(plan), price=_price(plan))
+
+
+def _price(plan: Plan) -> Words:
+    return put("{a} im {i}", "{a} a {i}", a=shown(plan.price), i=_INTERVALS[plan.interval])
 
 
 def _foresee_pause(business: Business, caller: Caller, wish: Pause) -> Seen:
@@ -78,12 +97,9 @@ def _foresee_plan(business: Business, caller: Caller, wish: PlanChange) -> Seen:
 
 
 def _lines(quote: Quote) -> list[Line]:
-    price = put(
-        "{a} im {i}", "{a} a {i}", a=shown(quote.new.price), i=_INTERVALS[quote.new.interval]
-    )
     found = [
         line("Gilt ab", "Holds from", day(quote.effective_on)),
-        line("Preis danach", "Price then", price),
+        line("Preis danach", "Price then", _price(quote.new)),
     ]
     if quote.kind is not ChangeKind.DOWNGRADE:
         found += [

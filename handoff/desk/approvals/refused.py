@@ -103,9 +103,7 @@ BUSINESS: Mapping[Code, Words] = {
         de="Ein Wechsel ist schon geplant. Erst den zurücknehmen.",
         en="A change is planned already. Call that off first.",
     ),
-    Code.FIXED_TERM: Words(
-        de="Die Mindestlaufzeit läuft noch.", en="The minimum term still runs."
-    ),
+    Code.FIXED_TERM: Words(de="Die Mindestlaufzeit läuft noch.", en="The minimum term still runs."),
     Code.SOLD_BY_PARTNER: Words(
         de="Der Vertrag läuft über einen Partner; der ändert und berechnet ihn.",
         en="The contract was sold by a partner, who changes and bills it.",
@@ -157,9 +155,7 @@ BUSINESS: Mapping[Code, Words] = {
         de="Der Tag ist zu spät: höchstens 14 Tage von heute.",
         en="The day is too late: 14 days from today at most.",
     ),
-    Code.PROMISE_OPEN: Words(
-        de="Ein Versprechen läuft schon.", en="A promise is running already."
-    ),
+    Code.PROMISE_OPEN: Words(de="Ein Versprechen läuft schon.", en="A promise is running already."),
     Code.PROMISE_BROKEN: Words(
         de="Ein früheres Versprechen wurde nicht gehalten. Einen Zahlungslink anbieten.",
         en="An earlier promise was not kept. Offer a pay link.",

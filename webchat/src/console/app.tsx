@@ -6,7 +6,9 @@
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { initials } from "../ui/parts.js";
+import { forgetActions } from "./actions";
 import { listen } from "./alerts";
+import { Approvals, ApprovalsButton } from "./approvals";
 import { IconButton, nameOf } from "./bits";
 import { Conversation } from "./conversation";
 import { forgetCustomers } from "./customer";
@@ -71,6 +73,7 @@ function Desk() {
         <Subscriber />
       </main>
       <Help />
+      <Approvals />
       <Voice />
     </div>
   );
@@ -83,6 +86,7 @@ function Rail() {
     forgetSignIn();
     state.forget();
     forgetCustomers();
+    forgetActions();
     location.hash = "";
   };
   const name = state.me.value?.name ?? "";
@@ -94,6 +98,7 @@ function Rail() {
       <a class="icon-button" href="#/" aria-current="page" aria-label={t("inbox")} title={t("inbox")}>
         <Icon name="inbox" />
       </a>
+      <ApprovalsButton />
       <span class="gap" />
       <AlertsButton />
       <LanguageButton />

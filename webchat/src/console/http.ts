@@ -6,7 +6,7 @@
  */
 
 import type { QueueRow } from "../wire/frames.js";
-import type { Overview } from "./overview";
+import type { Overview, Words } from "./overview";
 
 export interface Me {
   readonly agent: string;
@@ -26,18 +26,28 @@ export interface Destinations {
   readonly skills: readonly Destination[];
 }
 
+/** A refusal; `words` say what to do about it, where the gateway gave any. */
 export class HttpError extends Error {
-  constructor(readonly status: number) {
+  constructor(
+    readonly status: number,
+    readonly words: Words | null = null,
+  ) {
     super(`HTTP ${status}`);
   }
 }
+
+const wordsOf = (answer: Response): Promise<Words | null> =>
+  answer.json().then(
+    (body: { words?: Words }) => body.words ?? null,
+    () => null,
+  );
 
 let ahead = 0;
 
 /** Milliseconds the server's clock is ahead of ours, from the last answer's `Date`; ±1 s. */
 export const clockOffset = (): number => ahead;
 
-async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
     credentials: "same-origin",
@@ -46,7 +56,7 @@ async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Pr
   });
   const date = Date.parse(response.headers.get("date") ?? "");
   if (!Number.isNaN(date)) ahead = date - Date.now();
-  if (!response.ok) throw new HttpError(response.status);
+  if (!response.ok) throw new HttpError(response.status, await wordsOf(response));
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 

@@ -16,6 +16,7 @@ const PATHS = {
   lock: "M7 11V8a5 5 0 0110 0v3M6 11h12v9H6z",
   down: "M12 5v14M6 13l6 6 6-6",
   retry: "M4 12a8 8 0 0114-5l2 2M20 4v5h-5M20 12a8 8 0 01-14 5l-2-2M4 20v-5h5",
+  approve: "M9 12l2 2 4-5M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
   fold: "M6 9l6 6 6-6",
 } as const;
 

@@ -9,6 +9,7 @@ import { act, type Letter } from "./conversation";
 import { writeAs } from "./composer";
 import { wanted } from "./list";
 import { colleagues, lists } from "./lists";
+import { toActions } from "./action_card";
 import { accept, refuse, returnToDuty } from "./offers";
 import * as state from "./state";
 import { drawer } from "./subscriber";
@@ -58,6 +59,7 @@ const PLAIN: Readonly<Record<string, () => void>> = {
   a: () => accept(),
   d: () => refuse(),
   b: returnToDuty,
+  c: toActions,
   "?": () => (helpOpen.value = true),
   "]": () => (drawer.value = !drawer.value),
 };

@@ -12,6 +12,7 @@ export interface Money {
 
 export interface Plan {
   readonly code: string;
+  readonly product: string;
   readonly name_de: string;
   readonly name_en: string;
   readonly price: Money;
@@ -96,6 +97,7 @@ export interface MoneyPart {
   readonly failure: Failure | null;
   readonly payments: readonly Dot[];
   readonly attempts: readonly Try[];
+  readonly findings: readonly { readonly invoice: string; readonly refundable: Money }[];
 }
 
 export interface ContactLine {
@@ -117,7 +119,20 @@ export interface NextAction {
   readonly benefit: Words;
 }
 
+/** One thing that is otherwise than when the case was handed over. */
+export interface Change {
+  readonly area: string;
+  readonly text: Words;
+}
+
+export interface Since {
+  readonly as_of: string;
+  readonly changes: readonly Change[];
+}
+
 export interface Overview {
+  /** Null while the case has no snapshot to compare with. */
+  readonly since: Since | null;
   readonly as_of: string;
   readonly header: Header;
   readonly contracts: readonly Contract[];

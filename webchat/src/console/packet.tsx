@@ -2,6 +2,7 @@
 
 import type { Packet } from "../wire/frames.js";
 import { reasonWords, Tag } from "./bits";
+import { loaded } from "./customer";
 import { intents } from "../i18n/intents.gen";
 import { Icon } from "./icons";
 import type { Identity } from "./log";
@@ -21,14 +22,16 @@ export const identityWords = ({ by, at, ...facts }: Identity): string | null =>
   wording(`id_${by}`, { ...facts, t: moment(at) });
 
 interface PacketProps {
+  readonly conversation: string;
   readonly packet: Packet;
   readonly identity: Identity | null;
   readonly open: boolean;
 }
 
 /** Open until the agent folds it or has the chat and answers; folded it still says what is wanted. */
-export function CasePacket({ packet, identity, open }: PacketProps) {
-  const summary = own(packet.summary_de, packet.summary_en) || t("p_wants_none");
+export function CasePacket({ conversation, packet, identity, open }: PacketProps) {
+  const three = packet.summary;
+  const summary = (three && own(three.wants_de, three.wants_en)) || own(packet.summary_de, packet.summary_en) || t("p_wants_none");
   const known = Object.entries(packet.slots).filter(([name, value]) => value && !SILENT.has(name));
   return (
     <details class="packet" open={open}>
@@ -57,9 +60,17 @@ export function CasePacket({ packet, identity, open }: PacketProps) {
         )}
         <dt>{t("p_why")}</dt>
         <dd>
-          {reasonWords(packet.reason) ?? packet.reason}{" "}
+          {three ? own(three.why_de, three.why_en) : (reasonWords(packet.reason) ?? packet.reason)}{" "}
           <Guess packet={packet} />
         </dd>
+        {packet.subscriber_id && (
+          <>
+            <dt>{t("p_changed")}</dt>
+            <dd>
+              <Changed conversation={conversation} />
+            </dd>
+          </>
+        )}
         {known.length > 0 && (
           <>
             <dt>{t("p_known")}</dt>
@@ -79,6 +90,21 @@ export function CasePacket({ packet, identity, open }: PacketProps) {
         </dd>
       </dl>
     </details>
+  );
+}
+
+/** What is otherwise for the customer than when the case was handed over. */
+function Changed({ conversation }: { readonly conversation: string }) {
+  const view = loaded.value.get(conversation)?.old;
+  if (!view?.since) return <span class="quiet">{t("p_changed_waits")}</span>;
+  const { as_of, changes } = view.since;
+  if (!changes.length) return <span class="quiet">{t("p_changed_none", { t: moment(as_of) })}</span>;
+  return (
+    <ul class="since">
+      {changes.map(({ text }) => (
+        <li key={text.en}>{own(text.de, text.en)}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -10,6 +10,7 @@ import { Component, type ComponentChildren, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { Avatar } from "../ui/parts.js";
 import type { QueueRow } from "../wire/frames.js";
+import { Actions, NextDo } from "./action_card";
 import { IconButton, LevelTag, nameOf, Skeleton, Tag } from "./bits";
 import { Contacts, Contracts, MoneyCard, NextStep, Payments } from "./cards";
 import { load, loaded, type Loaded } from "./customer";
@@ -92,7 +93,16 @@ function Anonymous() {
 }
 
 const CARDS: readonly (readonly [TextKey, (view: Overview) => VNode | null])[] = [
-  ["card_next", (view) => <NextStep action={view.next_action} />],
+  [
+    "card_next",
+    (view) => (
+      <>
+        <NextStep action={view.next_action} />
+        <NextDo action={view.next_action} view={view} />
+      </>
+    ),
+  ],
+  ["card_actions", (view) => <Actions view={view} />],
   ["card_contracts", (view) => <Contracts contracts={view.contracts} />],
   ["card_money", (view) => <MoneyCard money={view.money} />],
   ["card_payments", (view) => <Payments money={view.money} />],

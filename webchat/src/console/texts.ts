@@ -6,6 +6,8 @@
 
 import { signal } from "@preact/signals";
 import { dayOf, LOCALES, localeOf, textsOf } from "../i18n";
+import { actionsDe } from "../i18n/console.actions.de";
+import { actionsEn } from "../i18n/console.actions.en";
 import { consoleDe } from "../i18n/console.de";
 import { consoleEn } from "../i18n/console.en";
 import { shellDe } from "../i18n/console.shell.de";
@@ -13,8 +15,8 @@ import { shellEn } from "../i18n/console.shell.en";
 import type { Locale } from "../wire/frames.js";
 import { recall, remember } from "./device";
 
-const german = { ...consoleDe, ...shellDe };
-const english: Record<TextKey, string> = { ...consoleEn, ...shellEn };
+const german = { ...consoleDe, ...actionsDe, ...shellDe };
+const english: Record<TextKey, string> = { ...consoleEn, ...actionsEn, ...shellEn };
 
 export type TextKey = keyof typeof german;
 export type Facts = Readonly<Record<string, string | number>>;
