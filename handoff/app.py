@@ -24,13 +24,14 @@ from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.conversations.storage import Timing
 from handoff.desk import demo as desk_demo
+from handoff.desk.approvals.acting import Actions
 from handoff.desk.hours import Hours
 from handoff.desk.links import Links
 from handoff.desk.payment_events import PaymentEvents
 from handoff.desk.routing.dates import BusinessDates
+from handoff.desk.routing.desk import Routing
 from handoff.desk.rules import Rules
-from handoff.desk.sign_in import SignIns
-from handoff.desk.simulated_pages import SimulatedPages
+from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
 from handoff.settings import Settings
@@ -43,6 +44,8 @@ from handoff.web import (
     desk_actions,
     desk_inbox,
     desk_reports,
+    desk_settings,
+    desk_supervision,
     errors,
     health,
     help_pages,
@@ -60,7 +63,7 @@ from handoff.web.host_token import HostTokens
 from handoff.web.inbox import InboxBoard
 from handoff.web.limits import Limits
 from handoff.web.passwords import Passwords
-from handoff.web.probes import Health, Probe
+from handoff.web.probes import Probe
 from handoff.web.services import Presence, Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.standings import Standings
@@ -69,21 +72,23 @@ from handoff.web.switchboard import Switchboard
 from handoff.wiring import (
     desk_loops,
     make_actions,
+    make_health,
     make_host_site,
-    make_reports,
     make_routing,
+    make_sign_ins,
+    make_simulated_pages,
     make_snapshots,
+    make_supervision,
     read_articles,
     report_loops,
     routing_loops,
 )
-from subscriptions import Subscriptions, utc_now
+from subscriptions import utc_now
 from subscriptions.connecting import open_business, read_limits
 from subscriptions.policy.seller import read_seller
 from subscriptions.port import Business
 from subscriptions.provider import (
     PaymentProvider,
-    SimulatedProvider,
 )
 
 log = structlog.get_logger(__name__)
@@ -98,6 +103,8 @@ _ROUTERS = (
     agreements.router,
     desk_actions.router,
     desk_reports.router,
+    desk_settings.router,
+    desk_supervision.router,
     desk_inbox.router,
     demo.router,
     payment_webhooks.router,
@@ -149,6 +156,7 @@ def create_app(
         redoc_url=None,
     )
     errors.install(app)
+    desk_settings.install(app)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_middleware(errors.LastResort)
@@ -175,117 +183,116 @@ async def _open(settings: Settings, closing: AsyncExitStack, clock: Clock) -> _P
     return _Parts(store, hints, bot, http, business, connections.provider)
 
 
-def _simulated_pages(settings: Settings, parts: _Parts, clock: Clock) -> SimulatedPages | None:
-    """The simulator's pages; without a secret to sign with they could not do anything."""
-    simulator, business = parts.provider, parts.business
-    if not (settings.development and isinstance(simulator, SimulatedProvider) and simulator.secret):
-        return None
-    if not isinstance(business, Subscriptions):
-        return None
-    back = settings.business.payment_return_url or "/"
-    return SimulatedPages(business, simulator, clock, back)
+class _Core(NamedTuple):
+    """What lives between the database and the routes."""
+
+    flow: Flow
+    sockets: Sockets
+    switchboard: Switchboard
+    inbox: InboxBoard
+    turns: BotTurns
+    subscribers: SubscriberDesk
+    snapshots: Snapshots
+    actions: Actions
+    standings: Standings
+    routing: Routing
 
 
-def _sign_ins(settings: Settings, accounts: SqlAccounts, clock: Clock) -> SignIns:
-    secret = settings.session_secret.get_secret_value()
-    return SignIns(accounts, secret=secret, clock=clock, demo_allowed=settings.development)
+def _core(settings: Settings, parts: _Parts, clock: Clock) -> _Core:
+    hours = Hours(opens=settings.desk_opens, closes=settings.desk_closes, zone=settings.desk_zone)
+    timing = Timing(lease=timedelta(seconds=settings.agent_grace))
+    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours), timing=timing)
+    switchboard, standings = Switchboard(parts.hints, flow), Standings()
+    subscribers, dates = SubscriberDesk(parts.business), BusinessDates(parts.business, clock)
+    return _Core(
+        flow=flow,
+        sockets=Sockets(),
+        switchboard=switchboard,
+        inbox=InboxBoard(flow, switchboard),
+        turns=BotTurns(flow, parts.bot, parts.hints),
+        subscribers=subscribers,
+        snapshots=make_snapshots(parts.store, subscribers),
+        actions=make_actions(
+            settings, parts.store, flow=flow, business=parts.business, clock=clock
+        ),
+        standings=standings,
+        routing=make_routing(parts.store, parts.hints, dates, standings),
+    )
 
 
 def _wire(
     settings: Settings, parts: _Parts, *, dist: Path, limits: Limits | None, clock: Clock
 ) -> tuple[Supervisor, Services]:
-    hours = Hours(opens=settings.desk_opens, closes=settings.desk_closes, zone=settings.desk_zone)
-    timing = Timing(lease=timedelta(seconds=settings.agent_grace))
-    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours), timing=timing)
-    sockets, switchboard = Sockets(), Switchboard(parts.hints, flow)
-    inbox = InboxBoard(flow, switchboard)
-    turns = BotTurns(flow, parts.bot, parts.hints)
-    subscribers = SubscriberDesk(parts.business)
-    snapshots = make_snapshots(parts.store, subscribers)
-    actions = make_actions(settings, parts.store, flow=flow, business=parts.business, clock=clock)
-    feeding = _feeding(parts, sockets, switchboard=switchboard, inbox=inbox)
-    standings = Standings()
-    dates = BusinessDates(parts.business, clock)
-    routing = make_routing(parts.store, parts.hints, dates, standings)
-    looking = [*desk_loops(actions, snapshots), *routing_loops(routing, parts.hints)]
-    supervisor = Supervisor([*feeding, *_jobs(settings, parts, flow, turns), *looking])
-    accounts = SqlAccounts(parts.store)
+    core = _core(settings, parts, clock)
+    supervisor = Supervisor([*_feeding(parts, core), *_jobs(settings, parts, core)])
+    accounts, passwords = SqlAccounts(parts.store), Passwords()
     site = make_host_site(settings)
     web = Services(
         development=settings.development,
         origins=frozenset(settings.allowed_origins),
         dist=dist,
         clock=clock,
-        flow=flow,
+        flow=core.flow,
         hints=parts.hints,
-        subscribers=subscribers,
-        snapshots=snapshots,
-        actions=actions,
+        subscribers=core.subscribers,
+        snapshots=core.snapshots,
+        actions=core.actions,
         payment_events=PaymentEvents(parts.business).receive,
-        simulated_pages=_simulated_pages(settings, parts, clock),
+        simulated_pages=make_simulated_pages(settings, parts.provider, parts.business, clock),
         links=Links(parts.business, read_seller(settings.business.seller).name),
         knowledge=read_articles(settings, ARTICLES),
         accounts=accounts,
-        sign_ins=_sign_ins(settings, accounts, clock),
+        sign_ins=make_sign_ins(settings, accounts, clock),
         presence=Presence(settings.agent_grace, settings.agent_idle),
-        routing=routing,
-        reports=make_reports(settings, parts.store),
-        standings=standings,
-        passwords=Passwords(),
+        routing=core.routing,
+        supervision=make_supervision(settings, parts.store, accounts, passwords),
+        standings=core.standings,
+        passwords=passwords,
         host_site=site,
         host_kid=settings.host_site_kid,
         host_tokens=HostTokens(site, spend=accounts.spend_token, clock=clock),
         limits=limits or Limits(),
-        sockets=sockets,
-        draining=Draining(sockets, turns.leave),
-        switchboard=switchboard,
-        inbox=inbox,
-        health=_health(settings, parts, supervisor),
+        sockets=core.sockets,
+        draining=Draining(core.sockets, core.turns.leave),
+        switchboard=core.switchboard,
+        inbox=core.inbox,
+        health=make_health(settings.actions_url, parts.http, supervisor, _probes(parts)),
     )
     return supervisor, web
 
 
-def _feeding(
-    parts: _Parts, sockets: Sockets, *, switchboard: Switchboard, inbox: InboxBoard
-) -> list[Loop]:
+def _feeding(parts: _Parts, core: _Core) -> list[Loop]:
     """What feeds the sockets, and what must close when it dies."""
 
     def close(side: Side | None = None) -> Callable[[], None]:
-        return lambda: sockets.close_all(Hangup(errors.BROKEN), side=side)
+        return lambda: core.sockets.close_all(Hangup(errors.BROKEN), side=side)
 
     return [
         Loop("hints", parts.hints.run),
-        Loop("switchboard", switchboard.run, close()),
-        Loop("sweep", switchboard.sweep, close()),
-        Loop("inbox", inbox.run, close("agent")),
+        Loop("switchboard", core.switchboard.run, close()),
+        Loop("sweep", core.switchboard.sweep, close()),
+        Loop("inbox", core.inbox.run, close("agent")),
     ]
 
 
-def _jobs(settings: Settings, parts: _Parts, flow: Flow, turns: BotTurns) -> list[Loop]:
+def _jobs(settings: Settings, parts: _Parts, core: _Core) -> list[Loop]:
     """What is done when it is due, on every node."""
     days = read_limits(settings.business.limits).transcripts_kept_days
     return [
-        Loop("bot_turns", turns.run),
-        Loop("lease_sweep", LeaseSweep(flow).run),
+        Loop("bot_turns", core.turns.run),
+        Loop("lease_sweep", LeaseSweep(core.flow).run),
         Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
+        *desk_loops(core.actions, core.snapshots),
+        *routing_loops(core.routing, parts.hints),
         *report_loops(parts.store),
     ]
 
 
-def _health(settings: Settings, parts: _Parts, supervisor: Supervisor) -> Health:
-    async def actions() -> bool:
-        answer = await parts.http.get(f"{settings.actions_url}/health")
-        return answer.status_code == httpx.codes.OK
-
-    probes: dict[str, Probe] = {
-        "database": parts.store.ready,
-        "rasa": parts.bot.ready,
-        "actions": actions,
-        "tasks": supervisor.all_up,
-    }
+def _probes(parts: _Parts) -> dict[str, Probe]:
+    probes: dict[str, Probe] = {"database": parts.store.ready, "rasa": parts.bot.ready}
     if isinstance(parts.hints, RedisHints):
         probes["redis"] = parts.hints.ready
-    return Health(probes)
+    return probes
 
 
 async def _demo_desk(settings: Settings, web: Services) -> None:

@@ -7,9 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 from joserfc.jwk import OctKey
 
+from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.approvals import SqlActions
+from handoff.adapters.sql.audit import SqlAudit
+from handoff.adapters.sql.board import SqlBoard
+from handoff.adapters.sql.desk_settings import SqlDeskSettings
 from handoff.adapters.sql.reports import SqlReports
 from handoff.adapters.sql.routing import SqlRouting
 from handoff.adapters.sql.snapshots import SqlSnapshots
@@ -21,17 +26,26 @@ from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
 from handoff.desk.reports.reading import Reports
+from handoff.desk.reports.watching import Watching
 from handoff.desk.routing.dates import BusinessDates
 from handoff.desk.routing.desk import Routing
+from handoff.desk.settings import DeskSettings
+from handoff.desk.sign_in import SignIns
+from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.jobs import Repeated, RoutingSweep
 from handoff.knowledge import Knowledge, read_knowledge
 from handoff.settings import Settings
 from handoff.web.host_token import HostSite
+from handoff.web.passwords import Passwords
+from handoff.web.probes import Health, Probe
+from handoff.web.services import Supervision
 from handoff.web.standings import Standings
-from handoff.web.supervision import Loop
+from handoff.web.supervision import Loop, Supervisor
+from subscriptions import Subscriptions
 from subscriptions.port import Business
+from subscriptions.provider import PaymentProvider, SimulatedProvider
 
 SNAPSHOT_SECONDS = 1.0
 ACTION_SECONDS = 2.0
@@ -90,9 +104,25 @@ def desk_loops(actions: Actions, snapshots: Snapshots) -> list[Loop]:
     ]
 
 
-def make_reports(settings: Settings, store: SqlStore) -> Reports:
-    """Reports in the desk's zone, by the rules that the supervisor set."""
-    return Reports(SqlReports(store), zone=settings.desk_zone, rules=SqlRouting(store).rules)
+def make_supervision(
+    settings: Settings, store: SqlStore, accounts: SqlAccounts, passwords: Passwords
+) -> Supervision:
+    """Reports in the desk's zone, the live board, the audit, and what supervisors set."""
+    routing, audit = SqlRouting(store), SqlAudit(store)
+    reports = Reports(SqlReports(store), zone=settings.desk_zone, rules=routing.rules)
+    return Supervision(
+        reports=reports,
+        watching=Watching(routing.look, SqlBoard(store), reports, zone=settings.desk_zone),
+        audit=audit,
+        settings=DeskSettings(
+            routing,
+            accounts,
+            SqlDeskSettings(store),
+            passwords=passwords.hash,
+            audit=audit.write,
+        ),
+        zone=settings.desk_zone,
+    )
 
 
 def report_loops(store: SqlStore) -> list[Loop]:
@@ -111,3 +141,38 @@ def make_host_site(settings: Settings) -> HostSite:
     """The site whose tokens say who visits."""
     key = OctKey.import_key(settings.host_site_secret.get_secret_value())
     return HostSite(issuer=settings.host_site_issuer, keys={settings.host_site_kid: key})
+
+
+def make_sign_ins(
+    settings: Settings, accounts: SqlAccounts, clock: Callable[[], datetime]
+) -> SignIns:
+    """Sessions of agents."""
+    secret = settings.session_secret.get_secret_value()
+    return SignIns(accounts, secret=secret, clock=clock, demo_allowed=settings.development)
+
+
+def make_simulated_pages(
+    settings: Settings,
+    provider: PaymentProvider,
+    business: Business,
+    clock: Callable[[], datetime],
+) -> SimulatedPages | None:
+    """The simulator's pages; without a secret to sign with they could not do anything."""
+    if not (settings.development and isinstance(provider, SimulatedProvider) and provider.secret):
+        return None
+    if not isinstance(business, Subscriptions):
+        return None
+    back = settings.business.payment_return_url or "/"
+    return SimulatedPages(business, provider, clock, back)
+
+
+def make_health(
+    actions_url: str, http: httpx.AsyncClient, supervisor: Supervisor, probes: dict[str, Probe]
+) -> Health:
+    """What readiness asks: these, the action server and our own tasks."""
+
+    async def actions() -> bool:
+        answer = await http.get(f"{actions_url}/health")
+        return answer.status_code == httpx.codes.OK
+
+    return Health({**probes, "actions": actions, "tasks": supervisor.all_up})

@@ -7,7 +7,7 @@ reply, hand back) are not told twice.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 WHO_LENGTH, WHAT_LENGTH = 64, 40
 
@@ -36,3 +36,26 @@ def entry(who: str, what: str, *, conversation: str | None = None, **facts: Any)
     if not 0 < len(who) <= WHO_LENGTH or not 0 < len(what) <= WHAT_LENGTH:
         raise ValueError(f"an entry of the audit needs a login and a code: {what}")
     return Entry(who, what, conversation, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the audit is asked for: whose, which code, from `since` on, before `until`; empty means all."""
+
+    who: str = ""
+    what: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL = Wanted()
+
+
+class AuditReading(Protocol):
+    """The audit as it is read."""
+
+    async def entries(
+        self, wanted: Wanted = ..., *, before: int | None = None, limit: int = 100
+    ) -> list[Kept]:
+        """The newest entries first; `before`: older than the entry with that id."""
+        ...

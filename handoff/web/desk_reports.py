@@ -50,14 +50,14 @@ async def report(
     web: Web, _: Supervising, span: Asked, only: Narrowed, *, by: By = "day"
 ) -> dict[str, Any]:
     """Figures of the days, of each group, and of as many days before."""
-    found = await web.reports.report(span, by, only)
+    found = await web.supervision.reports.report(span, by, only)
     return {
         "first": span.first.isoformat(),
         "last": span.last.isoformat(),
         "by": by,
-        "whole": _json(found.whole),
-        "before": _json(found.before),
-        "groups": [{"name": name, **_json(line)} for name, line in found.groups.items()],
+        "whole": figures_json(found.whole),
+        "before": figures_json(found.before),
+        "groups": [{"name": name, **figures_json(line)} for name, line in found.groups.items()],
     }
 
 
@@ -66,8 +66,8 @@ async def as_file(
     web: Web, _: Supervising, span: Asked, only: Narrowed, *, by: By = "day"
 ) -> Response:
     """The same groups as a file; the first line names the columns, seconds are whole."""
-    found = await web.reports.report(span, by, only)
-    lines = [{by: _cell(name), **_flat(line)} for name, line in found.groups.items()]
+    found = await web.supervision.reports.report(span, by, only)
+    lines = [{by: cell(name), **_flat(line)} for name, line in found.groups.items()]
     text = io.StringIO()
     names = [by, *_flat(found.whole)]
     writer = csv.DictWriter(text, names, lineterminator="\r\n")
@@ -78,8 +78,8 @@ async def as_file(
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _json(line: Figures) -> dict[str, Any]:
-    """Numbers as they are, shares beside them."""
+def figures_json(line: Figures) -> dict[str, Any]:
+    """Figures for a page: numbers as they are, shares beside them."""
     found: dict[str, Any] = {}
     for field in fields(line):
         value = getattr(line, field.name)
@@ -100,7 +100,7 @@ def _json(line: Figures) -> dict[str, Any]:
 def _flat(line: Figures) -> dict[str, Any]:
     """The same without depth: `waiting_p50`, `bot_good` …"""
     flat: dict[str, Any] = {}
-    for name, value in _json(line).items():
+    for name, value in figures_json(line).items():
         if isinstance(value, dict):
             flat |= {f"{name}_{part}": number for part, number in value.items()}
         else:
@@ -108,6 +108,6 @@ def _flat(line: Figures) -> dict[str, Any]:
     return flat
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A login may begin with any sign; a spreadsheet must not run it."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -10,9 +10,12 @@ from starlette.websockets import WebSocket
 
 from handoff.conversations.ports import ConversationFlow, Hints
 from handoff.desk.approvals.acting import Actions
+from handoff.desk.audit import AuditReading
 from handoff.desk.links import Links
 from handoff.desk.reports.reading import Reports
+from handoff.desk.reports.watching import Watching
 from handoff.desk.routing.desk import Routing
+from handoff.desk.settings import DeskSettings
 from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.snapshots.keeping import Snapshots
@@ -38,6 +41,17 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervision:
+    """What supervisors look at and set; `zone`: whose days they mean."""
+
+    reports: Reports
+    watching: Watching
+    audit: AuditReading
+    settings: DeskSettings
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything of one gateway process."""
 
@@ -58,7 +72,7 @@ class Services:
     sign_ins: SignIns
     presence: Presence
     routing: Routing
-    reports: Reports
+    supervision: Supervision
     standings: Standings
     passwords: Passwords
     host_site: HostSite

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from handoff.adapters.sql import tables_routing as r
 from handoff.adapters.sql.store import SqlStore
-from handoff.desk.audit import Entry, Kept
+from handoff.desk.audit import ALL, Entry, Kept, Wanted
 
 
 def record(db: sa.Connection, entry: Entry, *, at: datetime) -> None:
@@ -35,12 +35,20 @@ class SqlAudit:
         """Add an entry alone; where the change is in this database, use `record` in its transaction instead."""
         await self._store.change(lambda db: record(db, entry, at=self._store.clock(db)))
 
-    async def entries(self, *, before: int | None = None, limit: int = 100) -> list[Kept]:
+    async def entries(
+        self, wanted: Wanted = ALL, *, before: int | None = None, limit: int = 100
+    ) -> list[Kept]:
         """The newest entries first; `before`: older than the entry with that id."""
         a = r.desk_audit.c
         query = sa.select(r.desk_audit).order_by(a.id.desc()).limit(limit)
-        if before is not None:
-            query = query.where(a.id < before)
+        asked = (
+            (before, a.id.__lt__),
+            (wanted.who, a.who.__eq__),
+            (wanted.what, a.what.__eq__),
+            (wanted.since, a.at.__ge__),
+            (wanted.until, a.at.__lt__),
+        )
+        query = query.where(*(compare(value) for value, compare in asked if value))
         return await self._store.ask(lambda db: [_kept(row) for row in db.execute(query)])
 
 
