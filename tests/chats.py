@@ -23,7 +23,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.runtime import build_executor, build_services
 from actions.services import Services
 from actions.settings import ActionSettings
-from handoff.contract import Button, HandoffRequest, Identified, Say, bot_reply
+from handoff.contract import Button, HandoffRequest, Identified, Promised, Say, bot_reply
 from handoff.protocol import MessageEvent
 from launch.settings import ROOT
 from subscriptions.connecting import BusinessSettings
@@ -76,6 +76,7 @@ class Answer:
     says: list[Say]
     handoff: HandoffRequest | None
     slots: dict[str, Any]
+    promised: list[Promised] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -192,7 +193,8 @@ class Chat:
         says = [reply for reply in replies if isinstance(reply, Say)]
         handoffs = [reply for reply in replies if isinstance(reply, HandoffRequest)]
         assert len(handoffs) <= 1
-        return Answer(says, handoffs[0] if handoffs else None, dict(self.slots))
+        promised = [reply for reply in replies if isinstance(reply, Promised)]
+        return Answer(says, handoffs[0] if handoffs else None, dict(self.slots), promised)
 
 
 def make_seeded(path: Path) -> Path:
