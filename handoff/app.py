@@ -23,7 +23,6 @@ from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.conversations.storage import Timing
-from handoff.desk import demo as desk_demo
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.hours import Hours
 from handoff.desk.links import Links
@@ -46,6 +45,7 @@ from handoff.web import (
     desk_reports,
     desk_settings,
     desk_supervision,
+    desk_work,
     errors,
     health,
     help_pages,
@@ -79,9 +79,12 @@ from handoff.wiring import (
     make_simulated_pages,
     make_snapshots,
     make_supervision,
+    make_work,
     read_articles,
     report_loops,
     routing_loops,
+    seed_demo,
+    work_loops,
 )
 from subscriptions import utc_now
 from subscriptions.connecting import open_business, read_limits
@@ -105,6 +108,7 @@ _ROUTERS = (
     desk_reports.router,
     desk_settings.router,
     desk_supervision.router,
+    desk_work.router,
     desk_inbox.router,
     demo.router,
     payment_webhooks.router,
@@ -142,7 +146,7 @@ def create_app(
             parts = await _open(settings, closing, clock)
             supervisor, web = _wire(settings, parts, dist=dist, limits=limits, clock=clock)
             app.state.services = web
-            await _demo_desk(settings, web)
+            await seed_demo(settings, web)
             supervisor.start()
             closing.push_async_callback(supervisor.stop)
             closing.callback(web.sockets.close_all, Hangup(errors.RESTART))
@@ -235,6 +239,7 @@ def _wire(
         flow=core.flow,
         hints=parts.hints,
         subscribers=core.subscribers,
+        work=make_work(settings, parts.store),
         snapshots=core.snapshots,
         actions=core.actions,
         payment_events=PaymentEvents(parts.business).receive,
@@ -285,6 +290,7 @@ def _jobs(settings: Settings, parts: _Parts, core: _Core) -> list[Loop]:
         *desk_loops(core.actions, core.snapshots),
         *routing_loops(core.routing, parts.hints),
         *report_loops(parts.store),
+        *work_loops(parts.store, parts.hints),
     ]
 
 
@@ -293,10 +299,3 @@ def _probes(parts: _Parts) -> dict[str, Probe]:
     if isinstance(parts.hints, RedisHints):
         probes["redis"] = parts.hints.ready
     return probes
-
-
-async def _demo_desk(settings: Settings, web: Services) -> None:
-    """People and teams for the demo, with the password the operator chose; never in production."""
-    password = settings.demo_password.get_secret_value()
-    if settings.development and password:
-        await desk_demo.seed(web.accounts, web.routing.store, web.passwords.hash, password)

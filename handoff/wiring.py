@@ -10,17 +10,25 @@ from pathlib import Path
 import httpx
 from joserfc.jwk import OctKey
 
+from handoff.adapters.pictures import redrawn
 from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.approvals import SqlActions
 from handoff.adapters.sql.audit import SqlAudit
 from handoff.adapters.sql.board import SqlBoard
 from handoff.adapters.sql.desk_settings import SqlDeskSettings
+from handoff.adapters.sql.files import SqlFiles
+from handoff.adapters.sql.indexing import SqlIndexing
+from handoff.adapters.sql.labels import SqlLabels
+from handoff.adapters.sql.replies import SqlReplies
 from handoff.adapters.sql.reports import SqlReports
 from handoff.adapters.sql.routing import SqlRouting
+from handoff.adapters.sql.search import SqlSearch
 from handoff.adapters.sql.snapshots import SqlSnapshots
 from handoff.adapters.sql.store import SqlStore
+from handoff.adapters.sql.turn_labels import SqlTurnLabels
 from handoff.conversations.flow import Flow
 from handoff.conversations.ports import Hints
+from handoff.desk import demo as desk_demo
 from handoff.desk.approvals import limits as powers
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
@@ -34,13 +42,17 @@ from handoff.desk.sign_in import SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
+from handoff.desk.work.catching_up import CatchingUp
+from handoff.desk.work.desk import Work
+from handoff.desk.work.files import Signed
+from handoff.desk.work.seeds import read_seeds
 from handoff.jobs import Repeated, RoutingSweep
 from handoff.knowledge import Knowledge, read_knowledge
 from handoff.settings import Settings
 from handoff.web.host_token import HostSite
 from handoff.web.passwords import Passwords
 from handoff.web.probes import Health, Probe
-from handoff.web.services import Supervision
+from handoff.web.services import Services, Supervision
 from handoff.web.standings import Standings
 from handoff.web.supervision import Loop, Supervisor
 from subscriptions import Subscriptions
@@ -51,6 +63,36 @@ SNAPSHOT_SECONDS = 1.0
 ACTION_SECONDS = 2.0
 DATE_SECONDS = 1.0
 FACT_SECONDS = 30.0
+WORK_SEEDS = Path(__file__).resolve().parent.parent / "data" / "seed" / "replies.yml"
+
+
+def make_work(settings: Settings, store: SqlStore) -> Work:
+    """What agents work with beside the chats."""
+    return Work(
+        replies=SqlReplies(store),
+        labels=SqlLabels(store),
+        turns=SqlTurnLabels(store),
+        search=SqlSearch(store),
+        files=SqlFiles(store),
+        redraw=redrawn,
+        signed=Signed(settings.session_secret.get_secret_value()),
+    )
+
+
+def work_loops(store: SqlStore, hints: Hints) -> list[Loop]:
+    """What is made from the logs behind them, on every node."""
+    return [Loop("catching_up", CatchingUp(SqlIndexing(store), hints).run)]
+
+
+async def seed_demo(settings: Settings, web: Services) -> None:
+    """People, teams, saved replies and labels for the demo, with the password the operator chose; never in production."""
+    password = settings.demo_password.get_secret_value()
+    if not (settings.development and password):
+        return
+    await desk_demo.seed(web.accounts, web.routing.store, web.passwords.hash, password)
+    replies, labels = read_seeds(WORK_SEEDS)
+    await web.work.replies.first_replies(replies)
+    await web.work.labels.first_labels(labels)
 
 
 def make_snapshots(store: SqlStore, subscribers: SubscriberDesk) -> Snapshots:

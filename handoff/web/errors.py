@@ -86,13 +86,21 @@ BUSINESS: dict[Code, int] = dict.fromkeys(Code, 409) | {
 
 
 class WebError(Exception):
-    """A refusal of the HTTP side alone: a code, a status, and seconds to wait if waiting helps."""
+    """A refusal of the HTTP side alone: a code, a status, seconds to wait if waiting helps, and plain facts."""
 
-    def __init__(self, status: int, code: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        retry_after: int | None = None,
+        facts: dict[str, object] | None = None,
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.retry_after = retry_after
+        self.facts = facts
 
 
 def where(error: BaseException) -> str:
@@ -129,7 +137,7 @@ async def _business(_request: Request, error: Exception) -> JSONResponse:
 
 async def _web(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, WebError)
-    response = _json(error.status, error.code)
+    response = _json(error.status, error.code, error.facts)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -20,6 +20,7 @@ from handoff.desk.sign_in import AccountStore, SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
+from handoff.desk.work.desk import Work
 from handoff.knowledge import Knowledge
 from handoff.web.draining import Draining
 from handoff.web.host_token import HostSite, HostTokens
@@ -62,6 +63,7 @@ class Services:
     flow: ConversationFlow
     hints: Hints
     subscribers: SubscriberDesk
+    work: Work
     snapshots: Snapshots
     actions: Actions
     payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]

@@ -1,0 +1,158 @@
+"""Files that agents send: taking them in, sending them with a reply, and the address under which a subscriber gets one.
+
+Invariants: a body is read no further than a file may be long; what is kept was checked by its bytes; a file is served as
+something to keep, never to show: with the type we found, nosniff, a closed policy and nothing cached; whoever has no address of
+ours gets the same 404 as for a file that is gone; to subscribers only what was sent exists.
+"""
+
+import asyncio
+import secrets
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
+
+from handoff.contract import Link, Wire
+from handoff.conversations.sending import Enclosed
+from handoff.desk.work.files import (
+    MOST_BYTES,
+    MOST_IN_A_MESSAGE,
+    FileRefused,
+    Kept,
+    checked_file,
+)
+from handoff.protocol.subscriber import Cid
+from handoff.web.agent_api import SignedIn, Web, no_store, own_page
+from handoff.web.errors import WebError
+from handoff.web.services import Services
+
+router = APIRouter(
+    prefix="/api/agent", tags=["desk"], dependencies=[Depends(own_page), Depends(no_store)]
+)
+public = APIRouter(include_in_schema=False)
+
+FileId = Annotated[str, Path(pattern=r"^[a-f0-9]{32}$")]
+_STATUS = {"too_big": 413, "too_many": 409, "type": 415}
+_SERVED = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class ShownFile(Wire):
+    """A file that was added and not sent yet."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
+class FilesToSend(Wire):
+    """A reply with files, under the epoch the agent saw."""
+
+    cid: Cid
+    epoch: int
+    text: str = Field(min_length=1, max_length=4000)
+    files: list[str] = Field(min_length=1, max_length=MOST_IN_A_MESSAGE)
+
+
+class Sent(Wire):
+    """Where the message stands."""
+
+    seq: int
+
+
+@router.post("/conversations/{conversation}/files", status_code=201)
+async def add_file(
+    conversation: str,
+    request: Request,
+    agent: SignedIn,
+    web: Web,
+    *,
+    name: Annotated[str, Query(min_length=1, max_length=300)],
+) -> ShownFile:
+    """Take in a file: its bytes are the body. 413, 415 or 422 `file_<why>`."""
+    if not web.limits.messages.allow(f"files:{agent.id}"):
+        raise WebError(429, "rate_limited", retry_after=web.limits.messages.retry_after())
+    await web.flow.get(conversation)
+    content = await _body(request)
+    try:
+        file = await asyncio.to_thread(checked_file, name, content, web.work.redraw)
+        kept = await web.work.files.add_file(secrets.token_hex(16), conversation, file, by=agent.id)
+    except FileRefused as refused:
+        raise WebError(_STATUS.get(refused.why, 422), f"file_{refused.why}") from None
+    return _shown(kept)
+
+
+@router.get("/conversations/{conversation}/files")
+async def unsent(conversation: str, agent: SignedIn, web: Web) -> list[ShownFile]:
+    """One's own files in this conversation that were not sent yet."""
+    return [_shown(kept) for kept in await web.work.files.unsent(conversation, by=agent.id)]
+
+
+@router.delete("/files/{file}", status_code=204)
+async def remove_file(file: FileId, agent: SignedIn, web: Web) -> None:
+    """Remove one's own file that was not sent; 404 when there is none."""
+    if not await web.work.files.drop_file(file, by=agent.id):
+        raise WebError(404, "not_found")
+
+
+@router.post("/conversations/{conversation}/files/send")
+async def send_files(conversation: str, what: FilesToSend, agent: SignedIn, web: Web) -> Sent:
+    """The owner's words with these files; 404 when one is not theirs, else as any reply is refused."""
+    if not web.limits.messages.allow(f"agent:{agent.id}"):
+        raise WebError(429, "rate_limited", retry_after=web.limits.messages.retry_after())
+    own = {kept.id: kept for kept in await web.work.files.added(conversation, by=agent.id)}
+    if not own.keys() >= set(what.files):
+        raise WebError(404, "not_found")
+    receipt = await web.flow.send_files(
+        conversation,
+        agent=agent,
+        epoch=what.epoch,
+        cid=what.cid,
+        text=what.text,
+        files=[_enclosed(web, own[id_]) for id_ in dict.fromkeys(what.files)],
+    )
+    return Sent(seq=receipt.seq)
+
+
+@public.get("/files/{token}")
+async def get_file(token: str, request: Request, web: Web) -> Response:
+    """The file behind an address of ours, to be kept."""
+    peer = request.client.host if request.client else "unknown"
+    if not web.limits.links.allow(peer):
+        raise WebError(429, "rate_limited", retry_after=web.limits.links.retry_after())
+    id_ = web.work.signed.id_in(token)
+    file = await web.work.files.file(id_) if id_ else None
+    if file is None:
+        raise WebError(404, "not_found")
+    plain = file.name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    headers = {**_SERVED, "Content-Disposition": named}
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    """No more of it than a file may be long."""
+    parts: list[bytes] = []
+    length = 0
+    async for part in request.stream():
+        length += len(part)
+        if length > MOST_BYTES:
+            raise WebError(413, "file_too_big")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _enclosed(web: Services, kept: Kept) -> Enclosed:
+    kilobytes = -(-kept.size // 1024)
+    return Enclosed(
+        kept.id, Link(title=f"{kept.name} ({kilobytes} KB)", url=web.work.signed.path(kept.id))
+    )
+
+
+def _shown(kept: Kept) -> ShownFile:
+    return ShownFile(id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size)
