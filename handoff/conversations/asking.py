@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import cast
 
 from handoff.contract import Skill
-from handoff.conversations import questions, steps
+from handoff.conversations import instead, questions, steps
 from handoff.conversations.effects import Effect, Page, RatingAsked, SettledAsked
 from handoff.conversations.machinery import Machinery
 from handoff.conversations.model import Author, Controller, Conversation, Step
@@ -52,7 +52,7 @@ class Asking(Machinery):
 
         def decide(tx: Writing, c: Conversation) -> Step | None:
             waits = c.controller is Controller.QUEUE and c.case_number == case_number
-            if not waits or tx.settled_asked(case_number):
+            if not waits or instead.needs_a_person(c) or tx.settled_asked(case_number):
                 return None
             return Step(
                 after=c, drafts=(questions.settled(c, what),), also=(SettledAsked(case_number),)

@@ -20,7 +20,7 @@ _SECURITY = "SEC"
 
 def buttons(c: Conversation, code: str) -> tuple[Button, ...]:
     """Those under a notice; only the one that nobody is there has any."""
-    if code != NOBODY or not c.case_number or _needs_a_person(c):
+    if code != NOBODY or not c.case_number or needs_a_person(c):
         return ()
     desk = {_DESK: c.case_number}
     return (
@@ -37,9 +37,9 @@ def kind_of(button: Button) -> PromiseKind:
 def ends_waiting(c: Conversation, button: Button) -> bool:
     """Whether a button stood under a notice about the very case that waits now, and that case may be ended by one still."""
     ours = c.case_number is not None and button.value.get(_DESK) == c.case_number
-    return ours and not _needs_a_person(c)
+    return ours and not needs_a_person(c)
 
 
-def _needs_a_person(c: Conversation) -> bool:
+def needs_a_person(c: Conversation) -> bool:
     """A write that broke, a life, an account in strange hands: promised to a person, whoever holds the device."""
     return c.reason in _FOR_A_PERSON or c.skill == _SECURITY
