@@ -32,6 +32,7 @@ from handoff.desk.routing.desk import Routing
 from handoff.desk.rules import Rules
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
+from handoff.garbage import rarely_collected
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
 from handoff.settings import Settings
 from handoff.web import (
@@ -150,6 +151,7 @@ def create_app(
             supervisor.start()
             closing.push_async_callback(supervisor.stop)
             closing.callback(web.sockets.close_all, Hangup(errors.RESTART))
+            closing.enter_context(rarely_collected())
             log.info("gateway_started", mode=settings.business.mode)
             yield
 

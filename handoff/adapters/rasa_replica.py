@@ -5,6 +5,7 @@ with `[]` when an action fails; links lead to allowed places only; neither the t
 """
 
 import logging
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ from handoff.conversations.links import allowed, on_our_page
 from handoff.conversations.ports import BotTurn
 
 log = structlog.get_logger(__name__)
+
+QUESTION = "X-Question"
+"""Header: what we call a question; Rasa's channel says it again with the answer."""
 
 
 class NoAnswer(Exception):  # how one try ended, not an error of ours
@@ -65,9 +69,7 @@ class Replica:
             "metadata": turn.metadata.model_dump(mode="json"),
         }
         try:
-            answer = await self.client.post(
-                "/webhooks/rest/webhook", params=self._auth(), json=body
-            )
+            answer = await self._answered(body)
         except (httpx.HTTPError, OSError) as error:
             raise NoAnswer(type(error).__name__) from None
         if answer.status_code != httpx.codes.OK:
@@ -78,6 +80,28 @@ class Replica:
         except (ValueError, RecursionError):
             raise NoAnswer("wrong shape") from None
         return [self._with_good_links(reply, turn.conversation) for reply in replies]
+
+    async def _answered(self, body: dict[str, Any]) -> httpx.Response:
+        """The whole answer to this very question.
+
+        A connection is kept while its answers name their questions: on any other one a second answer would be read as the
+        answer to the next question. What brought another one's answer is closed, with all that it still holds.
+        """
+        question = secrets.token_hex(8)
+        posted = self.client.stream(
+            "POST",
+            "/webhooks/rest/webhook",
+            params=self._auth(),
+            json=body,
+            headers={QUESTION: question},
+        )
+        async with posted as answer:
+            if answer.headers.get(QUESTION, question) != question:
+                raise NoAnswer("the answer to another question")
+            await answer.aread()
+        if QUESTION not in answer.headers:
+            await answer.extensions["network_stream"].aclose()
+        return answer
 
     def _with_good_links(self, reply: BotReply, conversation: str) -> BotReply:
         """Words stay without a link that leads where none may; its address may hold a secret and is in no log."""
@@ -119,8 +143,8 @@ def open_replica(rasa_url: str, *, token: str, limit: float, links: LinkRule) ->
     client = httpx.AsyncClient(
         base_url=rasa_url,
         timeout=httpx.Timeout(limit, connect=1.0),
-        # A connection serves one question: on a kept one a second answer would be read as the answer to the next.
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
+        # Rasa drops a connection after 5 seconds without a question; ours have to be gone before.
+        limits=httpx.Limits(max_connections=64, keepalive_expiry=4.0),
         trust_env=False,
     )
     return Replica(client, token, links)

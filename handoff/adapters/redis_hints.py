@@ -30,10 +30,13 @@ log = structlog.get_logger(__name__)
 
 
 class _Frame(Wire):
-    """A hint on its way between nodes."""
+    """Hints on their way between nodes; what was said stays in the database."""
 
     node: str
-    hint: Hint
+    hints: list[Hint]
+
+
+_STAYS = {"hints": {"__all__": {"events"}}}
 
 
 class RedisHints:
@@ -43,7 +46,8 @@ class RedisHints:
         self._local = MemoryHints()
         self._channel = channel
         self._node = secrets.token_hex(8)
-        self._outbox: deque[str] = deque(maxlen=BACKLOG)
+        self._own = f'{{"node":"{self._node}"'.encode()
+        self._outbox: deque[Hint] = deque(maxlen=BACKLOG)
         self._news = asyncio.Event()
         self._redis: Redis = Redis.from_url(
             redis_url,
@@ -56,8 +60,7 @@ class RedisHints:
     async def publish(self, hint: Hint) -> None:
         """Wake this node at once, the others as soon as Redis takes it."""
         self._local.fan_out(hint)
-        frame = _Frame(node=self._node, hint=hint)
-        self._outbox.append(frame.model_dump_json())
+        self._outbox.append(hint)
         self._news.set()
 
     def subscribe(self) -> AsyncIterator[Hint]:
@@ -93,17 +96,15 @@ class RedisHints:
             await asyncio.sleep(pause)
 
     async def _send(self) -> None:
-        """All that waits in one round trip; what Redis does not take in time is lost, and that is fine."""
+        """All that waits in one message; what Redis does not take in time is lost, and that is fine."""
         while True:
             await self._news.wait()
             self._news.clear()
-            frames = list(self._outbox)
+            frame = _Frame(node=self._node, hints=list(self._outbox))
             self._outbox.clear()
+            told = frame.model_dump_json(exclude=_STAYS, exclude_defaults=True)
             async with asyncio.timeout(PUBLISH_SECONDS):
-                pipeline = self._redis.pipeline(transaction=False)
-                for frame in frames:
-                    _ = pipeline.publish(self._channel, frame)
-                await pipeline.execute()
+                await self._redis.publish(self._channel, told)
 
     async def _receive(self) -> None:
         async with self._redis.pubsub() as listening:
@@ -114,10 +115,12 @@ class RedisHints:
                     self._hear(message["data"])
 
     def _hear(self, data: bytes) -> None:
+        if data.startswith(self._own):
+            return
         try:
             frame = _Frame.model_validate_json(data)
         except ValidationError:
             log.warning("hint_not_understood")
             return
-        if frame.node != self._node:
-            self._local.fan_out(frame.hint)
+        for hint in frame.hints:
+            self._local.fan_out(hint)

@@ -16,7 +16,7 @@ from handoff.contract import (
 )
 from handoff.conversations import pledging, proof, steps
 from handoff.conversations.machinery import Machinery, waiting
-from handoff.conversations.model import Conversation, Step
+from handoff.conversations.model import Conversation, Event, Step
 from handoff.conversations.ports import BotTurn
 from handoff.conversations.storage import Writing
 from handoff.conversations.turns import bot_turn
@@ -79,14 +79,15 @@ class Answering(Machinery):
     async def _finish(self, turn: BotTurn, decide: Callable[[Writing, Conversation], Step]) -> bool:
         """End a turn once: with what was decided if the bot may still speak, else silently."""
 
-        def work(tx: Writing) -> tuple[bool, int]:
+        def work(tx: Writing) -> tuple[bool, int, list[Event]]:
             before = tx.lock(turn.conversation)
             if not tx.turn_open(turn.conversation, turn.seq):
-                return False, before.last_seq
+                return False, before.last_seq, []
             wanted = steps.wanted(before, turn.epoch)
             step = decide(tx, before) if wanted else steps.dropped(before, turn.seq)
-            return wanted, tx.apply(before, step).last_seq
+            after, events = tx.apply(before, step)
+            return wanted, after.last_seq, events
 
-        said, last = await self._store.write(work, about=turn.conversation)
-        await self._hint(turn.conversation, last, turn=True)
+        said, last, events = await self._store.write(work, about=turn.conversation)
+        await self._hint(turn.conversation, last, turn=True, events=events)
         return said

@@ -88,13 +88,13 @@ def _greet(tx: Writing, visitor: Visitor, found: Conversation) -> Conversation:
     if proven == found:
         return found
     told = (identified(found, proven, "site", tx.now()),) if found.subscriber_id is None else ()
-    return tx.apply(found, Step(after=proven, drafts=told))
+    return tx.apply(found, Step(after=proven, drafts=told))[0]
 
 
 def _begin(tx: Writing, visitor: Visitor) -> Conversation:
     fresh = _fresh(visitor, tx.now())
     tx.create(fresh)
-    return tx.apply(fresh, Step(after=fresh, drafts=(welcome(fresh),)))
+    return tx.apply(fresh, Step(after=fresh, drafts=(welcome(fresh),)))[0]
 
 
 def _fresh(visitor: Visitor, now: datetime) -> Conversation:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from handoff.conversations.model import Author
+from handoff.conversations.model import Author, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class Onlooker:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A wake-up. `seq` for the log; `turn` when the bot has work; `typing` and `onlooker` ride along and may be lost."""
+    """A wake-up. `seq` for the log; `turn` when the bot has work; `typing` and `onlooker` ride along and may be lost.
+
+    `events`: what was committed just now, for listeners in the process that wrote it; other nodes read it.
+    """
 
     conversation: str
     seq: int = 0
@@ -32,6 +35,7 @@ class Hint:
     typing_on: bool = False
     turn: bool = False
     onlooker: Onlooker | None = None
+    events: tuple[Event, ...] = ()
 
     @property
     def of_log(self) -> bool:

@@ -66,7 +66,5 @@ def _whole(db: Reading, since: datetime) -> list[Conversation]:
     return [*db.with_people(), *alone[0], *alone[1]]
 
 
-def _listed(
-    c: Conversation, marks: Mapping[str, Marks], routed: Routed | None = None
-) -> InboxRow:
+def _listed(c: Conversation, marks: Mapping[str, Marks], routed: Routed | None = None) -> InboxRow:
     return InboxRow(c, c.snippet, c.agent_name, routed, marks.get(c.id, Marks()))

@@ -27,10 +27,11 @@ Decide = Callable[[Writing, Conversation], Step | None]
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a committed step left behind: its receipt, how far the log goes, whether the bot has work."""
+    """What a committed step left behind: its receipt, how far the log goes and by what it grew, whether the bot has work."""
 
     receipt: Receipt
     last: int
+    events: Sequence[Event] = ()
     turn: bool = False
     changed: bool = True
 
@@ -56,12 +57,13 @@ class Machinery:
             step = decide(tx, before)
             if step is None:
                 return _Done(Receipt(before.last_seq), before.last_seq, changed=False)
-            after = tx.apply(before, step)
-            return _Done(Receipt(before.last_seq + 1), after.last_seq, turn=step.asks_bot)
+            after, events = tx.apply(before, step)
+            receipt = Receipt(before.last_seq + 1)
+            return _Done(receipt, after.last_seq, events, turn=step.asks_bot)
 
         done = await self._store.write(work, about=conversation, key=key)
         if done.changed:
-            await self._hint(conversation, done.last, turn=done.turn)
+            await self._hint(conversation, done.last, turn=done.turn, events=done.events)
         return done.receipt
 
     async def _changed(self, conversation: str, decide: Decide) -> bool:
@@ -83,8 +85,10 @@ class Machinery:
         request = HandoffRequest(reason=reason, skill=skill, locale=c.locale)
         return self._desk.arrival(waiting(tx, c), request)
 
-    async def _hint(self, conversation: str, last: int, *, turn: bool = False) -> None:
-        await self._hints.publish(Hint(conversation, last, turn=turn))
+    async def _hint(
+        self, conversation: str, last: int, *, turn: bool = False, events: Sequence[Event] = ()
+    ) -> None:
+        await self._hints.publish(Hint(conversation, last, turn=turn, events=tuple(events)))
 
     # --- looking
 

@@ -4,9 +4,11 @@ Invariants: `seq` is gapless per conversation; `epoch` grows by one on every cha
 the current epoch may speak outbound; an illegal step raises `ConversationError`.
 """
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Literal
 
 from handoff.contract import HandbackBrief, HandoffReason, Locale, Skill
@@ -67,7 +69,11 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the log. `agents_only` events never reach a subscriber. `body` is a `protocol` event as JSON."""
+    """One entry of the log. `agents_only` events never reach a subscriber. `body` is a `protocol` event as JSON.
+
+    `text` is the body's JSON, made once for the database and for everybody who is sent it; only events that were just
+    written have it.
+    """
 
     conversation: str
     seq: int
@@ -79,6 +85,7 @@ class Event:
     body: dict[str, Any]
     private: dict[str, Any]
     at: datetime
+    text: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,13 @@ def shown(text: str) -> str:
     return text[:120]
 
 
+_COLUMNS = tuple(one.name for one in fields(Conversation))
+_columns = attrgetter(*_COLUMNS)
+
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Of a body that came from a `protocol` event: the same text as the event's own."""
+
+
 def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversation, list[Event]]:
     """Give the drafts their places behind the last event; returns the row to store and the events."""
     events = [
@@ -168,6 +182,7 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
             body=draft.body,
             private=draft.private,
             at=at,
+            text=as_json(draft.body),
         )
         for place, draft in enumerate(step.drafts, start=1)
     ]
@@ -177,13 +192,15 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
         if event.kind == "message" and event.author is not Author.BOT and event.body["text"]
     ]
     moved = any(event.kind in {"message", "control"} for event in events)
-    after = replace(
-        step.after,
-        last_seq=before.last_seq + len(events),
-        snippet=shown(spoken[-1]) if spoken else step.after.snippet,
-        updated_at=at if moved else step.after.updated_at,
-    )
-    return after, events
+    grown = {
+        "last_seq": before.last_seq + len(events),
+        "snippet": shown(spoken[-1]) if spoken else step.after.snippet,
+        "updated_at": at if moved else step.after.updated_at,
+    }
+    # `replace` looks at every field by itself; this is done for every message.
+    return Conversation(
+        **{**dict(zip(_COLUMNS, _columns(step.after), strict=True)), **grown}
+    ), events
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,20 @@ def control(c: Conversation, author: Author, *, key: str | None = None) -> Draft
     )
 
 
+_PLAIN_WORDS = MessageEvent(author="subscriber").model_dump(mode="json")
+"""All but the words and the `cid`, which their frame has checked: this is done for every message."""
+
+
 def spoken(c: Conversation, said: Said) -> Draft:
     """The subscriber's words."""
-    message = MessageEvent(author="subscriber", text=said.text, cid=said.cid)
-    return replace(said_by(c, message, key=said.key), private=said.private)
+    return Draft(
+        kind="message",
+        author=Author.SUBSCRIBER,
+        epoch=c.epoch,
+        body={**_PLAIN_WORDS, "text": said.text, "cid": said.cid},
+        key=said.key,
+        private=said.private,
+    )
 
 
 def received(c: Conversation, said: Said) -> Step:

@@ -160,8 +160,8 @@ class Writing(Reading, Protocol):
 
     def create(self, conversation: Conversation) -> None: ...
 
-    def apply(self, before: Conversation, step: Step) -> Conversation:
-        """Store all that the step causes; returns the row as it is now."""
+    def apply(self, before: Conversation, step: Step) -> tuple[Conversation, list[Event]]:
+        """Store all that the step causes; returns the row as it is now, and what the log gained."""
         ...
 
     def put_session(self, digest: str, session: Session, *, expires: datetime) -> None: ...

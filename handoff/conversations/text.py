@@ -24,9 +24,13 @@ _INTENT = re.compile(r"[a-z][a-z0-9_]*")
 
 def clean(text: str) -> str:
     """The text as it may be stored: no control characters, no card number, no outer space; may be empty."""
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in unix if char in "\n\t" or not _is_control(char))
+    kept = text if text.isprintable() else _without_control(text)
     return mask_cards(kept).strip()
+
+
+def _without_control(text: str) -> str:
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in unix if char in "\n\t" or not _is_control(char))
 
 
 def not_empty(text: str) -> str:

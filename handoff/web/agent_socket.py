@@ -186,7 +186,7 @@ class AgentTalk:
         if watched is None:
             return
         if hint.of_log:
-            watched.pump.wake()
+            watched.pump.hear(hint)
         elif hint.onlooker is not None:
             if (looks := self._looking.hear(hint)) is not None:
                 self._connection.offer(looks)

@@ -17,6 +17,7 @@ from handoff.contract import Wire
 from handoff.protocol import Refused
 from handoff.tasks import unending
 from handoff.web.errors import BROKEN, NORMAL, RESTART, SLOW_READER, where
+from handoff.web.outbox import Outbox, Patience
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class Connection:
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
-        self._outbox: asyncio.Queue[str] = asyncio.Queue(OUTBOX_FRAMES)
+        self._outbox = Outbox(OUTBOX_FRAMES)
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
         self._leaving: Hangup | None = None
         self._listens = False
@@ -48,16 +49,16 @@ class Connection:
         await self._outbox.put(frame.model_dump_json())
 
     async def push_text(self, text: str) -> None:
-        """Like `push`, for a frame that was serialised once for many."""
+        """Like `push`, for a frame that was serialised already."""
         await self._outbox.put(text)
 
     def offer(self, frame: Wire) -> bool:
-        """Put an ephemeral frame into the outbox; dropped (False) when it is full. Never waits."""
-        try:
-            self._outbox.put_nowait(frame.model_dump_json())
-        except asyncio.QueueFull:
-            return False
-        return True
+        """Put a frame into the outbox; False when it is full, and the frame is not in it. Never waits."""
+        return self._outbox.offer(frame.model_dump_json())
+
+    def offer_text(self, text: str) -> bool:
+        """Like `offer`, for a frame that was serialised already."""
+        return self._outbox.offer(text)
 
     def hang_up(self, hangup: Hangup) -> None:
         """End the socket from outside: revoked session, lost hint reader, shutdown."""
@@ -95,15 +96,16 @@ class Connection:
 
     async def _write(self) -> Never:
         """Send the outbox in order."""
-        loop = asyncio.get_running_loop()
-        while True:
-            text = await self._outbox.get()
-            # A timer that hangs up costs a third of `asyncio.timeout`, and this is done for every frame.
-            timer = loop.call_later(SLOW_SECONDS, self.hang_up, Hangup(SLOW_READER))
-            try:
-                await self._socket.send_text(text)
-            finally:
-                timer.cancel()
+        patience = Patience(SLOW_SECONDS, lambda: self.hang_up(Hangup(SLOW_READER)))
+        try:
+            while True:
+                await self._outbox.some()
+                while (text := self._outbox.take()) is not None:
+                    patience.begin()
+                    await self._socket.send_text(text)
+                    patience.end()
+        finally:
+            patience.close()
 
     async def _until_hung_up(self) -> Never:
         raise await self._end
@@ -117,8 +119,8 @@ class Connection:
             return
         try:
             async with asyncio.timeout(1):
-                while hangup.close == RESTART and not self._outbox.empty():
-                    await self._socket.send_text(self._outbox.get_nowait())
+                while hangup.close == RESTART and (text := self._outbox.take()) is not None:
+                    await self._socket.send_text(text)
                 if hangup.refused is not None:
                     await self._socket.send_text(Refused(code=hangup.refused).model_dump_json())
                 await self._socket.close(hangup.close, hangup.refused or "")

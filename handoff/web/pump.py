@@ -1,20 +1,21 @@
 """Sends one conversation's log to one socket, in order, from a cursor.
 
-Invariants: one pump per socket and conversation; it sends only what it read from the database after its
-cursor, so nothing overtakes and nothing is lost; `after` is the seq this stream sent before. A hint wakes
-it, the switchboard's sweep finds what a lost hint hid; trouble with the database is waited out, the socket stays.
+Invariants: one pump per socket and conversation; it sends what it read from the database after its cursor, and, once it
+has caught up, what this process committed right behind that; so nothing overtakes and nothing is lost; `after` is the seq this
+stream sent before. A hint wakes it, the switchboard's sweep finds what a lost hint hid; trouble with the database is waited
+out, the socket stays.
 """
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Never
 
 import structlog
 from pydantic import TypeAdapter
 
 from handoff.conversations.model import Controller, Event
-from handoff.conversations.ports import ConversationFlow
+from handoff.conversations.ports import ConversationFlow, Hint
 from handoff.protocol import ControlEvent, LogFrame, MessageEvent, Understood
 from handoff.protocol import Event as ShownEvent
 from handoff.web.connection import Connection
@@ -36,6 +37,11 @@ async def _nothing() -> None:
     return
 
 
+def _needs_more(event: Event) -> bool:
+    """What is not shown to everybody as it is stored."""
+    return event.kind == "control" or "understood" in event.private
+
+
 class Pump:
     """The cursor of one conversation on one socket, and the state of ownership it has passed."""
 
@@ -52,6 +58,8 @@ class Pump:
         self._flow = flow
         self.conversation = conversation
         self._cursor = since
+        self._known = since
+        self._resting = False
         self._rewind_to: int | None = None
         self._for_agents = for_agents
         self._wake = asyncio.Event()
@@ -59,9 +67,33 @@ class Pump:
         self.agent: str | None = None
         self.settled: Callable[[], Awaitable[None]] = _nothing
 
-    def wake(self) -> None:
-        """There may be something new."""
-        self._wake.set()
+    def hear(self, hint: Hint) -> None:
+        """The log goes further: send what follows at once, if it came along and there is room; else it is read. Never waits."""
+        if not (self._resting and self._pass_on(hint.events)):
+            self._wake.set()
+
+    def _pass_on(self, events: Sequence[Event]) -> bool:
+        """Whether nothing is left to read. A new owner, and a place in line, need more than sending."""
+        if not events or self.controller is Controller.QUEUE:
+            return False
+        for event in events:
+            if event.seq <= self._known:
+                continue
+            follows = event.seq == self._known + 1 and event.text is not None
+            if not follows or _needs_more(event) or not self._offer(event):
+                return False
+        return True
+
+    def _offer(self, event: Event) -> bool:
+        """Send an event that was just written, unless there is no room. The text is the same for everybody."""
+        if self._for_agents or not event.agents_only:
+            head = f'{{"type":"event","conversation":"{self.conversation}","seq":{event.seq},'
+            at = f'"after":{self._cursor},"at":"{event.at.isoformat()}","event":{event.text}}}'
+            if not self._connection.offer_text(head + at):
+                return False
+            self._cursor = event.seq
+        self._known = event.seq
+        return True
 
     def rewind(self, since: int) -> None:
         """Send again from `since`; the client saw a gap."""
@@ -90,9 +122,11 @@ class Pump:
         jittered = limit * random.uniform(0.7, 1.3)  # noqa: S311  # no secret
         # A timer that wakes costs a third of `asyncio.timeout`, and this is done for every message.
         timer = asyncio.get_running_loop().call_later(jittered, self._wake.set)
+        self._resting = not self._wake.is_set()
         try:
             await self._wake.wait()
         finally:
+            self._resting = False
             timer.cancel()
 
     async def _drain(self) -> None:
@@ -101,7 +135,8 @@ class Pump:
         while more:
             self._wake.clear()
             if self._rewind_to is not None:
-                self._cursor, self._rewind_to = self._rewind_to, None
+                self._cursor = self._known = self._rewind_to
+                self._rewind_to = None
             events = await self._flow.events(
                 self.conversation, since=self._cursor, for_agents=self._for_agents, limit=_PAGE
             )
@@ -120,6 +155,7 @@ class Pump:
             known = Understood.model_validate(event.private["understood"])
             shown = shown.model_copy(update={"understood": known})
         after, self._cursor = self._cursor, event.seq
+        self._known = event.seq
         await self._connection.push(
             LogFrame(
                 conversation=self.conversation,

@@ -141,7 +141,7 @@ class SubscriberTalk:
 
     def _hear(self, hint: Hint) -> None:
         if hint.of_log:
-            self._pump.wake()
+            self._pump.hear(hint)
         elif hint.typing_author not in (None, Author.SUBSCRIBER):
             self._connection.offer(typing_frame(hint))
 

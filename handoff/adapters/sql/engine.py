@@ -79,6 +79,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        # Pages of a busy log are changed again and again: they are written back once in a while, not after every few commits.
+        "wal_autocheckpoint=4000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -37,6 +37,7 @@ def event_row(value: Event) -> dict[str, Any]:
     """The row of an event."""
     row = _shallow(value)
     row["author"] = value.author.value
+    del row["text"]
     return row
 
 

@@ -16,12 +16,6 @@ _seq = sa.bindparam("seq", type_=sa.Integer)
 
 CONVERSATION = sa.select(t.conversation).where(_c.id == sa.bindparam("id"))
 CONVERSATION_LOCKED = CONVERSATION.with_for_update()
-CONVERSATIONS_LOCKED = (
-    sa.select(t.conversation)
-    .where(_c.id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(_c.id)
-    .with_for_update()
-)
 ADD_CONVERSATION = t.conversation.insert()
 LOG_NAME = sa.select(t.log_identity.c.name)
 
@@ -75,15 +69,6 @@ LOGS = {
     ),
 }
 """Several logs at once, a page (`most`) of each: pairs of conversation and cursor."""
-
-KEYED = {
-    "sqlite": _log("sqlite", "event AS e WHERE e.conversation = w.a AND e.cid = w.b"),
-    "postgresql": _log(
-        "postgresql",
-        "LATERAL (SELECT * FROM event WHERE conversation = w.a AND cid = w.b LIMIT 1) AS e",
-    ),
-}
-"""The events with these keys: pairs of conversation and key."""
 
 ANY_TURN = sa.select(_b.seq).where(_b.conversation == _conversation).limit(1)
 TURN = sa.select(t.bot_turn).where(_b.conversation == _conversation, _b.seq == _seq)

@@ -5,7 +5,6 @@ all that waits is written; a step that is refused has written nothing. Whatever 
 `Apart`: the group is then run again, each step in a savepoint of its own.
 """
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,9 +12,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from typing_extensions import override
 
-from handoff.adapters.sql import statements as hot
+from handoff.adapters.sql import batches
 from handoff.adapters.sql.queries import Clock
-from handoff.adapters.sql.rows import conversation_of, conversation_row, event_row
 from handoff.adapters.sql.transaction import SqlWriting
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import Conversation, Event
@@ -73,15 +71,10 @@ class GroupWriting(SqlWriting):
         self._bare = connection
 
     def _locked_rows(self) -> dict[str, Conversation]:
-        found = self._bare.execute(hot.CONVERSATIONS_LOCKED, {"ids": sorted(self._asked)})
-        return {row.id: conversation_of(row) for row in found}
+        return batches.locked(self._bare, self._asked)
 
     def _known_keys(self) -> dict[tuple[str, str], int]:
-        if not self._sought:
-            return {}
-        statement = hot.KEYED[self._bare.dialect.name]
-        found = self._bare.execute(statement, {"wanted": json.dumps(sorted(self._sought))})
-        return {(row.conversation, row.cid): row.seq for row in found}
+        return batches.known_keys(self._bare, self._sought) if self._sought else {}
 
     @override
     def lock(self, conversation: str) -> Conversation:
@@ -112,20 +105,13 @@ class GroupWriting(SqlWriting):
                 self._keys[event.conversation, event.cid] = event.seq
 
     def flush(self) -> None:
-        """Write what waits: an update of every row that changed, all events in one statement."""
+        """Write what waits: the rows that changed and all events, each in one statement."""
         updates, self._updates = self._updates, {}
         events, self._events = self._events, []
-        same: dict[frozenset[str], list[dict[str, Any]]] = {}
-        for before, after in updates.values():
-            old, new = conversation_row(before), conversation_row(after)
-            changed = {name: value for name, value in new.items() if value != old[name]}
-            if changed:
-                changed["_id"] = after.id
-                same.setdefault(frozenset(changed.keys() - {"_id"}), []).append(changed)
-        for columns, rows in same.items():
-            self._bare.execute(hot.update_conversation(columns), rows)
+        if updates:
+            batches.update_conversations(self._bare, updates.values())
         if events:
-            self._bare.execute(hot.ADD_EVENT, [event_row(event) for event in events])
+            batches.add_events(self._bare, events)
 
 
 def run_together(connection: sa.Connection, clock: Clock, steps: Sequence[InGroup]) -> None:

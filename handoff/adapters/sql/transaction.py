@@ -46,8 +46,8 @@ class SqlWriting(SqlReading):
         """Store a new conversation."""
         self._connection.execute(hot.ADD_CONVERSATION, conversation_row(conversation))
 
-    def apply(self, before: Conversation, step: Step) -> Conversation:
-        """Store all that the step causes; returns the row as it is now."""
+    def apply(self, before: Conversation, step: Step) -> tuple[Conversation, list[Event]]:
+        """Store all that the step causes; returns the row as it is now, and what the log gained."""
         now = self.now()
         after, events = numbered(before, step, now)
         self._update(before, after)
@@ -68,7 +68,7 @@ class SqlWriting(SqlReading):
             effects.settle_handling(self._connection, before, after, now=now)
         for effect in step.also:
             effects.store(self._connection, after, effect, now=now)
-        return after
+        return after, events
 
     def _update(self, before: Conversation, after: Conversation) -> None:
         """Write what has changed; the row is locked, so `before` is what is stored."""
@@ -85,7 +85,9 @@ class SqlWriting(SqlReading):
         """Replace the words at a place; a deletion also takes its links, and what corrections of it told and kept."""
         place = {"conversation": conversation, "seq": rewrite.seq}
         said = event_of(self._connection.execute(hot.EVENT, place).one())
-        gone: dict[str, Any] = {"links": []} if rewrite.text is None and "links" in said.body else {}
+        gone: dict[str, Any] = (
+            {"links": []} if rewrite.text is None and "links" in said.body else {}
+        )
         body = {**said.body, "text": rewrite.text or "", **gone}
         self._store_words(replace(said, body=body))
         if rewrite.text is None:

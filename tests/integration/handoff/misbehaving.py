@@ -12,13 +12,18 @@ GOOD: dict[str, Any] = {"type": "say", "text": "Guten Tag", "locale": "de"}
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server does with one request: wait, then send `body` under `status`, cut off after `cut`."""
+    """What the server does with one request: wait, then send `body` under `status`, cut off after `cut`.
+
+    `names`: as our channel does, the answer names its question; `again`: behind it another one to the same question.
+    """
 
     body: bytes = b""
     status: int = 200
     wait: float = 0.0
     cut: int | None = None
     hang_up: bool = False
+    names: bool = False
+    again: bytes = b""
 
 
 def items(*customs: Any, recipient: str = "conv") -> bytes:
@@ -43,10 +48,11 @@ class Rasa:
         self.connections += 1
         try:
             while (request := await _request(reader)) is not None:
-                self.asked.append(request)
+                target, body, question = request
+                self.asked.append((target, body))
                 reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
                 await asyncio.sleep(reply.wait)
-                if not await _send(writer, reply):
+                if not await _send(writer, reply, question):
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
             return
@@ -54,24 +60,31 @@ class Rasa:
             writer.close()
 
 
-async def _request(reader: asyncio.StreamReader) -> tuple[str, dict[str, Any]] | None:
+async def _request(reader: asyncio.StreamReader) -> tuple[str, dict[str, Any], str] | None:
     head = await reader.readuntil(b"\r\n\r\n")
     target = head.split(b" ")[1].decode()
-    length = 0
+    length, question = 0, ""
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
             length = int(line.split(b":")[1])
+        if line.startswith(b"x-question:"):
+            question = line.split(b":")[1].strip().decode()
     body = await reader.readexactly(length)
-    return target, json.loads(body) if body else {}
+    return target, json.loads(body) if body else {}, question
 
 
-async def _send(writer: asyncio.StreamWriter, reply: Reply) -> bool:
+async def _send(writer: asyncio.StreamWriter, reply: Reply, question: str) -> bool:
     """False when the connection is to end."""
     if reply.hang_up:
         return False
     head = f"HTTP/1.1 {reply.status} X\r\ncontent-type: application/json\r\n"
-    head += f"content-length: {len(reply.body)}\r\n\r\n"
-    writer.write(head.encode() + reply.body[: reply.cut])
+    head += f"x-question: {question}\r\n" if reply.names else ""
+
+    def whole(body: bytes) -> bytes:
+        return head.encode() + f"content-length: {len(body)}\r\n\r\n".encode() + body
+
+    cut = None if reply.cut is None else reply.cut - len(reply.body)
+    writer.write(whole(reply.body)[:cut] + (whole(reply.again) if reply.again else b""))
     await writer.drain()
     return reply.cut is None
 

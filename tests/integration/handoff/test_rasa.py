@@ -47,7 +47,24 @@ async def test_one_post_with_identity_in_the_metadata_only() -> None:
         assert set(body) == {"sender", "message", "metadata"}
 
 
-async def test_a_connection_serves_one_question() -> None:
+async def test_a_connection_whose_answers_name_their_questions_is_kept() -> None:
+    async with bot_before(replace(FINE, names=True)) as (bot, rasa):
+        for _ in range(3):
+            assert await bot.answer(TURN) == [Say(text="Guten Tag", locale="de")]
+        assert rasa.connections == 1
+
+
+async def test_a_second_answer_is_never_the_answer_to_the_next_question() -> None:
+    said_again = items({**GOOD, "text": "noch einmal"})
+    for names in (True, False):
+        doubled = replace(FINE, names=names, again=said_again)
+        async with bot_before(doubled, replace(FINE, names=names)) as (bot, rasa):
+            for _ in range(3):
+                assert await bot.answer(TURN) == [Say(text="Guten Tag", locale="de")]
+            assert rasa.connections >= 2
+
+
+async def test_another_connection_serves_the_next_question() -> None:
     async with bot_before(FINE) as (bot, rasa):
         for _ in range(3):
             await bot.answer(TURN)

@@ -45,6 +45,7 @@ async def test_a_broken_pump_closes_the_socket_and_the_client_resumes(
         with monkeypatch.context() as patched:
             patched.setattr(gateway.web.flow, "events", broken)
             await talk.send("send", cid="kept-message", text="kept")
+            await talk.send("sync", since=0)
             assert await talk.close_code() == 1011
     async with gateway.subscriber(session=welcome["session"], since=1) as (talk, _):
         assert (await talk.of("event", seq=2))["event"]["cid"] == "kept-message"

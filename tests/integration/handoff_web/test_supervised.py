@@ -50,6 +50,7 @@ async def closed_and_resumes(
         with monkeypatch.context() as patched:
             patched.setattr(gateway.web.flow, part, dies)
             await talk.send("send", cid=cid(), text="kept")
+            await talk.send("sync", since=0)
             assert await talk.close_code() == 1011
     await resumed(gateway, welcome)
 
