@@ -91,9 +91,7 @@ from subscriptions import utc_now
 from subscriptions.connecting import open_business, read_limits
 from subscriptions.policy.seller import read_seller
 from subscriptions.port import Business
-from subscriptions.provider import (
-    PaymentProvider,
-)
+from subscriptions.provider import PaymentProvider
 
 log = structlog.get_logger(__name__)
 
@@ -241,7 +239,7 @@ def _wire(
         flow=core.flow,
         hints=parts.hints,
         subscribers=core.subscribers,
-        work=make_work(settings, parts.store),
+        work=make_work(settings, parts.store, core.flow),
         snapshots=core.snapshots,
         actions=core.actions,
         payment_events=PaymentEvents(parts.business).receive,

@@ -108,7 +108,7 @@ async def send_files(conversation: str, what: FilesToSend, agent: SignedIn, web:
     own = {kept.id: kept for kept in await web.work.files.added(conversation, by=agent.id)}
     if not own.keys() >= set(what.files):
         raise WebError(404, "not_found")
-    receipt = await web.flow.send_files(
+    receipt = await web.work.sender.send_files(
         conversation,
         agent=agent,
         epoch=what.epoch,

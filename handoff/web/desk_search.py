@@ -97,7 +97,7 @@ async def _rows(web: Web, hits: list[Hit]) -> dict[str, QueueRow]:
 
 
 def _told(agent: Agent, wanted: Wanted, hits: list[Hit]) -> Entry:
-    filters = {
+    filters: dict[str, object] = {
         "controllers": [one.value for one in wanted.controllers],
         "skill": wanted.skill,
         "locale": wanted.locale,
@@ -105,10 +105,6 @@ def _told(agent: Agent, wanted: Wanted, hits: list[Hit]) -> Entry:
         "mine": wanted.agent is not None,
         "mentions": wanted.mentions is not None,
     }
-    return entry(
-        agent.id,
-        "searched",
-        words=len(wanted.words),
-        shown=[hit.conversation.id for hit in hits],
-        **{name: value for name, value in filters.items() if value},
-    )
+    used = {name: value for name, value in filters.items() if value}
+    shown = [hit.conversation.id for hit in hits]
+    return entry(agent.id, "searched", words=len(wanted.words), shown=shown, filters=used)

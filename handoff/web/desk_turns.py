@@ -82,7 +82,7 @@ async def turn_labels(conversation: str, _agent: SignedIn, web: Web) -> list[Sho
 
 @router.put("/conversations/{conversation}/turn-labels/{seq}", status_code=204)
 async def label_turn(
-    conversation: str, seq: Seq, right: RightIntent, agent: SignedIn, web: Web
+    conversation: str, seq: Seq, right: RightIntent, *, agent: SignedIn, web: Web
 ) -> None:
     """The customer's message at `seq` meant this; 404 when there is no such message, 422 `bad_intent` for no intent's name."""
     if not is_intent(right.intent):

@@ -10,8 +10,8 @@ from typing import Any
 from handoff.contract import Locale
 from handoff.conversations.model import Conversation
 from handoff.conversations.ports import Agent
-from handoff.desk.work.placeholders import Variable
 from handoff.desk.words import amount_text
+from handoff.desk.work.placeholders import Variable
 from subscriptions.errors import Code, SubscriptionError
 
 Look = Callable[[str], Awaitable[Mapping[str, Any]]]

@@ -11,10 +11,13 @@ import hmac
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
+
+from handoff.conversations.ports import Agent, Receipt
+from handoff.conversations.sending import Enclosed
 
 MediaType = Literal["application/pdf", "image/png", "image/jpeg"]
 ENDINGS: dict[MediaType, str] = {
@@ -104,6 +107,23 @@ class FileStore(Protocol):
         ...
 
     async def file(self, id: str) -> File | None: ...  # noqa: A002
+
+
+class FileSender(Protocol):
+    """The step of the core that sends files (`conversations.sending`)."""
+
+    async def send_files(
+        self,
+        conversation: str,
+        *,
+        agent: Agent,
+        epoch: int,
+        cid: str,
+        text: str,
+        files: Sequence[Enclosed],
+    ) -> Receipt:
+        """A reply with files that the agent added to this conversation before."""
+        ...
 
 
 def checked_file(name: str, content: bytes, redraw: Redraw) -> File:
