@@ -44,7 +44,7 @@ from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.desk.work.catching_up import CatchingUp
 from handoff.desk.work.desk import Work
-from handoff.desk.work.files import Signed
+from handoff.desk.work.files import FileSender, Signed
 from handoff.desk.work.seeds import read_seeds
 from handoff.jobs import Repeated, RoutingSweep
 from handoff.knowledge import Knowledge, read_knowledge
@@ -66,7 +66,7 @@ FACT_SECONDS = 30.0
 WORK_SEEDS = Path(__file__).resolve().parent.parent / "data" / "seed" / "replies.yml"
 
 
-def make_work(settings: Settings, store: SqlStore) -> Work:
+def make_work(settings: Settings, store: SqlStore, sender: FileSender) -> Work:
     """What agents work with beside the chats."""
     return Work(
         replies=SqlReplies(store),
@@ -74,6 +74,7 @@ def make_work(settings: Settings, store: SqlStore) -> Work:
         turns=SqlTurnLabels(store),
         search=SqlSearch(store),
         files=SqlFiles(store),
+        sender=sender,
         redraw=redrawn,
         signed=Signed(settings.session_secret.get_secret_value()),
     )
