@@ -295,7 +295,5 @@ def _jobs(settings: Settings, parts: _Parts, core: _Core) -> list[Loop]:
 
 
 def _probes(parts: _Parts) -> dict[str, Probe]:
-    probes: dict[str, Probe] = {"database": parts.store.ready, "rasa": parts.bot.ready}
-    if isinstance(parts.hints, RedisHints):
-        probes["redis"] = parts.hints.ready
-    return probes
+    redis = {"redis": parts.hints.ready} if isinstance(parts.hints, RedisHints) else {}
+    return {"database": parts.store.ready, "rasa": parts.bot.ready, **redis}
