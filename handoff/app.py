@@ -27,6 +27,7 @@ from handoff.desk.approvals.acting import Actions
 from handoff.desk.hours import Hours
 from handoff.desk.links import Links
 from handoff.desk.payment_events import PaymentEvents
+from handoff.desk.promises.desk import Owed
 from handoff.desk.routing.dates import BusinessDates
 from handoff.desk.routing.desk import Routing
 from handoff.desk.rules import Rules
@@ -35,28 +36,7 @@ from handoff.desk.subscribers import SubscriberDesk
 from handoff.garbage import rarely_collected
 from handoff.jobs import BotTurns, Forgetting, LeaseSweep
 from handoff.settings import Settings
-from handoff.web import (
-    agent_api,
-    agent_socket,
-    agreements,
-    api_docs,
-    demo,
-    desk_actions,
-    desk_inbox,
-    desk_reports,
-    desk_settings,
-    desk_supervision,
-    desk_work,
-    errors,
-    health,
-    help_pages,
-    links,
-    pages,
-    payment_webhooks,
-    simulated_pages,
-    static,
-    subscriber_socket,
-)
+from handoff.web import desk_settings, errors
 from handoff.web.connection import Hangup
 from handoff.web.draining import Draining
 from handoff.web.headers import SecurityHeaders
@@ -65,6 +45,7 @@ from handoff.web.inbox import InboxBoard
 from handoff.web.limits import Limits
 from handoff.web.passwords import Passwords
 from handoff.web.probes import Probe
+from handoff.web.routes import ROUTERS
 from handoff.web.services import Presence, Services
 from handoff.web.sockets import Side, Sockets
 from handoff.web.standings import Standings
@@ -75,12 +56,15 @@ from handoff.wiring import (
     make_actions,
     make_health,
     make_host_site,
+    make_owed,
+    make_pages,
     make_routing,
     make_sign_ins,
     make_simulated_pages,
     make_snapshots,
     make_supervision,
     make_work,
+    owed_loops,
     read_articles,
     report_loops,
     routing_loops,
@@ -98,28 +82,6 @@ log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "webchat" / "dist"
 ARTICLES = ROOT / "data" / "knowledge"
-_ROUTERS = (
-    subscriber_socket.router,
-    agent_socket.router,
-    agent_api.router,
-    agreements.router,
-    desk_actions.router,
-    desk_reports.router,
-    desk_settings.router,
-    desk_supervision.router,
-    desk_work.router,
-    desk_inbox.router,
-    demo.router,
-    payment_webhooks.router,
-    simulated_pages.router,
-    pages.router,
-    links.router,
-    help_pages.router,
-    health.router,
-    static.router,
-    api_docs.router,
-)
-
 Clock = Callable[[], datetime]
 
 
@@ -161,7 +123,7 @@ def create_app(
     )
     errors.install(app)
     desk_settings.install(app)
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(errors.LastResort)
     app.add_middleware(SecurityHeaders, https=not settings.development)
@@ -200,14 +162,16 @@ class _Core(NamedTuple):
     actions: Actions
     standings: Standings
     routing: Routing
+    owed: Owed
 
 
 def _core(settings: Settings, parts: _Parts, clock: Clock) -> _Core:
     hours = Hours(opens=settings.desk_opens, closes=settings.desk_closes, zone=settings.desk_zone)
-    timing = Timing(lease=timedelta(seconds=settings.agent_grace))
-    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours), timing=timing)
+    timing, pages = Timing(lease=timedelta(seconds=settings.agent_grace)), make_pages(settings)
+    flow = Flow(parts.store, parts.hints, desk=Rules(hours=hours, pages=pages), timing=timing)
     switchboard, standings = Switchboard(parts.hints, flow), Standings()
     subscribers, dates = SubscriberDesk(parts.business), BusinessDates(parts.business, clock)
+    routing = make_routing(parts.store, parts.hints, dates, standings)
     return _Core(
         flow=flow,
         sockets=Sockets(),
@@ -220,7 +184,8 @@ def _core(settings: Settings, parts: _Parts, clock: Clock) -> _Core:
             settings, parts.store, flow=flow, business=parts.business, clock=clock
         ),
         standings=standings,
-        routing=make_routing(parts.store, parts.hints, dates, standings),
+        routing=routing,
+        owed=make_owed(parts.store, flow, routing, pages=pages, clock=clock),
     )
 
 
@@ -252,6 +217,7 @@ def _wire(
         routing=core.routing,
         supervision=make_supervision(settings, parts.store, accounts, passwords),
         standings=core.standings,
+        owed=core.owed,
         passwords=passwords,
         host_site=site,
         host_kid=settings.host_site_kid,
@@ -289,6 +255,7 @@ def _jobs(settings: Settings, parts: _Parts, core: _Core) -> list[Loop]:
         Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
         *desk_loops(core.actions, core.snapshots),
         *routing_loops(core.routing, parts.hints),
+        *owed_loops(core.owed, core.flow, parts.business),
         *report_loops(parts.store),
         *work_loops(parts.store, parts.hints),
     ]

@@ -12,6 +12,7 @@ from joserfc.jwk import OctKey
 
 from handoff.adapters.pictures import redrawn
 from handoff.adapters.sql.accounts import SqlAccounts
+from handoff.adapters.sql.aftercare import SqlAftercare
 from handoff.adapters.sql.approvals import SqlActions
 from handoff.adapters.sql.audit import SqlAudit
 from handoff.adapters.sql.board import SqlBoard
@@ -19,6 +20,7 @@ from handoff.adapters.sql.desk_settings import SqlDeskSettings
 from handoff.adapters.sql.files import SqlFiles
 from handoff.adapters.sql.indexing import SqlIndexing
 from handoff.adapters.sql.labels import SqlLabels
+from handoff.adapters.sql.promises import SqlPromises
 from handoff.adapters.sql.replies import SqlReplies
 from handoff.adapters.sql.reports import SqlReports
 from handoff.adapters.sql.routing import SqlRouting
@@ -33,6 +35,12 @@ from handoff.desk.approvals import limits as powers
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
+from handoff.desk.promises.desk import Owed
+from handoff.desk.promises.keeping import Keeping
+from handoff.desk.promises.line import Line
+from handoff.desk.promises.settled import SettledMatters
+from handoff.desk.promises.signing import Pages
+from handoff.desk.promises.transcripts import Transcripts
 from handoff.desk.reports.reading import Reports
 from handoff.desk.reports.watching import Watching
 from handoff.desk.routing.dates import BusinessDates
@@ -60,6 +68,9 @@ from subscriptions.port import Business
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 
 SNAPSHOT_SECONDS = 1.0
+OVERDUE_SECONDS, ELSEWHERE_SECONDS = 5.0, 30.0
+LEFT_SECONDS, TALK_SECONDS, TRANSCRIPT_SECONDS = 15.0, 30.0, 2.0
+MEASURED_DAYS = 7
 ACTION_SECONDS = 2.0
 DATE_SECONDS = 1.0
 FACT_SECONDS = 30.0
@@ -122,6 +133,40 @@ def make_actions(
     )
     secret = settings.session_secret.get_secret_value()
     return Actions(House(business, flow, SqlActions(store), limits, clock, secret))
+
+
+def make_pages(settings: Settings) -> Pages:
+    """Signed addresses of transcripts and comments."""
+    secret = settings.session_secret.get_secret_value()
+    return Pages(settings.business.public_address, secret)
+
+
+def make_owed(
+    store: SqlStore, flow: Flow, routing: Routing, *, pages: Pages, clock: Callable[[], datetime]
+) -> Owed:
+    """What is owed to subscribers, and what they are told about it."""
+    promises = SqlPromises(store)
+    line = Line(routing.store.look, lambda: promises.handled(MEASURED_DAYS))
+    return Owed(promises, SqlAftercare(store), line, pages, reads=flow, clock=clock)
+
+
+def owed_loops(owed: Owed, flow: Flow, business: Business) -> list[Loop]:
+    """What is due about promises, questions and transcripts, on every node."""
+    keeping = Keeping(owed.promises, business)
+    settled = SettledMatters(owed.aftercare, business, flow.ask_settled)
+    transcripts = Transcripts(owed.aftercare, business, flow, owed.pages)
+    repeated = {
+        "promises_overdue": (owed.promises.break_overdue, OVERDUE_SECONDS),
+        "promises_elsewhere": (keeping.look, ELSEWHERE_SECONDS),
+        "left_half_way": (flow.sweep_wishes, LEFT_SECONDS),
+        "settled_matters": (settled.look, LEFT_SECONDS),
+        "talks_over": (flow.sweep_talks, TALK_SECONDS),
+        "transcripts": (lambda: transcripts.send(owed.clock), TRANSCRIPT_SECONDS),
+    }
+    return [
+        Loop(name, Repeated(name, step, every=every).run)
+        for name, (step, every) in repeated.items()
+    ]
 
 
 def make_routing(

@@ -8,7 +8,6 @@ page that says what to do.
 import secrets
 from html import escape
 from typing import Annotated, Literal
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -18,13 +17,12 @@ from handoff.desk.approvals.refused import explained
 from handoff.desk.links import LinkRefused, Trouble
 from handoff.desk.words import Words
 from handoff.web.agreement_words import WORDS
-from handoff.web.links import Friendly, bounded, language_asked, press_of
+from handoff.web.links import Friendly, bounded, form_of, language_asked, press_of
 from handoff.web.pages import HEADERS, Frame, Language, actions, document, told
 from handoff.web.services import Services, http_services
 
 Web = Annotated[Services, Depends(http_services)]
 router = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[Depends(bounded)])
-_LONGEST_FORM = 2000
 _SHOWN_AGAIN = frozenset({"code_wrong", "code_expired", "code_too_often", "changed"})
 
 
@@ -37,7 +35,7 @@ async def look(token: str, request: Request, web: Web) -> HTMLResponse:
 @router.post("/agree/{token}")
 async def press(token: str, request: Request, web: Web) -> HTMLResponse:
     """Send the code, confirm, or decline."""
-    form = await _form(request)
+    form = await form_of(request)
     action = await _found(web, token)
     try:
         if form.get("what") == "no":
@@ -72,14 +70,6 @@ async def _found(web: Services, token: str) -> Action:
         return await web.actions.agreement(token)
     except ActionRefused as refused:
         raise LinkRefused(Trouble.OVER) from refused
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a small form; a large one is none of ours."""
-    if int(request.headers.get("content-length") or 0) > _LONGEST_FORM:
-        raise LinkRefused(Trouble.OVER)
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"))
-    return {name: values[0] for name, values in fields.items()}
 
 
 _ENDS = {

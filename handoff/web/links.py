@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Coroutine, Iterable
 from html import escape
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import structlog
 from fastapi import APIRouter, Depends, Request
@@ -79,13 +79,13 @@ router = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[
 @router.get("/documents/{token}")
 async def get_document(token: str, web: Web) -> Response:
     """An invoice as PDF, or those of a year as ZIP."""
-    return _download(await web.links.document(token))
+    return download(await web.links.document(token))
 
 
 @router.get("/exports/{token}")
 async def get_export(token: str, web: Web) -> Response:
     """The copy of somebody's data as JSON."""
-    return _download(await web.links.export(token))
+    return download(await web.links.export(token))
 
 
 @router.get("/pay/{token}")
@@ -157,6 +157,14 @@ def press_of(request: Request) -> str:
     return given if _PRESS.fullmatch(given) else secrets.token_urlsafe(16)
 
 
+async def form_of(request: Request, longest: int = 2000) -> dict[str, str]:
+    """The fields of a small form; one of more than `longest` bytes is none of ours."""
+    if int(request.headers.get("content-length") or 0) > longest:
+        raise LinkRefused(Trouble.OVER)
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+    return {name: values[0] for name, values in fields.items()}
+
+
 def _question(request: Request, name: str) -> HTMLResponse:
     """What the button does, and the button; whether the link still holds shows when it is pressed."""
     language = language_asked(request)
@@ -207,7 +215,7 @@ def _paragraphs(text: Iterable[str]) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text)
 
 
-def _download(file: File) -> Response:
+def download(file: File) -> Response:
     """A file to be saved, never shown: what is in it cannot run as a page of ours."""
     name = quote(file.name, safe="")
     headers = {

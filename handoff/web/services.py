@@ -12,6 +12,7 @@ from handoff.conversations.ports import ConversationFlow, Hints
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.audit import AuditReading
 from handoff.desk.links import Links
+from handoff.desk.promises.desk import Owed
 from handoff.desk.reports.reading import Reports
 from handoff.desk.reports.watching import Watching
 from handoff.desk.routing.desk import Routing
@@ -75,6 +76,7 @@ class Services:
     presence: Presence
     routing: Routing
     supervision: Supervision
+    owed: Owed
     standings: Standings
     passwords: Passwords
     host_site: HostSite

@@ -42,7 +42,6 @@ from handoff.web.services import Services, services
 from handoff.web.typing_echo import TypingEcho, typing_frame
 
 RECHECK_SECONDS = 60.0
-MINUTES_PER_PLACE = (2, 5)
 
 router = APIRouter()
 
@@ -146,18 +145,13 @@ class SubscriberTalk:
             self._connection.offer(typing_frame(hint))
 
     async def _tell_place(self) -> None:
-        """The place in line, when it or the chance of being served changed.
-
-        The range is honest: two to five minutes a place, and none while nobody takes chats.
-        """
+        """The place in line and how long it may take, whenever one of them changed; without anybody who could help no range."""
         frame = QueueFrame(position=0)
         if self._pump.controller is Controller.QUEUE:
-            place = await self._web.flow.place_in_line(self._id)
-            if place and await self._web.flow.agents_available():
-                low, high = MINUTES_PER_PLACE
-                frame = QueueFrame(position=place, wait_from=place * low, wait_to=place * high)
-            else:
-                frame = QueueFrame(position=place)
+            place = await self._web.owed.line.place(self._id)
+            if place is not None:
+                low, high = (place.wait.low, place.wait.high) if place.wait else (None, None)
+                frame = QueueFrame(position=place.position, wait_from=low, wait_to=high)
         if frame != self._told and self._connection.offer(frame):
             self._told = frame
 

@@ -5,6 +5,7 @@ before they were stored; a mail is sent by the business to the address on file, 
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from subscriptions.port import Business
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
+_LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
+_MARKS = re.compile(r"(\*{1,2}|`)([^*`\n]+)\1")
 _SENDER = "schedule"
 _SPEAKERS: Mapping[Locale, Mapping[str, str]] = {
     "de": {
@@ -109,7 +112,13 @@ def _worded(body: Mapping[str, Any], locale: Locale) -> str:
     """Its own words, else ours for its code."""
     words = _CODES[locale].get(body.get("code") or "", "")
     facts = {"agent": "", "case_number": "", **body.get("facts", {})}
-    return str(body.get("text") or "") or words.format_map(facts)
+    return plain(str(body.get("text") or "")) or words.format_map(facts)
+
+
+def plain(text: str) -> str:
+    """Bold, emphasis and links of a message as plain text."""
+    linked = _LINK.sub(r"\1 (\2)", text)
+    return _MARKS.sub(r"\2", linked)
 
 
 def _card(card: Mapping[str, Any]) -> list[str]:
