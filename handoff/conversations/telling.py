@@ -44,7 +44,7 @@ def told_step(c: Conversation, told: Told) -> Step:
         author="agent" if told.link else "system",
         name=told.agent_name,
         text=told.text,
-        code=None if told.link else told.code,
+        code=told.code,
         facts=dict(told.facts),
         locale=c.locale if told.text else None,
         links=[told.link] if told.link else [],

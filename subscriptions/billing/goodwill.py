@@ -97,7 +97,7 @@ def _given(
     db: Connection, order: Order, contract: Subscription, quote: CreditQuote
 ) -> Done[CreditReceipt]:
     voucher = Voucher(
-        code=cases.reference("KULANZ", size=8),
+        code=cases.reference("KULANZ"),
         kind=VoucherKind.AMOUNT,
         value=quote.amount.minor,
         valid_from=business_date(order.at),

@@ -159,6 +159,7 @@ class Agreeing(Carrying):
             Told(
                 key=f"x:{action.id}:asked",
                 code="action_asked",
+                facts={"agent": action.agent_name, "de": said.de, "en": said.en},
                 text=said.in_(action.locale),
                 agent_name=action.agent_name,
                 link=link,

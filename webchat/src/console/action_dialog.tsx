@@ -98,6 +98,8 @@ function Ask({ row, view, kind, close }: AskProps) {
   const fields = fieldsOf(kind, view, plans.value ?? []);
   const nothing = waits ? undefined : impossible(fields);
   const looking = busy.value === "looking";
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, select, textarea, [type=submit]")?.focus(), [waits]);
   const submit = (event: Event): void => {
     event.preventDefault();
     const wish = wishOf(kind, fields, values.value);
@@ -107,11 +109,11 @@ function Ask({ row, view, kind, close }: AskProps) {
     });
   };
   return (
-    <form onSubmit={submit} aria-busy={looking}>
-      {waits ? <Skeleton lines={3} /> : fields.map((field, at) => <Input key={field.name} field={field} first={at === 0} />)}
+    <form ref={form} onSubmit={submit} aria-busy={looking}>
+      {waits ? <Skeleton lines={3} /> : fields.map((field) => <Input key={field.name} field={field} />)}
       {nothing && <p class="none">{t(kind === "plan" ? "x_plans_none" : "x_invoice_none")}</p>}
       <Foot close={close} closing="cancel">
-        <button type="submit" class="button primary" aria-disabled={looking || waits || !!nothing} autofocus={!fields.length}>
+        <button type="submit" class="button primary" aria-disabled={looking || waits || !!nothing}>
           {t(looking ? "x_looking" : "x_look")}
         </button>
       </Foot>
@@ -121,12 +123,11 @@ function Ask({ row, view, kind, close }: AskProps) {
 
 const MODES = { text: "text", amount: "decimal", email: "email" } as const;
 
-function Input({ field, first }: { readonly field: Field; readonly first: boolean }) {
+function Input({ field }: { readonly field: Field }) {
   const set = (value: string): void => void (values.value = { ...values.value, [field.name]: value });
   const common = {
     value: valueOf(field, values.value),
     required: !field.optional,
-    autofocus: first,
     "aria-describedby": field.hint && `x-${field.name}-hint`,
   };
   return (
@@ -177,16 +178,19 @@ function Confirm({ row, now, close }: { readonly row: QueueRow; readonly now: Lo
       void load(row.conversation);
     });
   };
+  // The focus is on what would happen, not on the button: it is read first, and Enter pressed twice does nothing.
+  const what = useRef<HTMLDivElement>(null);
+  useEffect(() => what.current?.focus(), []);
   return (
-    <form onSubmit={submit} aria-busy={doing}>
-      <p class="strong" id="action-what">
-        {shown.title[locale.value]}
-      </p>
-      <Lines lines={shown.lines} />
+    <form onSubmit={submit} aria-busy={doing} onKeyDown={(event) => event.ctrlKey && event.key === "Enter" && submit(event)}>
+      <div ref={what} class="what" id="action-what" tabIndex={-1}>
+        <p class="strong">{shown.title[locale.value]}</p>
+        <Lines lines={shown.lines} />
+      </div>
       {shown.way !== "at_once" && <p class="alert warn">{t(`x_way_${shown.way}` as TextKey)}</p>}
       {offline && <p class="alert warn">{t("lost")}</p>}
       <Foot close={() => (look.value = null)} closing="x_back">
-        <button type="submit" class="button primary" aria-disabled={doing || offline} aria-describedby="action-what" autofocus>
+        <button type="submit" class="button primary" aria-disabled={doing || offline} aria-describedby="action-what">
           {t(doing ? "x_working" : (`x_do_${shown.way}` as TextKey))}
         </button>
       </Foot>

@@ -5,11 +5,11 @@
  */
 
 import { signal } from "@preact/signals";
+import { toActions } from "./action_card";
 import { act, type Letter } from "./conversation";
 import { writeAs } from "./composer";
 import { wanted } from "./list";
 import { colleagues, lists } from "./lists";
-import { toActions } from "./action_card";
 import { accept, refuse, returnToDuty } from "./offers";
 import * as state from "./state";
 import { drawer } from "./subscriber";
