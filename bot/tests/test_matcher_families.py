@@ -97,7 +97,7 @@ FAMILIES = {
         ("a thousand quid, two fivers, 75p", ["amount=100000GBP", "amount=1000GBP", "amount=75GBP"]),
         ("it went up to thirteen ninety-nine", ["amount=1399EUR"]),
         ("born in nineteen seventy-four", []),
-        ("call at eight thirty", []),
+        ("call at eight thirty", ["time=08:30"]),
         ("rs 250.50", []),
         ("half a percent", ["percent=0.5"]),
         ("in two halves", ["instalments=2"]),

@@ -23,17 +23,31 @@ _STREET_DE = re.compile(
 _NUMBERED = re.compile(rf"{_KIND}\s+\d|(?:\b(?:[AI]m|Zu[mr]|de[rnm])\s+[A-ZÄÖÜ])", re.IGNORECASE)
 _KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove|View|Hill|Quay|Green|Parade|Heights|Rise|Gate|Wharf|Park|Boulevard|Blvd|Circus|Cottages|Esplanade|Wynd|Brae|Croft|Villas|Parkway|Bank|Yard|Strand|Meadows?|Fields?|Orchard|Wharf)"
 _STREET_EN = re.compile(
-    rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:[A-Z][\w'-]+\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
+    rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:(?:St\.|[A-Z][\w'’-]+)\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
 )
-_PLACE = r"[A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am|an der|bei|im|in|ob der|upon|on)\s[A-ZÄÖÜ][a-zäöüß]+|[-][A-ZÄÖÜ][a-zäöüß]+|\s[A-ZÄÖÜ][a-zäöüß]+(?=\s*(?:$|[,.])))?"
+# "Number 9, Mill Lane", and "Flat 3, Beckside Court", where the house has a name.
+_COMMA = re.compile(
+    rf"(?<!\w)(?:(?P<flat>(?i:flat|apartment|apt|unit)\s\w{{1,4}}),|(?:(?i:number|no\.?)\s)?(?P<house>\d{{1,4}}[a-zA-Z]?),)\s(?P<street>(?:[A-Z][\w'’-]+\s){{1,3}}{_KIND_EN})\b\.?"
+)
+_PLACE = r"[A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am|an der|bei|im|in|ob der|upon|on)\s[A-ZÄÖÜ][a-zäöüß]+|-(?:on|upon|le|under|in|super|by|am|im)-[A-ZÄÖÜ][a-zäöüß]+|[-][A-ZÄÖÜ][a-zäöüß]+|\s[A-ZÄÖÜ][a-zäöüß]+(?=\s*(?:$|[,.])))?"
 _GERMAN = re.compile(
-    rf"(?<![\w.,-])(?:D-)?(?P<code>0[1-9]\d{{3}}|[1-9]\d{{4}})\s+(?P<city>{_PLACE}|[a-zäöüß]{{3,20}})(?!\w)"
+    rf"(?<![\w.,-])(?:D-)?(?P<code>0[1-9]\d{{3}}|[1-9]\d{{4}}),?\s+(?P<city>{_PLACE}|[a-zäöüß]{{3,20}})(?!\w)"
 )
 _ALPINE = re.compile(
     rf"(?<![\w.-])(?:(?:A|CH|AT)-|(?:CH|AT)\s)(?P<code>[1-9]\d{{3}})\s+(?P<city>{_PLACE})|(?<![\w.,-])(?P<known>[1-9]\d{{3}})\s+(?P<place>{_PLACE}|[a-zäöüß]{{4,20}}|St\.? Gallen)(?!\w)"
 )
+_DUTCH = re.compile(
+    rf"(?<![\w-])(?P<code>[1-9]\d{{3}}\s?(?!SA|SD|SS)[A-Z]{{2}})\s+(?P<city>{_PLACE})"
+)
+_AMERICAN = re.compile(
+    rf"(?:(?P<city>{_PLACE}),?\s+)?\b(?:A[LKZR]|C[AOT]|DC|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s+(?P<code>\d{{5}}(?:-\d{{4}})?)(?!\d)"
+)
 _CODE_ONLY = re.compile(
-    r"\b(?:plz|postleitzahl|postcode|zip(?:\scode)?)\b[^\d\n]{0,60}(?P<code>\d{5})(?!\d)",
+    r"\b(?:plz|postleitzahl|post\s?code|postal code|zip(?:\s?code)?)\b[^\d\n]{0,60}(?<!seit )(?<!since )(?<!in )(?P<code>\d{5}(?:-\d{4})?|\d{4}(?!\s?[A-Z]{2}\b))(?!\d)",
+    re.IGNORECASE,
+)
+_OTHER_CODE = re.compile(
+    r"\s*,?\s*(?:(?:and |und )?not|instead of|rather than|statt|anstatt|(?:und )?nicht|and|und|or|oder|to|->)\s+(?P<code>\d{4,5})(?!\d|[.,]\d)",
     re.IGNORECASE,
 )
 _UK = r"(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})"
@@ -51,7 +65,11 @@ _AFTER_STREET = re.compile(
     rf"\s*,\s*(?P<city>{_PLACE}(?:\s\d{{1,2}}(?!\d))?)(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
 )
 _SEGMENT = re.compile(
-    rf",\s*(?:Co\.?\s)?(?P<city>{_PLACE})(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
+    rf",\s*(?P<county>(?:Co\.?|County)\s)?(?P<city>{_PLACE})(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
+)
+# The English order: "Vienna 1070", "Hamburg, 20095".
+_CODE_AFTER = re.compile(
+    r"\b(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){0,2}),?\s+\(?(?:A-|D-|CH-)?(?P<code>\d{4,5})(?![\w€£%-]|[.,:/]\d|\s?(?:euro?|people|times|\d))"
 )
 _TOWN_AND_CODE = re.compile(
     r"(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){0,2}|[a-z]{4,20}),?\s+$"
@@ -61,7 +79,7 @@ _TOWN_BEFORE = re.compile(r"(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){
 _SWISS = re.compile(r"schweiz|switzerland|grüezi|\bchf\b|franken\b|\bCH-\d{4}\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}")
 _SPEAKS_OF = re.compile(
-    r"adress|anschrift|wohn|umgezogen|umzug|ziehe|zieh|plz|postleit|stra(?:ß|ss)e|str\.|moved?\b|moving|address|live|street|postcode",
+    r"adress|anschrift|wohn|umgezogen|umzug|ziehe|zieh|plz|postleit|stra(?:ß|ss)e|str\.|moved?\b|moving|address|live|street|postcode|eircode",
     re.IGNORECASE,
 )
 _NO_CITY = re.compile(
@@ -77,6 +95,11 @@ def find_address(text: str) -> Iterator[Found]:
             yield from _town_beside(match, text)
             if city := _AFTER_STREET.match(text, match.end()):
                 yield _last_segment(city, text)
+    for match in _COMMA.finditer(text):
+        number = f"{match['flat']}," if match["flat"] else match["house"]
+        yield Found(
+            match.start(), match.end(), "street", _tidy(f"{number} {match['street']}", text)
+        )
     for match in _GERMAN.finditer(text):
         yield from _with_city(match, text)
     for match in _ALPINE.finditer(text):
@@ -88,10 +111,34 @@ def find_address(text: str) -> Iterator[Found]:
             continue
         yield Found(match.start(code), match.end(code), "postcode", match[code])
         yield _city(match, place)
-    for match in _CODE_ONLY.finditer(text):
-        yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+    yield from _without_place(text)
+    yield from _abroad(text)
     yield from _on_the_isles(text)
     yield from find_city(text)
+
+
+def _without_place(text: str) -> Iterator[Found]:
+    """Postcodes after a word for one, and what they are said not to be."""
+    for match in _CODE_ONLY.finditer(text):
+        found: re.Match[str] | None = match
+        while found:
+            yield Found(found.start("code"), found.end("code"), "postcode", found["code"])
+            found = _OTHER_CODE.match(text, found.end("code"))
+
+
+def _abroad(text: str) -> Iterator[Found]:
+    """Postcode and town in the order of other countries."""
+    for match in _CODE_AFTER.finditer(text):
+        lands = {"DE"} if len(match["code"]) > 4 else {"AT", "CH"}
+        town = town_at(text, *match.span("name"))
+        if town and town.end == match.end("name") and country_of(str(town.value)) in lands:
+            yield town
+            yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+    for pattern in (_DUTCH, _AMERICAN):
+        for match in pattern.finditer(text):
+            yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+            if match["city"]:
+                yield _city(match, "city")
 
 
 def _town_beside(street: "re.Match[str]", text: str) -> Iterator[Found]:
@@ -121,7 +168,11 @@ def _last_segment(first: "re.Match[str]", text: str) -> Found:
     found, at = _city(first, "city"), first.end("city")
     while match := _SEGMENT.match(text, at):
         at = match.end("city")
-        if not _COUNTRY.fullmatch(match["city"]) and town_at(text, *match.span("city")):
+        if (
+            not match["county"]
+            and not _COUNTRY.fullmatch(match["city"])
+            and town_at(text, *match.span("city"))
+        ):
             found = _city(match, "city")
     return found
 
@@ -148,7 +199,8 @@ def _on_the_isles(text: str) -> Iterator[Found]:
             yield _city(match, "city")
     for match in _IRISH.finditer(text):
         code = re.sub(r"\s", "", match["code"]).upper()
-        if sum(char.isdigit() for char in code) >= (2 if match["code"].isupper() else 3):
+        sure = match["code"].isupper() or _SPEAKS_OF.search(text)
+        if sum(char.isdigit() for char in code) >= (2 if sure else 3):
             yield Found(
                 match.start("code"), match.end("code"), "postcode", f"{code[:3]} {code[3:]}"
             )
@@ -156,9 +208,16 @@ def _on_the_isles(text: str) -> Iterator[Found]:
 
 
 def _city(match: "re.Match[str]", group: str) -> Found:
-    written = match[group]
+    written = _without_country(match[group])
     value = written.title() if written.islower() else written
-    return Found(match.start(group), match.end(group), "city", value)
+    return Found(match.start(group), match.start(group) + len(written), "city", value)
+
+
+def _without_country(written: str) -> str:
+    """The town of "Berlin Mitte" and "Munich Germany": what is known, where the whole is not."""
+    first, _, rest = written.partition(" ")
+    foreign = rest.isalpha() and country_of(first) and not country_of(written)
+    return first if foreign else written
 
 
 def _tidy(written: str, text: str) -> str:

@@ -9,17 +9,15 @@ from datetime import date, timedelta
 
 from components.matchers import Found
 from components.matchers.calendar_words import (
-    FUTURE,
     MONTHS,
-    PAST,
     WEEKDAYS,
     in_month,
     last_of,
-    leaning,
     month_near,
     month_of,
     shifted,
 )
+from components.matchers.leaning import FUTURE, PAST, leaning
 from components.matchers.numbers import spelled
 from components.matchers.ordinals import ORDINAL, ordinal_of
 
@@ -37,7 +35,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    r"\b(?:(?P<month>monats|month[\s-])|(?P<quarter>quartals)|(?P<year>jahres|year[\s-]))(?P<which>ende|end|anfang|mitte|ersten?|letzten?)\b",
+    r"\b(?:(?P<month>monats|month(?:'?s)?[\s-])|(?P<quarter>quartals|quarter(?:'?s)?[\s-])|(?P<year>jahres|year(?:'?s)?[\s-]))(?P<which>ende|end|anfang|mitte|ersten?|letzten?)\b",
     re.IGNORECASE,
 )
 _YEAR_END = re.compile(
@@ -72,8 +70,7 @@ def bounds(text: str, now: date) -> Iterator[Found]:
     for match in _YEAR_END.finditer(text):
         yield _found(match, _in_span(match, _year(int(match["y"]))))
     for match in _NTH.finditer(text):
-        first, last = _span(match, now, text)
-        yield _found(match, _nth(match, first, last))
+        yield _found(match, _nth_near(match, now, text))
     for match in _ORDINAL_OF.finditer(text):
         number = ordinal_of(match["n"])
         if (
@@ -170,6 +167,17 @@ def _short(match: "re.Match[str]", now: date) -> date:
     if which == "mitte":
         return first.replace(day=_MIDDLE) if match["month"] else date(now.year, _JULY, 1)
     return span[0]
+
+
+def _nth_near(match: "re.Match[str]", now: date, text: str) -> date:
+    """The first Monday of the month, or of the next one where this month's is over and nothing says it was meant."""
+    first, last = _span(match, now, text)
+    day = _nth(match, first, last)
+    plain_month = match["what"].lower().startswith(("month", "monat")) and not _shift(match)
+    if day < now and plain_month and leaning(text, *match.span()) != PAST:
+        following = shifted(first, 1)
+        return _nth(match, following, last_of(following))
+    return day
 
 
 def _nth(match: "re.Match[str]", first: date, last: date) -> date:

@@ -33,7 +33,7 @@ _QUARTERS = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
-    rf"\b(?P<n>five|ten|twenty(?:-five)?|fünf|zehn|zwanzig|(?:5|10|20|25)(?=\s(?:minut\w+\s)?(?:past|nach|vor)|\sminutes)|(?<=at )(?:5|10|20|25))\s(?:minutes\s|minuten\s)?(?:(?P<past>past|nach)|(?P<to>to|vor))\s(?P<halb>halb\s|half\s)?(?P<h>{_HOUR})\b(?!\s*(?:€|euro|prozent|percent|%|quid|pounds?|dollars?|bucks|people|times|(?:jahr|monat|woch|tag|leut|gerät)\w*|days|weeks|months|years|[.,:/]\d)){_PART}",
+    rf"\b(?P<n>five|ten|twenty(?:[\s-]five)?|fünf|zehn|zwanzig|(?:5|10|20|25)(?=\s(?:minut\w+\s)?(?:past|nach|vor)|\sminutes)|(?<=at )(?:5|10|20|25))\s(?:minutes\s|minuten\s)?(?:(?P<past>past|nach)|(?P<to>to|vor))\s(?P<halb>halb\s|half\s)?(?P<h>{_HOUR})\b(?!\s*(?:€|euro|prozent|percent|%|quid|pounds?|dollars?|bucks|people|times|(?:jahr|monat|woch|tag|leut|gerät)\w*|days|weeks|months|years|[.,:/]\d)){_PART}",
     re.IGNORECASE,
 )
 # "9 in the morning", "acht abends", "17h30", "1900 hrs", and a point where nothing is paid: "at 8.15".
@@ -46,7 +46,19 @@ _WITH_H = re.compile(
     re.IGNORECASE,
 )
 _AT_POINT = re.compile(
-    r"\b(?:um|gegen|at|around|till?|until|since|seit|before|after|vor|nach)\s(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5][05])(?![\w€£%/:]|[.,]\d|\.\s?\d|\s?(?:€|£|euro?|uhr|quid|pounds?|a month|per)\b)",
+    r"(?<!up )(?<!down )\b(?:um|gegen|at|around|about|by|till?|until|since|seit|before|after|vor|nach)\s(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5][05])(?![\w€£%/:]|[.,]\d|\.\s?\d|\s?(?:€|£|euro?|uhr|quid|pounds?|a month|per)\b)"
+    r"|(?<![\w.,/:€£$-])(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?=\s(?:this (?:morning|evening|afternoon)|last night|on the dot|sharp|kick|train|bus)\b)",
+    re.IGNORECASE,
+)
+_HAS_MINUTES = re.compile(r"[\s-](?:thirty|fifteen|forty|fifty|twenty|ten\b|oh\b)", re.IGNORECASE)
+# "six thirty", "half fiveish", "around 5ish".
+_SPOKEN = re.compile(
+    r"(?<![\w.,:£€$-])(?:(?P<led>at|around|about|by|before|after|until|till?|since)\s)?(?P<h>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[\s-](?P<m>oh[\s-]five|ten|fifteen|twenty(?:[\s-]five)?|thirty(?:[\s-]five)?|forty(?:[\s-]five)?|fifty(?:[\s-]five)?)\b"
+    rf"(?![\s-](?:{WORD}|euros?|pounds?|quid|cents?|p\b|people|times|percent|per|%|days|weeks|months|years|minutes|hours)\b){_PART}",
+    re.IGNORECASE,
+)
+_ISH = re.compile(
+    rf"\b(?:(?P<led>at|around|about|by|before|after|until|till?)\s)?(?P<h>1[0-2]|[1-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?-?ish\b(?!\s(?:quid|pounds?|euros?|bucks|people|days|weeks|months|years|percent|minutes|hours)){_PART}",
     re.IGNORECASE,
 )
 _PAID = re.compile(
@@ -54,17 +66,22 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
+    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b|because\b|but\b|when\b|if\b|so\b|latest\b|onwards\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    rf"\b(?:zwischen|von|between|from)\s+(?P<one>{_HOUR})\s+(?:und|bis|and|to)\s+(?P<two>{_HOUR})(?P<uhr>\s?(?:uhr|o'?clock|[ap]m)\b)?(?!\s?(?:€|euro|[.:/]\d|%)|\.\w)",
+    rf"(?:\b(?P<led>zwischen|von|between|from)\s+|(?<![\w.,:/-]))(?P<one>{_HOUR})\s*(?:\b(?:und|bis|and|to|till?|until)\b|-|–)\s*(?P<two>{_HOUR})(?P<uhr>\s?(?:uhr|o'?clock|[ap]m)\b)?(?!\d|\s?(?:€|£|euro|quid|pounds?|[.,:/]\d|%)|\.\w)",
     re.IGNORECASE,
 )
 _CALLS = re.compile(
     r"r(?:ü|ue)ckruf|zur(?:ü|ue)ck|anruf|ruf|erreich|telefon|call|ring|phone|reach|kick|available|finish|shift",
     re.IGNORECASE,
 )
+# Things that come at a time; what is delivered comes in the morning.
+_COMES = re.compile(
+    r"\bpaper\b|deliver|kick|match|\bgame\b|broadcast|appointment|meeting", re.IGNORECASE
+)
+_DELIVERED = re.compile(r"\bpaper\b|deliver|zeitung|zustell", re.IGNORECASE)
 _NOON = re.compile(
     r"\b(?P<noon>noon|midday)\b|\b(?P<midnight>midnight|mitternacht)\b|\b(?:gegen|um|zu) (?P<mittag>mittag)s?\b",
     re.IGNORECASE,
@@ -87,10 +104,12 @@ def find_time(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "time", "00:00" if match["midnight"] else "12:00")
     yield from _rarer(text)
     calls = bool(_CALLS.search(text))
-    for match in _BARE.finditer(text) if calls else ():
-        yield from _time(match, (_hour(match["h"]), 0), {})
+    yield from _as_said(text, calls=calls)
+    early = _DELIVERED.search(text) and not re.search("call|ring|phone|ruf", text, re.IGNORECASE)
+    for match in _BARE.finditer(text) if calls or _COMES.search(text) else ():
+        yield from _time(match, (_hour(match["h"]), 0), {"am": "am"} if early else {})
     for match in _BETWEEN.finditer(text):
-        if calls or match["uhr"]:
+        if match["uhr"] or (calls and match["led"]):
             yield from _both(match)
 
 
@@ -108,12 +127,23 @@ def _rarer(text: str) -> Iterator[Found]:
     for match in _WITH_H.finditer(text):
         yield from _exactly(match, int(match["h"] or match["hh"]), match["m"] or match["mm"])
     for match in _AT_POINT.finditer(text) if not _PAID.search(text) else ():
-        hour = int(match["h"])
-        yield from _exactly(
-            match,
-            hour if hour >= _AFTERNOON or len(match["h"]) > 1 else _by_day(hour, {}),
-            match["m"],
-        )
+        written, minute = match["h"] or match["hour"], match["m"] or match["minute"]
+        hour = int(written)
+        plain = hour >= _AFTERNOON or len(written) > 1
+        yield from _exactly(match, hour if plain else _by_day(hour, {}), minute)
+
+
+def _as_said(text: str, *, calls: bool) -> Iterator[Found]:
+    """Hours and minutes as words, and hours that are not meant exactly."""
+    if not (calls or _PAID.search(text) is None):
+        return
+    for match in _SPOKEN.finditer(text) if _HAS_MINUTES.search(text) else ():
+        if calls or match["led"] or match["am"] or match["pm"]:
+            minute = 5 if match["m"].lower().startswith("oh") else number_of(match["m"])
+            yield from _time(match, (_hour(match["h"]), minute), match.groupdict())
+    for match in _ISH.finditer(text) if "ish" in text.lower() else ():
+        if calls or match["led"]:
+            yield from _time(match, (_hour(match["h"]), 0), match.groupdict())
 
 
 def _exactly(match: "re.Match[str]", hour: int, minute: str) -> Iterator[Found]:
@@ -134,8 +164,15 @@ def _quarter(match: "re.Match[str]") -> int:
 
 
 def _both(match: "re.Match[str]") -> Iterator[Found]:
-    for name in ("one", "two"):
-        hour = _by_day(_hour(match[name]), {})
+    one, two, part = _hour(match["one"]), _hour(match["two"]), (match["uhr"] or "").lower().strip()
+    said: dict[str, str | None] = {
+        "am": part if part == "am" else None,
+        "pm": part if part == "pm" else None,
+    }
+    # "10 to 1pm" begins in the morning.
+    morning: dict[str, str | None] = {"am": "am"}
+    earlier = morning if part == "pm" and one % _NOON_HOUR > two % _NOON_HOUR else said
+    for name, hour in (("one", _by_day(one, earlier)), ("two", _by_day(two, said))):
         if hour < _LAST:
             yield Found(match.start(name), match.end(name), "time", f"{hour:02d}:00")
 

@@ -13,7 +13,7 @@ from components.matchers.numbers import ARTICLE, HALVES, WORD, halves_of, number
 _NAME = r"(?P<unit>(?:werk|arbeits|kalender)?tag(?:en?|es)?|days?|wochen?|weeks?|wks?|monat(?:en?|s)?|months?|mths?|jahr(?:en?|s)?|years?|yrs?|stunden?|std|hours?|hrs?|minuten?|minutes?|mins?)"
 _DURATION = re.compile(
     rf"(?P<not>\b(?:alle|alle paar|every|jede[nrs]?|pro|je|per|vor|once|twice|einmal|zweimal)\s+)?(?<![\w.,])(?P<n>\d{{1,3}}|{WORD}|{ARTICLE})(?:\s|-)?(?:(?:ganze[nr]?|volle[nr]?|gute[nr]?|geschlagene|lange|full|whole|more|weitere[nr]?|working|business|calendar|solid|straight|long|good) )?{_NAME}\b"
-    r"(?P<age>\s+(?:alt|old|jung|ago|back\b)|-old)?",
+    r"(?P<age>\s+(?:alt|old|jung|ago|back\b|of age)|-old)?",
     re.IGNORECASE,
 )
 _ARTICLE_EN = re.compile(
@@ -55,6 +55,11 @@ _SPECIAL = (
     (re.compile(r"\ba couple of months\b", re.IGNORECASE), "P2M"),
     (re.compile(r"\b(?:ein\s+)?(?:vierteljahr)\b", re.IGNORECASE), "P3M"),
 )
+# "for the past month": reckoned back from today, not the month before this one.
+_ROLLING = re.compile(
+    r"\b(?:(?:for|over|within|during) the (?P<what>(?:past|last) (?P<unit>day|week|month|year))|in the (?P<past>past (?P<units>day|week|month|year)))\b",
+    re.IGNORECASE,
+)
 _HALF_LENGTH = re.compile(
     rf"(?<![\w.,]){HALVES}\s(?P<unit>stunden?|hours?|jahren?|years?)\b(?!\s+(?:ago|alt|old))"
     r"|\b(?P<after>an?|one|two|three)\s(?P<uniten>hour|year)s?\sand\sa\shalf\b",
@@ -78,12 +83,19 @@ def find_duration(text: str) -> Iterator[Found]:
     for match in _ARTICLE_EN.finditer(text):
         if match["n"]:
             yield Found(match.start("n"), match.end(), "duration", _length(1, match["unit"]))
+    yield from _rolling(text)
     yield from _adjectives(text)
     if _HAS_HALF.search(text):
         yield from _with_halves(text)
     for pattern, value in _SPECIAL:
         for match in pattern.finditer(text):
             yield Found(match.start(), match.end(), "duration", value)
+
+
+def _rolling(text: str) -> Iterator[Found]:
+    for match in _ROLLING.finditer(text):
+        name, unit = ("what", match["unit"]) if match["what"] else ("past", match["units"])
+        yield Found(match.start(name), match.end(name), "duration", _length(1, unit))
 
 
 def _adjectives(text: str) -> Iterator[Found]:

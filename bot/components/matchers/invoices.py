@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from components.matchers import Found
 
 _PREFIXED = re.compile(
-    r"(?<!\w)(?:INV\s|(?:INV|RE|RG|R)[-_/]?)\d[\d\-/]{2,20}(?<=\d)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:INV\s|(?:INV|RE|RG|R)[-–_/]?)\d[\d\-/]{2,20}(?<=\d)(?!\w)", re.IGNORECASE
 )
 _OWN = re.compile(
-    r"(?<!\w)RE[\s\-_/.]{0,3}(?P<customer>\d{4,6})[\s\-_/.](?P<count>\d{1,4})(?![\w]|[.,]\d)|(?<!\w)RE[\s-]?(?P<whole>\d{4})(?P<rest>\d{4})(?!\w)",
+    r"(?<!\w)RE[\s\-–_/.]{0,3}(?P<customer>\d{4,6})(?:\s?[\-–_/.]\s?|\s)(?P<count>\d{1,4})(?![\w]|[.,]\d)|(?<!\w)RE[\s–-]?(?P<whole>\d{4})(?P<rest>\d{4})(?!\w)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?:rechnung(?:s\s?-?nummer|s-?nr)?|invoice|bill)\s*(?:nr\.?|no\.?|nummer|number|num)?\s*(?:ist|lautet|is)?\s*[:#]?\s*"
+    r"(?:rechnung(?:s\s?-?nummer|s-?nr\.?)?|invoices?|bills?|\binv\b\.?)\s*(?:(?:with|mit)\s(?:the\s|der\s)?)?(?:nr\.?|nos?\.?|nummern?|numbers?(?:'s)?|numbered|num|id|ref(?:erence)?\.?)?\s*(?:ist|lautet|is|was)?\s*[:#]?\s*"
     r"(?P<n>(?!20\d\d(?![\d/-])|(?:0?[1-9]|1[0-2])/20\d\d(?!\d))\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d|\s?(?:€|euro?\b|£))",
     re.IGNORECASE,
 )
@@ -25,15 +25,32 @@ _NAMED = re.compile(
 _OURS = re.compile(r"(?P<customer>1[01]\d\d(?=-)|\d{4,6}(?=-\d{4}))-(?P<count>\d{1,4})")
 
 
+# Our own form without its letters, and a number said some words after "invoice".
+_BARE = re.compile(r"(?<![\w./-])(?P<n>1[01]\d\d-0\d{3})(?![\w-]|[.,]\d)")
+# "invoice no. M-10234", and the number before the word.
+_LETTERED = re.compile(
+    r"\b(?:invoice|bill|rechnung)s?\s?(?:no\.?|number|nr\.?|nummer|ref(?:erence)?\.?|id|snummer|snr\.?)\s*(?:is|ist|lautet)?\s*[:#]?\s*(?P<n>[A-Z]{1,4}[-/]?\d[\dA-Z/-]{2,16}(?<=\d))(?!\w)|(?<![\w./-])(?P<first>\d[\d/-]{3,16})\s(?:is|was|ist)\s(?:the|my|your|die|meine)\s(?:invoice|bill|rechnung)",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:invoice|bill|rechnung)\b[^!?\n]{1,40}?(?<!customer )(?<!account )(?<!order )(?<!phone )(?<!card )(?:\b(?:no\.?|number|nr\.?|nummer)|#)\s*:?\s*(?P<n>\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
 def find_invoice(text: str) -> Iterator[Found]:
     """Every invoice number."""
+    for match in _LETTERED.finditer(text):
+        group = "n" if match["n"] else "first"
+        if not _PREFIXED.fullmatch(match[group]):
+            yield Found(match.start(group), match.end(group), "invoice", match[group].upper())
     for match in _PREFIXED.finditer(text):
         if not _OWN.fullmatch(match.group()):
             yield Found(match.start(), match.end(), "invoice", match.group().upper())
     for match in _OWN.finditer(text):
         customer, count = match["customer"] or match["whole"], match["count"] or match["rest"]
         yield Found(match.start(), match.end(), "invoice", f"RE-{customer}-{int(count):04d}")
-    for match in _NAMED.finditer(text):
+    for match in (found for pattern in (_NAMED, _BARE, _LATER) for found in pattern.finditer(text)):
         ours = _OURS.fullmatch(match["n"])
         value = f"RE-{ours['customer']}-{int(ours['count']):04d}" if ours else match["n"]
         yield Found(match.start("n"), match.end("n"), "invoice", value)

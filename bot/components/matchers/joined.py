@@ -5,7 +5,8 @@ Invariant: a period ends after it begins; weekdays joined are office hours, not 
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from components.matchers import Found
 
@@ -15,13 +16,20 @@ _BETWEEN = re.compile(
 )
 _BOTH = re.compile(r"\s*(?:und|and)\s*(?:the\s+|dem\s+|den\s+)?", re.IGNORECASE)
 _BETWEEN_BEFORE = re.compile(r"\b(?:zwischen|between)\s(?:the\s|dem\s|den\s)?$", re.IGNORECASE)
+# "until" may stand inside the second: "until the 20th".
+_UNTIL = re.compile(r"(?:until|till?|to|through|bis)\b", re.IGNORECASE)
+# "the week of the 12th", "week commencing 28 September", "in der Woche vom 22.6."
+_WEEK_OF = re.compile(
+    r"(?:\b(?:the\s+)?week\s+(?:of|commencing|beginning|starting)|\bw/c|\b(?:in\s+)?(?:der|die)\s+woche\s+(?:vom|ab)?)\s*(?:on\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _DAYS_OR_MONTHS = {"date", "month"}
 
 
 def joined(found: Sequence[Found], text: str) -> "list[Found]":
     """The values of a text, in order, with two that make a period put together."""
     kept: list[Found] = []
-    for value in found:
+    for value in _weeks(found, text):
         period = _period(kept[-1], value, text) if kept else None
         if period:
             kept[-1] = period
@@ -30,10 +38,24 @@ def joined(found: Sequence[Found], text: str) -> "list[Found]":
     return kept
 
 
+def _weeks(found: Sequence[Found], text: str) -> "Iterator[Found]":
+    """The values, a day that names its week made that week, Monday to Sunday."""
+    for value in found:
+        before = _WEEK_OF.search(text, max(0, value.start - 40), value.start)
+        if value.entity == "date" and before:
+            day = date.fromisoformat(str(value.value))
+            monday = day - timedelta(days=day.weekday())
+            week = f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+            yield Found(before.start(), value.end, "period", week)
+        else:
+            yield value
+
+
 def _period(first: Found, last: Found, text: str) -> "Found | None":
     if first.entity not in _DAYS_OR_MONTHS or last.entity not in _DAYS_OR_MONTHS:
         return None
-    between = text[first.end : last.start]
+    led = _UNTIL.match(text, last.start, last.end)
+    between = text[first.end : led.end() if led else last.start]
     both = _BOTH.fullmatch(between) and _BETWEEN_BEFORE.search(
         text[max(0, first.start - 20) : first.start]
     )

@@ -14,6 +14,8 @@ digitale digitaler digitales digitalen digitally standards completed completes c
 komplettes kompletten archive archives archived archiven archivs starten training trainings lernen lerne streams streamen
 streame streamt weekends zeitungen zertifikats profiles profils profile seiten premiums premiere premieren platzt platte
 plätze basics basis certified
+archie archies archer started startet starte starters smarter compete competed annul steam steaming screaming trailing profit profits
+profi profis pointed painted printer pressed presses preise sorts sporty licensed licenced editions
 """
 _REAL = frozenset(_REAL_WORDS.split())
 

@@ -26,8 +26,17 @@ _DOES = re.compile(
     r"|(?:has|hat|hatte) (?:mir|uns|me|us|gesagt|versprochen|gemeint|angerufen|geholfen|been|told|said|promised)\b)",
     re.IGNORECASE,
 )
+# "from June in accounts", "June's tablet".
+_AT_WORK = re.compile(
+    r"\s(?:from|at|in|on) (?:your (?!area)|support|customer|billing|accounts?\b|service|sales|the (?:support|help|service|phone|billing))",
+    re.IGNORECASE,
+)
+_THINGS_OF = re.compile(
+    r"'s (?:profile|tablet|phone|mobile|laptop|login|password|birthday|room|mother|mum|husband|details|email|name|kids|house)\b",
+    re.IGNORECASE,
+)
 _SPOKEN_TO = re.compile(
-    r"\b(?:(?:spoke|speak|speaking|spoken|talked|talking|talk|chatted|dealt) (?:to|with)|(?:gesprochen|telefoniert|geredet) mit|dear|hi|hello|hallo|liebe[r]?|gruß|grüße|lg)\s$",
+    r"\b(?:(?:spoke|speak|speaking|spoken|talked|talking|talk|chatted|dealt) (?:to|with)|ask(?:ed)? for|thanks? to|thank|put through to|(?:gesprochen|telefoniert|geredet) mit|dear|hi|hello|hallo|liebe[r]?|gruß|grüße|lg)\s$",
     re.IGNORECASE,
 )
 _SURNAME = re.compile(r"\s(?P<name>[A-ZÄÖÜ][a-zäöüß]{2,})")
@@ -47,7 +56,12 @@ def is_person(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _NEAR) : start]
     if _TITLE.search(before):
         return True
-    if text[start:end].lower() not in _CAN_BE_NAMES or _TIME_BEFORE.search(before):
+    end = start + len(text[start:end].removesuffix("'s"))
+    if text[start:end].lower() not in _CAN_BE_NAMES:
+        return False
+    if _AT_WORK.match(text, end) or _THINGS_OF.match(text, end):
+        return True
+    if _TIME_BEFORE.search(before):
         return False
     if _DOES.match(text, end) or _SPOKEN_TO.search(before):
         return True

@@ -10,20 +10,17 @@ from datetime import date, timedelta
 
 from components.matchers import Found
 from components.matchers.calendar_words import (
-    FUTURE,
     MONTHS,
-    OPEN,
-    PAST,
     Today,
     dated,
     full_year,
-    leaning,
     month_near,
     month_of,
     real_day,
     shifted,
 )
 from components.matchers.dates import MONTH, THING
+from components.matchers.leaning import FUTURE, OPEN, PAST, leaning
 from components.matchers.names import is_person
 from components.matchers.numbers import spelled
 from components.matchers.ordinals import ORDINAL, ordinal_of
@@ -46,12 +43,12 @@ _PART = re.compile(
     rf"|(?P<mm>{MONTH})\s+(?P<md>\d{{1,2}}){_SUFFIX}(?:,?\s+(?P<my>\d{{4}}))?|(?P<only>\d{{1,2}}){_SUFFIX}",
     re.IGNORECASE,
 )
-_LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last"
-_NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next"
-_THIS = r"diese[nrsm]?|dieser|this"
+_LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last|previous|preceding"
+_NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next|(?:this\s+|the\s+)?coming|following"
+_THIS = r"diese[nrsm]?|dieser|this|current|laufende[nrsm]?"
 _WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})|(?P<over>übernächste[nrsm]?|uebernaechste[nrsm]?)|(?P<before2>vorletzte[nrsm]?)"
 _UNIT = re.compile(
-    rf"\b(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend)|(?P<week>woche|week)|(?P<year>jahre?s?|year)|(?P<month>monate?s?|month))\b"
+    rf"\b(?<!for the )(?<!over the )(?<!within the )(?<!during the )(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend)|(?P<week>woche|week)|(?P<year>jahre?s?|year)|(?P<month>monate?s?|month))\b"
     r"|\b(?P<before>vormonat)s?\b|\b(?:the\s+)?(?:(?P<week2>week)|(?P<month2>month)|(?P<end2>weekend))\s+(?:(?P<after>after\s+next)|before\s+last)\b",
     re.IGNORECASE,
 )
@@ -82,8 +79,11 @@ _MONTH = re.compile(
     rf"(?<![\w.])(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?(?P<name>"
     rf"(?P<free>{spelled(_FREE)})(?:(?P<paper>{_DOCUMENT})|(?:'?s)?\b)"
     rf"|(?:{_LED}|(?<=, ))(?P<led>(?:mai|march|may|{spelled(_SHORT)}))\b(?!\s+I\b)"
+    # "back in May I paid less", but not "and may I ask".
+    rf"|(?:(?<=in )|(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=before )|(?<=after )|(?<=last )|(?<=next ))(?P<prep>(?:mai|march|may|{spelled(_SHORT)}))\b"
     # In the middle of a sentence the capital tells the month from the verb, and from "ok", "mar".
-    r"|(?<=[a-zäöüß,] )(?<!Der )(?<!der )(?P<capital>(?-i:Mai|May|March|Feb|Apr|Aug|Sept|Okt|Oct|Nov|Dez|Dec))(?:'s)?\b(?!\s+(?:I|we|you|he|she|they|it|be|have|not)\b)"
+    r"|(?<=[a-zäöüß,] )(?<!Der )(?<!der )(?P<capital>(?-i:Mai|May|March|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Oct|Nov|Dez|Dec))(?:'s)?\b(?!\s+(?:I|we|you|he|she|they|it|be|have|not)\b)"
+    rf"|(?P<paired>{spelled(_SHORT)})(?=\s?(?:and|&|/|,|\+|to|-|und|bis)\s?{MONTH})"
     rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?:'s)?(?=\.?\s+20\d\d\b|(?:\s|-)?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
     r"(?:\.?\s+(?P<y>20\d{2})\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
     re.IGNORECASE,
@@ -101,7 +101,11 @@ _LONGEST = 12  # years that a card is valid or has expired at most
 _PAPER = r"(?:rechnung(?:en)?|abbuchung|quittung|belege?|abrechnung|bills?|invoices?|receipts?|statement|payment|charge)"
 _PAPER_AFTER = re.compile(rf"\s*{_PAPER}", re.IGNORECASE)
 _PAPER_BEFORE = re.compile(rf"\b{_PAPER}\s(?:\w+\s){{0,2}}$", re.IGNORECASE)
-_STARTS = re.compile(r"\b(?:from|ab|starting)\s$", re.IGNORECASE)
+# "in May" in English, where no verb is of the past, lies ahead.
+_STARTS = re.compile(
+    r"\b(?:from|ab|starting)\s$|\b(?:I|we|he|she|they|it|you|is|are|am|\w+s|'m|'re|'s)\s(?:\w+\s){0,3}in\s$",
+    re.IGNORECASE,
+)
 _QUARTER = 92
 
 Parts = tuple["int | None", "int | None", "int | None"]
@@ -144,7 +148,10 @@ def _between(match: "re.Match[str]", first: Parts, last: Parts, now: date) -> It
     if first[1] is None and last[1] is None:
         # "zwischen 10 und 12" is no period; "vom 3. bis 17." is.
         ordinal = re.search(r"\d(?:\.|st|nd|rd|th)|^[^\W\d]", match["first"])
-        said = ordinal and match.groupdict().get("intro", "from")
+        both = re.search(r"\d(?:st|nd|rd|th)", match["first"]) and re.search(
+            r"\d(?:st|nd|rd|th)", match["last"]
+        )
+        said = both or (ordinal and match.groupdict().get("intro", "from"))
         began = _next_day(first[0], now) if said and first[0] else None
         if began is None:
             return
@@ -236,7 +243,14 @@ def _months(text: str, now: date) -> Iterator[Found]:
 
 
 def _month(match: "re.Match[str]", now: date, text: str) -> Iterator[Found]:
-    month = month_of(match["free"] or match["led"] or match["capital"] or match["named"])
+    month = month_of(
+        match["free"]
+        or match["led"]
+        or match["prep"]
+        or match["capital"]
+        or match["paired"]
+        or match["named"]
+    )
     year = match["y"] or match["yy"]
     if year:
         yield Found(match.start(), match.end(), "month", f"{full_year(year)}-{month:02d}")

@@ -14,7 +14,20 @@ from components.matchers import Found
 from components.matchers.numbers import WORD, number_of
 
 _TYPED = re.compile(r"(?<![\w.,+/])(?<!\d[ -])(?:\+|\(?0)\(?\d[\d\s()/.\-–]{4,22}\d(?![\w]|[.,]\d)")
-_A_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b")
+# Without a 0 in front: "(212) 555-0147", and with a word for a telephone near it "98765 43210".
+_AMERICAN = re.compile(
+    r"(?<![\w.,+/-])(?<!\d )(?:1[\s.-])?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}[.-])\d{3}[\s.-]\d{4}(?![\w]|[.,-]\d)|(?<![\w.,+/-])(?<!\d )(?P<loose>[2-9]\d{2}\s\d{3}\s\d{4})(?![\w]|[.,-]\d| \d)"
+)
+_INDIAN = re.compile(r"(?<![\w.,+/-])(?<!\d )[6-9]\d{4}[ -]?\d{5}(?![\w]|[.,-]\d| \d)")
+_SPEAKS_OF = re.compile(
+    r"\b(?:call|phone|mobile|cell\w*|whats ?app|ring|text|reach|dial|telephone|sms|(?:contact|mob|ph|tel|my|new|best) (?:no|number))\b",
+    re.IGNORECASE,
+)
+_OTHER_NUMBER = re.compile(
+    r"\b(?:account|customer|order|reference|ref|invoice|sort code|ticket|case|parcel|tracking|booking|membership)\s(?:no|number|nr|code|id)?\b",
+    re.IGNORECASE,
+)
+_A_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\d\d[ -]\d\d[ -](?:19|20)\d\d$")
 _DIGIT = rf"(?:oh|o|{WORD}|\d{{1,4}})"
 _SPOKEN = re.compile(
     rf"\b(?:plus\s+)?(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}(?:[\s,-]+(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}){{4,16}}\b",
@@ -71,6 +84,8 @@ def phone_finder(regions: Sequence[str]) -> Callable[[str], Iterator[Found]]:
             )
             if value:
                 yield Found(match.start(), match.end(), "phone", value)
+        if regions[0] == "GB":
+            yield from _overseas(text)
         if _STARTS.search(text):
             for match in _SPOKEN.finditer(text):
                 spoken = _digits(match.group())
@@ -79,6 +94,17 @@ def phone_finder(regions: Sequence[str]) -> Callable[[str], Iterator[Found]]:
                     yield Found(match.start(), match.end(), "phone", value)
 
     return find_phone
+
+
+def _overseas(text: str) -> Iterator[Found]:
+    """Numbers of North America and India, which have no 0 in front."""
+    spoken_of = _SPEAKS_OF.search(text) and not _OTHER_NUMBER.search(text)
+    for match in _AMERICAN.finditer(text):
+        if (spoken_of or not match["loose"]) and (value := _valid(match.group(), ("US",))):
+            yield Found(match.start(), match.end(), "phone", value)
+    for match in _INDIAN.finditer(text) if spoken_of else ():
+        if value := _valid(match.group(), ("IN",)):
+            yield Found(match.start(), match.end(), "phone", value)
 
 
 def _at_home(written: str, text: str, regions: Sequence[str]) -> "tuple[str, ...]":
@@ -111,13 +137,13 @@ def _valid(written: str, regions: "tuple[str, ...]") -> "str | None":
         except phonenumbers.NumberParseException:
             continue
         if (
-            phonenumbers.is_valid_number(number) or _british_mobile(number)
+            phonenumbers.is_valid_number(number) or _kept_for_examples(number)
         ) and not number.extension:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return None
 
 
-def _british_mobile(number: phonenumbers.PhoneNumber) -> bool:
-    """A mobile number of any British range, also those kept for examples (07700 900...), which are in no plan."""
+def _kept_for_examples(number: phonenumbers.PhoneNumber) -> bool:
+    """British numbers in no plan: those Ofcom keeps for drama (01632 960..., 07700 900...), and other mobile ranges."""
     digits = str(number.national_number)
-    return number.country_code == 44 and len(digits) == 10 and digits.startswith("7")
+    return number.country_code == 44 and len(digits) == 10 and digits.startswith(("7", "1632960"))

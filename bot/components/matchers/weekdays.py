@@ -9,20 +9,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from components.matchers import Found
-from components.matchers.calendar_words import PAST, WEEKDAYS, in_month, leaning
+from components.matchers.calendar_words import WEEKDAYS, in_month
+from components.matchers.leaning import PAST, leaning
 from components.matchers.names import is_person
 from components.matchers.numbers import COUNT, number_of, spelled
 
 DAY = rf"(?:{spelled(list(WEEKDAYS))})"
-_HAS_DAY = re.compile(
-    rf"\b(?:{DAY}|mon|tues?|weds?|thurs?|thu|fri|sat|mo|di|mi|do|fr|sa|so)", re.IGNORECASE
-)
+_ENGLISH = r"(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)"
+_HAS_DAY = re.compile(rf"\b(?:{DAY}|{_ENGLISH}\b|(?-i:Mo|Di|Mi|Do|Fr|Sa|So)\b)", re.IGNORECASE)
 _HAS_WEEK = re.compile(r"woche|week|fortnight|tage|after next|before last|vorletzt", re.IGNORECASE)
 _PART_OF_DAY = r"(?:abend|morgen|vormittag|nachmittag|mittag|nacht|früh)?"
 _BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|past|seit|since"
 _WEEKDAY = re.compile(
-    rf"\b(?:(?P<skip>(?:every|each|jede[nrs]?|black|freaky|season \d+ of|staffel \d+ von)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?|s)?(?:ausgabe|zeitung)"
-    rf"|{DAY} (?:edition|times|supplement|night lights|addams|der 13))"
+    rf"\b(?:(?P<skip>(?:every|each|every (?:other|second)|jede[nrs]?|black|freaky|season \d+ of|staffel \d+ von)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?|s)?(?:ausgabe|zeitung)"
+    rf"|(?:only|just|gets?|take|want|like|without|reads?) (?:the|a|your) {DAY} (?:paper|issue|magazine|copy|delivery)|(?:wish \w+|have) a (?:good|nice|great|lovely) {DAY}|(?:watch(?:ing|ed)?|binge\w*|streaming|series|show|episodes? of) {DAY}(?! (?:night|morning|evening))|{DAY} (?:series|season|s\d|episode)|{DAY} (?:mornings|evenings|afternoons|nights)|{DAY} (?:edition|times|supplement|addams|der 13|(?-i:Night [A-Z]\w+|Club|Football))|(?:super|ruby|ash|shrove|good|man) {DAY})"
     rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|this|coming)\s+)?(?P<day>{DAY}){_PART_OF_DAY})\b",
     re.IGNORECASE,
 )
@@ -44,10 +44,11 @@ _SHORT_NAMES = {
     "so": 6,
     "su": 6,
 }
-_BASE = rf"(?:(?P<last>{_BEFORE})\s+|nächste[nr]?\s+|kommende[nr]?\s+|this\s+|next\s+)?(?P<base>heute|today|morgen|tomorrow|gestern|yesterday|{DAY})"
+_BASE = rf"(?:(?P<last>{_BEFORE})\s+|nächste[nr]?\s+|kommende[nr]?\s+|this\s+|next\s+)?(?P<base>heute|today|this day|morgen|tomorrow|gestern|yesterday|{DAY})"
 _SPAN = r"(?P<unit>wochen?|weeks?|tagen?|days?|fortnights?)"
 _DAY_THEN_SPAN = re.compile(
-    rf"\b{_BASE},?\s+(?:(?P<dir>in|vor)\s+(?P<n>{COUNT}|an?)\s+{_SPAN}|(?P<bare>week|fortnight))\b",
+    rf"\b{_BASE},?\s+(?:(?P<dir>in|vor)\s+(?P<n>{COUNT}|an?)\s+{_SPAN}|(?P<bare>week|fortnight))\b"
+    rf"|\b(?P<short>{_ENGLISH})\s(?P<after>week|fortnight)\b(?!\s?end)",
     re.IGNORECASE,
 )
 _SPAN_THEN_DAY = re.compile(
@@ -67,8 +68,22 @@ _BEYOND = re.compile(
     rf"\b(?:the\s+)?(?P<base>{DAY})\s+(?:(?P<before>before\s+(?:last|that))|after\s+next)\b|\bvorletzte[nr]?\s+(?P<vor>{DAY})\b",
     re.IGNORECASE,
 )
+# "Friday gone", "Monday last", "Tuesday coming", "Friday next".
+_GONE = re.compile(
+    rf"\b(?P<base>{DAY}|{_ENGLISH})\s+(?:(?P<gone>(?:just\s+)?gone|just\s+past|past|last)|next|coming)\b(?!\s+(?:week|month|year|night))",
+    re.IGNORECASE,
+)
+# "two Fridays ago".
+_AGO = re.compile(
+    rf"\b(?P<n>{COUNT})\s+(?P<base>{DAY})s\s+(?P<ago>ago|back|from now)\b", re.IGNORECASE
+)
+# Shortened names that are no plain words stand alone.
+_ALONE = re.compile(
+    r"(?<![\w-])(?:tues|weds|thurs|(?-i:Tue|Wed|Thu|Fri))\b(?!\w|['’-]|\.?,?\s?\d|\s(?:week|fortnight|gone|last|next)\b)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(
-    rf"\b(?P<base>{DAY}),?\s+(?:(?:den|dem|the|der(?!\s13))\s+(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?|(?P<dd>\d{{1,2}})(?:st|nd|rd|th))(?![\d:]|[.,/]\s?\d|\.?\s+[A-Za-zÄä]\w*(?:uar|er|il|ust|ni|li|ne|ly|rz|rch|ai|ay)\b)",
+    rf"\b(?P<base>{DAY}|{_ENGLISH}|(?-i:Mo|Di|Mi|Do|Fr|Sa|So)\b\.?),?\s+(?:(?:den|dem|the|der(?!\s13))\s+(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?|(?P<dd>\d{{1,2}})(?:st|nd|rd|th))(?![\d:]|[.,/]\s?\d|\.?\s+[A-Za-zÄä]\w*(?:uar|er|il|ust|ni|li|ne|ly|rz|rch|ai|ay)\b)",
     re.IGNORECASE,
 )
 _WEEK, _EIGHT = 7, 8
@@ -84,17 +99,41 @@ def days_by_weekday(text: str, now: date) -> Iterator[Found]:
         if match["day"] and not is_person(text, match.start("day"), match.end("day")):
             yield _found(match, _weekday(match, now, text))
     for match in _SHORT.finditer(text):
-        day = _next(_SHORT_NAMES[(match["en"] or match["de"]).lower()[:2]], now)
-        yield _found(match, _last(day, now) if match["back"] or match["zurück"] else day)
+        day = _next(_number(match["en"] or match["de"]), now)
+        back = match["back"] or match["zurück"] or leaning(text, *match.span()) == PAST
+        yield _found(match, _last(day, now) if back else day)
+    yield from _named_otherwise(text, now)
     for match in _NUMBERED.finditer(text):
         number = int(match["d"] or match["dd"])
         past = leaning(text, *match.span()) == PAST
-        if named := _that_weekday(number, WEEKDAYS[match["base"].lower()], now, past=past):
+        if named := _that_weekday(number, _number(match["base"].rstrip(".")), now, past=past):
             yield _found(match, named)
 
 
 def _found(match: "re.Match[str]", day: date) -> Found:
     return Found(match.start(), match.end(), "date", day.isoformat())
+
+
+def _named_otherwise(text: str, now: date) -> Iterator[Found]:
+    """ "Friday gone", "two Fridays ago", "Tues"."""
+    for match in _GONE.finditer(text):
+        day = _next(_number(match["base"]), now)
+        yield _found(match, _last(day, now) if match["gone"] else day)
+    for match in _AGO.finditer(text):
+        day, weeks = _next(WEEKDAYS[match["base"].lower()], now), number_of(match["n"]) - 1
+        ahead = match["ago"].lower() == "from now"
+        away = timedelta(days=_WEEK * weeks)
+        yield _found(match, day + away if ahead else _last(day, now) - away)
+    for match in _ALONE.finditer(text):
+        day = _next(_number(match.group()), now)
+        past = leaning(text, *match.span()) == PAST
+        yield _found(match, _last(day, now) if past else day)
+
+
+def _number(written: str) -> int:
+    """The weekday, Monday being 0, of a name in full or shortened."""
+    word = written.lower()
+    return WEEKDAYS[word] if word in WEEKDAYS else _SHORT_NAMES[word[:2]]
 
 
 def _with_weeks(text: str, now: date) -> Iterator[Found]:
@@ -121,9 +160,10 @@ def _with_weeks(text: str, now: date) -> Iterator[Found]:
 
 
 def _base(match: "re.Match[str]", now: date, *, back: bool) -> date:
-    word = match["base"].lower()
-    if word in WEEKDAYS:
-        day = _next(WEEKDAYS[word], now)
+    groups = match.groupdict()
+    word = (groups["base"] or groups["short"]).lower()
+    if word in WEEKDAYS or groups.get("short"):
+        day = _next(_number(word), now)
         return _last(day, now) if back else day
     away = {"morgen": 1, "tomorrow": 1, "gestern": -1, "yesterday": -1}.get(word, 0)
     return now + timedelta(days=away)
@@ -132,7 +172,7 @@ def _base(match: "re.Match[str]", now: date, *, back: bool) -> date:
 def _days(match: "re.Match[str]") -> int:
     """Days of "in einer Woche", "a fortnight", "in acht Tagen" and of the bare "week"."""
     groups = match.groupdict()
-    unit = (groups.get("bare") or groups["unit"]).lower()
+    unit = (groups.get("bare") or groups.get("after") or groups["unit"]).lower()
     written = (groups["n"] or "a").lower()
     count = 1 if written in {"a", "an"} else number_of(written)
     if unit.startswith(("tag", "day")):
