@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from handoff.conversations.ports import Agent, Hint, Hints
-from handoff.desk.routing.planning import plan
+from handoff.desk.routing.assign import assign
+from handoff.desk.routing.planning import Choose, plan
 from handoff.desk.routing.ports import Dates, RoutingStore
 from handoff.protocol import Standing
 
@@ -27,13 +28,20 @@ class Routing:
     """What one node does for the line, and what agents say to it."""
 
     def __init__(
-        self, store: RoutingStore, hints: Hints, dates: Dates, *, show: Show = _nobody
+        self,
+        store: RoutingStore,
+        hints: Hints,
+        dates: Dates,
+        *,
+        show: Show = _nobody,
+        choose: Choose = assign,
     ) -> None:
         """`show` gets the standings of all who are there, after every sweep. `news`: a sweep is worth its while now."""
         self.store = store
         self._hints = hints
         self._dates = dates
         self._show = show
+        self._choose = choose
         self._last: datetime | None = None
         self.news = asyncio.Event()
 
@@ -44,7 +52,7 @@ class Routing:
     async def sweep(self) -> int:
         """One look and what follows from it; returns how many chats changed."""
         look = await self.store.look()
-        changes = plan(look, last=self._last)
+        changes = plan(look, last=self._last, choose=self._choose)
         self._last = look.now
         changed = await self.store.store(changes, look.rules) if changes else []
         for conversation in changed:

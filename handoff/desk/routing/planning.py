@@ -4,17 +4,21 @@ Invariants: pure; an offer that ran out while the looker was blind (the database
 prolonged once, because its agent may have had no way to answer; nothing is stored that is stored already.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handoff.desk.routing.assign import assign
-from handoff.desk.routing.model import LIVELY, Changes, LiveOffer, Look, Outcome
+from handoff.desk.routing.model import LIVELY, Assignment, Changes, LiveOffer, Look, Outcome
 
 BLIND = timedelta(seconds=4)
 """A look this long after the one before was preceded by blindness."""
 
 
-def plan(look: Look, *, last: datetime | None) -> Changes:
+Choose = Callable[[Look], Assignment]
+
+
+def plan(look: Look, *, last: datetime | None, choose: Choose = assign) -> Changes:
     """The changes; `last` is when this looker looked before, None at its first look."""
     ended: list[tuple[LiveOffer, Outcome]] = []
     prolonged: list[LiveOffer] = []
@@ -26,7 +30,7 @@ def plan(look: Look, *, last: datetime | None) -> Changes:
         elif outcome is not None:
             ended.append((offer, outcome))
     after = _after(look, ended)
-    choice = assign(after)
+    choice = choose(after)
     return Changes(
         admitted=tuple(chat for chat in look.chats if chat.stored != chat.deadline),
         ended=tuple(ended),
