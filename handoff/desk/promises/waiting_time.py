@@ -24,7 +24,7 @@ PRIOR_WEIGHT = 10
 LONGEST_SECONDS = 3600.0
 """A chat that somebody left open for longer counts as that long."""
 
-ANSWERING_MINUTES = 2
+SOONEST_MINUTES, ANSWERING_MINUTES = 1, 2
 """Whom somebody is free for: until they have taken the offer and typed a sentence."""
 
 BEYOND_MINUTES = 120
@@ -138,12 +138,12 @@ def wait(before: int, people: Sequence[Person], handling: Handling) -> Range | N
         return None
     free = sum(max(0, p.capacity - p.load) // LIVELY for p in people)
     if before < free:
-        return Range(0, ANSWERING_MINUTES)
+        return Range(SOONEST_MINUTES, ANSWERING_MINUTES)
     ends, spread = before - free + 1, 1 / math.sqrt(handling.weight)
     each = handling.seconds / slots / 60
     low = _quantile(ends, -_Z) * each * (1 - spread)
     high = _quantile(ends, _Z) * each * (1 + spread)
-    return Range(int(low), math.ceil(high) + ANSWERING_MINUTES)
+    return Range(max(SOONEST_MINUTES, int(low)), math.ceil(high) + ANSWERING_MINUTES)
 
 
 def _quantile(ends: int, z: float) -> float:

@@ -78,7 +78,7 @@ async def test_a_person_takes_over_and_hands_back(gateway: Gateway) -> None:
         chat = welcome["conversation"]
         await hand_over(talk)
         place = await talk.of("queue")
-        assert (place["position"], place["wait_from"], place["wait_to"]) == (1, 2, 5)
+        assert (place["position"], place["wait_from"], place["wait_to"]) == (1, 1, 2)
         epoch = await take(maya, chat)
         assert (await talk.of("queue"))["position"] == 0
         control = next(f for f in reversed(talk.seen) if f.get("event", {}).get("controller"))
