@@ -10,7 +10,7 @@ import phonenumbers
 
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.policy.calendar import BERLIN, business_date, is_working_day
-from subscriptions.policy.contact import checked_phone
+from subscriptions.policy.contact import checked_phone, is_british_example
 from subscriptions.policy.limits import Limits
 
 _KIND = phonenumbers.PhoneNumberType
@@ -20,7 +20,8 @@ _ORDINARY = frozenset({_KIND.FIXED_LINE, _KIND.MOBILE, _KIND.FIXED_LINE_OR_MOBIL
 def callable_phone(typed: str) -> str:
     """A number that we call, as E.164; raises PHONE_INVALID, for premium and service numbers too."""
     number = checked_phone(typed)
-    if phonenumbers.number_type(phonenumbers.parse(number)) not in _ORDINARY:
+    parsed = phonenumbers.parse(number)
+    if phonenumbers.number_type(parsed) not in _ORDINARY and not is_british_example(parsed):
         raise SubscriptionError(Code.PHONE_INVALID)
     return number
 

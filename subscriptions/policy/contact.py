@@ -23,6 +23,8 @@ from subscriptions.model.profile import NewAddress
 from subscriptions.policy.limits import Limits
 
 HOME = "DE"
+_BRITAIN = 44
+_BRITISH_EXAMPLE = re.compile(r"7[1-57-9]\d{8}|1632960\d{3}")
 _POSTCODES: Mapping[str, str] = {
     "DE": r"0[1-9]\d{3}|[1-9]\d{4}",
     "AT": r"[1-9]\d{3}",
@@ -122,9 +124,21 @@ def checked_phone(typed: str) -> str:
         number = phonenumbers.parse(unicodedata.normalize("NFKC", typed), HOME)
     except phonenumbers.NumberParseException:
         raise SubscriptionError(Code.PHONE_INVALID) from None
-    if number.extension or not phonenumbers.is_valid_number(number):
+    real = phonenumbers.is_valid_number(number) or is_british_example(number)
+    if number.extension or not real:
         raise SubscriptionError(Code.PHONE_INVALID)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_british_example(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether it has the form of a British number that no plan lists.
+
+    These are the numbers Ofcom keeps for drama (01632 960..., 07700 900...) and mobile ranges not given out yet; not
+    070, which costs more than a call. The assistant reads numbers by the same rule.
+    """
+    return number.country_code == _BRITAIN and bool(
+        _BRITISH_EXAMPLE.fullmatch(str(number.national_number))
+    )
 
 
 def checked_name(typed: str, known: Sequence[str]) -> str:

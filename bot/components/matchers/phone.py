@@ -28,6 +28,8 @@ _OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _A_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\d\d[ -]\d\d[ -](?:19|20)\d\d$")
+_BRITAIN = 44
+_BRITISH_EXAMPLE = re.compile(r"7[1-57-9]\d{8}|1632960\d{3}")
 _DIGIT = rf"(?:oh|o|{WORD}|\d{{1,4}})"
 _SPOKEN = re.compile(
     rf"\b(?:plus\s+)?(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}(?:[\s,-]+(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}){{4,16}}\b",
@@ -144,6 +146,10 @@ def _valid(written: str, regions: "tuple[str, ...]") -> "str | None":
 
 
 def _kept_for_examples(number: phonenumbers.PhoneNumber) -> bool:
-    """British numbers in no plan: those Ofcom keeps for drama (01632 960..., 07700 900...), and other mobile ranges."""
-    digits = str(number.national_number)
-    return number.country_code == 44 and len(digits) == 10 and digits.startswith(("7", "1632960"))
+    """British numbers in no plan: those Ofcom keeps for drama (01632 960..., 07700 900...), and other mobile ranges.
+
+    The business takes numbers by the same rule.
+    """
+    return number.country_code == _BRITAIN and bool(
+        _BRITISH_EXAMPLE.fullmatch(str(number.national_number))
+    )

@@ -205,13 +205,17 @@ def test_a_call_may_be_noted_for_an_hour() -> None:
         ("030 23125 061", "+493023125061"),
         ("+49 (0)151 23456789", "+4915123456789"),
         ("+44 20 7946 0018", "+442079460018"),
+        ("+44 7700 900123", "+447700900123"),
+        ("+44 1632 960983", "+441632960983"),
     ],
 )
 def test_phone_numbers_in_one_form(typed: str, number: str) -> None:
     assert callable_phone(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["0900 1 234567", "0180 5 123456", "112", "call me", ""])
+@pytest.mark.parametrize(
+    "typed", ["0900 1 234567", "0180 5 123456", "+44 7000 900123", "112", "call me", ""]
+)
 def test_numbers_that_are_not_called(typed: str) -> None:
     with pytest.raises(SubscriptionError) as refused:
         callable_phone(typed)

@@ -213,6 +213,7 @@ def test_no_text_breaks_the_check_of_an_address(text: str) -> None:
         ("0041 79 123 45 67", "+41791234567"),
         ("+43-660-1234567", "+436601234567"),
         ("０１７１２３４５６７８", "+491712345678"),
+        ("+44 (0)7700 900123", "+447700900123"),
     ],
 )
 def test_a_number_has_one_form(typed: str, kept: str) -> None:
@@ -221,7 +222,17 @@ def test_a_number_has_one_form(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "110", "0171", "+49 171 2345678 ext. 9", "0171 2345678901234", "tel"]
+    "typed",
+    [
+        "",
+        "110",
+        "0171",
+        "+49 171 2345678 ext. 9",
+        "0171 2345678901234",
+        "+44 7700 90012",
+        "+44 1632 123456",
+        "tel",
+    ],
 )
 def test_numbers_nobody_can_be_reached_at(typed: str) -> None:
     assert code_of(checked_phone, typed) is Code.PHONE_INVALID
