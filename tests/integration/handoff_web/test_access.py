@@ -269,6 +269,13 @@ async def test_too_many_connects_are_refused(folder: Path) -> None:
 ROUTES = [
     ("GET", "/api/agent/me"),
     ("GET", "/api/agent/conversations/not-there/overview"),
+    ("GET", "/api/agent/conversations/not-there/actions"),
+    ("POST", "/api/agent/conversations/not-there/actions"),
+    ("POST", "/api/agent/conversations/not-there/actions/foresee"),
+    ("GET", "/api/agent/plans"),
+    ("GET", "/api/agent/approvals"),
+    ("POST", "/api/agent/approvals/not-there/decision"),
+    ("POST", "/api/agent/approvals/not-there/withdrawal"),
 ]
 
 
