@@ -12,6 +12,7 @@ const GATES = [
   { what: "loader", files: ["loader.js"], limit: 3 * KIB },
   { what: "whole widget", files: ["loader.js", "panel.js"], limit: 25 * KIB },
   { what: "console", files: ["desk.js", "desk.css"], limit: 68 * KIB },
+  { what: "supervision", files: ["supervise.js", "supervise.css"], limit: 48 * KIB },
 ];
 
 /** Drops custom properties that nothing in the sheet asks for: the tokens serve several surfaces, each takes its own. */
@@ -41,15 +42,18 @@ const scripts = [
   { from: "src/widget/loader.ts", to: "loader.js", format: "iife" },
   { from: "src/widget/panel.tsx", to: "panel.js", format: "esm" },
   { from: "src/console/desk.ts", to: "desk.js", format: "esm" },
+  { from: "src/supervise/supervise.ts", to: "supervise.js", format: "esm" },
   { from: "src/demo/demo.ts", to: "demo.js", format: "esm" },
 ];
 const styles = [
   { from: "src/demo/demo.css", to: "demo.css" },
   { from: "src/console/desk.css", to: "desk.css" },
+  { from: "src/supervise/supervise.css", to: "supervise.css" },
 ];
 const pages = [
   { from: "demo/index.html", to: "index.html" },
   { from: "src/console/desk.html", to: "desk.html" },
+  { from: "src/supervise/supervise.html", to: "supervise.html" },
 ];
 
 export async function buildTo(folder) {

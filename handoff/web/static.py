@@ -1,4 +1,4 @@
-"""Pages and assets from the browser build: `/`, `/desk`, `/assets/*`.
+"""Pages and assets from the browser build: `/`, `/desk`, `/desk/supervise`, `/assets/*`.
 
 Invariants: only files directly inside the build folder, with a known type; every answer has an entity tag
 and is checked again before use, because names do not change with content; text is sent gzipped. A file
@@ -95,6 +95,12 @@ async def shop(request: Request) -> Response:
 async def desk(request: Request) -> Response:
     """The agents' console."""
     return await _page(request, "desk.html")
+
+
+@router.api_route("/desk/supervise", methods=["GET", "HEAD"])
+async def supervise(request: Request) -> Response:
+    """The supervisor's pages; what they show is asked for with the role."""
+    return await _page(request, "supervise.html")
 
 
 @router.api_route("/assets/{name}", methods=["GET", "HEAD"])

@@ -90,7 +90,7 @@ const waiting = (): string[] => state.logOf(ID).outbox.map((item) => item.frame.
 beforeEach(() => {
   seq = 0;
   state.forget();
-  state.me.value = { agent: "maya", name: "Maya" };
+  state.me.value = { agent: "maya", name: "Maya", role: "agent" };
   listed(row());
 });
 

@@ -25,7 +25,7 @@ import { look } from "./looking";
 import { Offers, reasonOf } from "./offers";
 import { AlertsButton, LanguageButton, ThemeButton } from "./preferences";
 import * as state from "./state";
-import { Subscriber } from "./subscriber";
+import { covering, Subscriber } from "./subscriber";
 import { t } from "./texts";
 import { Queue } from "./queue";
 
@@ -67,9 +67,11 @@ function Desk() {
       <Rail />
       <Strip />
       <main class="panes">
-        <Queue />
-        <Offers />
-        <Conversation />
+        <div class="panes" inert={covering.value}>
+          <Queue />
+          <Offers />
+          <Conversation />
+        </div>
         <Subscriber />
       </main>
       <Help />
@@ -99,6 +101,11 @@ function Rail() {
         <Icon name="inbox" />
       </a>
       <ApprovalsButton />
+      {state.me.value?.role === "supervisor" && (
+        <a class="icon-button" href="/desk/supervise" aria-label={t("supervision")} title={t("supervision")}>
+          <Icon name="chart" />
+        </a>
+      )}
       <span class="gap" />
       <AlertsButton />
       <LanguageButton />

@@ -11,6 +11,7 @@ import type { Overview, Words } from "./overview";
 export interface Me {
   readonly agent: string;
   readonly name: string;
+  readonly role: "agent" | "supervisor";
 }
 
 export interface Destination {

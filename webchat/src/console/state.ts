@@ -27,7 +27,6 @@ export type Tab = "waiting" | "mine" | "bot" | "closed";
 export const TABS: readonly Tab[] = ["waiting", "mine", "bot", "closed"];
 export type Mode = "reply" | "note";
 export type Duty = AgentWelcome["standing"];
-export type AgentRole = AgentWelcome["role"];
 export type Drafts = Readonly<Record<Mode, string>>;
 
 export interface Notice {
@@ -69,7 +68,6 @@ export const inboxKnown = signal(false);
 export const inboxCursor = signal<string | null>(null);
 /** Whether chats are offered to this agent. */
 export const duty = signal<Duty>("away");
-export const role = signal<AgentRole>("agent");
 export const logs = signal<ReadonlyMap<string, Log>>(new Map());
 /** Which log the cached conversations are of. */
 export const logName = signal<string | null>(null);
@@ -193,9 +191,8 @@ export function accept(frame: ToAgent): void {
   switch (frame.type) {
     case "welcome":
       welcomed(frame.log);
-      me.value = { agent: frame.agent, name: frame.name };
+      me.value = { agent: frame.agent, name: frame.name, role: frame.role };
       duty.value = frame.standing;
-      role.value = frame.role;
       return;
     case "standing":
       duty.value = frame.standing;

@@ -1,6 +1,7 @@
 /** German texts of offers, passing on, colleagues at the same conversation, sound and keys; as `console.de.ts`. */
 
 export const shellDe = {
+  supervision: "Leitung",
   // standing, and why nobody is asked
   not_responding: "Keine Antwort",
   offered_you: "Für Sie",

@@ -3,6 +3,7 @@
 import type { shellDe } from "./console.shell.de";
 
 export const shellEn: Record<keyof typeof shellDe, string> = {
+  supervision: "Supervision",
   not_responding: "Not responding",
   offered_you: "For you",
   offered_to: "→ {name}",

@@ -1,0 +1,127 @@
+/** The board of this moment: who waits, who is there. Asked again every two seconds while somebody looks. */
+
+import { call, type Board as Now, type Line, type Seat } from "./api";
+import { Empty, Shown, useLoaded } from "./loading";
+import { code, languageWords, share, skillWords, time, w } from "./words";
+import { Tag, type Tone } from "../console/bits";
+
+const EVERY_MS = 2000;
+
+export function Board() {
+  const now = useLoaded("board", () => call<Now>("GET", "/board"), EVERY_MS);
+  return (
+    <section aria-labelledby="board-title">
+      <h1 id="board-title">{w("board")}</h1>
+      <Shown of={now}>{(found) => <Whole now={found} />}</Shown>
+    </section>
+  );
+}
+
+function Whole({ now }: { readonly now: Now }) {
+  const { line, today } = now;
+  return (
+    <>
+      <dl class="tiles">
+        <Tile name={w("waiting")} value={String(line.waiting)} />
+        <Tile name={w("longest")} value={line.waiting ? time(line.longest) : w("none")} />
+        <Tile name={w("late")} value={String(line.late)} bad={line.late > 0} />
+        <Tile name={w("offered")} value={String(line.offered)} />
+        <Tile name={w("in_time_today")} value={share(today.in_time_share)} />
+        <Tile name={w("alone_today")} value={share(today.alone_share)} />
+      </dl>
+      {line.waiting === 0 ? (
+        <Empty what={w("nobody_waits")} next={w("nobody_waits_next")} />
+      ) : (
+        <div class="pair">
+          <Lines title={w("by_skill")} lines={now.by_skill} name={skillWords} />
+          <Lines title={w("by_language")} lines={now.by_language} name={languageWords} />
+        </div>
+      )}
+      <h2 id="people-title">{w("people")}</h2>
+      {now.seats.length ? <Seats seats={now.seats} /> : <Empty what={w("nobody_there")} next={w("nobody_there_next")} />}
+    </>
+  );
+}
+
+function Tile({ name, value, bad = false }: { readonly name: string; readonly value: string; readonly bad?: boolean }) {
+  return (
+    <div class={bad ? "tile bad" : "tile"}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+interface LinesProps {
+  readonly title: string;
+  readonly lines: Readonly<Record<string, Line>>;
+  readonly name: (key: string) => string;
+}
+
+function Lines({ title, lines, name }: LinesProps) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+      <table class="figures">
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{w("waiting")}</th>
+            <th scope="col">{w("longest")}</th>
+            <th scope="col">{w("late")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(lines).map(([key, line]) => (
+            <tr key={key}>
+              <th scope="row">{name(key)}</th>
+              <td>{line.waiting}</td>
+              <td>{time(line.longest)}</td>
+              <td>{line.late ? <Tag tone="bad">{line.late}</Tag> : 0}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const TONES: Readonly<Record<string, Tone>> = { available: "ok", not_responding: "bad", away: "plain", gone: "plain" };
+
+function Seats({ seats }: { readonly seats: readonly Seat[] }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-labelledby="people-title">
+      <table class="figures">
+        <thead>
+          <tr>
+            <th scope="col">{w("person")}</th>
+            <th scope="col">{w("standing")}</th>
+            <th scope="col">{w("chats")}</th>
+            <th scope="col">{w("load")}</th>
+            <th scope="col">{w("unanswered")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {seats.map((seat) => {
+            const standing = seat.standing ?? "gone";
+            return (
+              <tr key={seat.login}>
+                <th scope="row">{seat.name}</th>
+                <td>
+                  <Tag tone={TONES[standing] ?? "plain"}>{code(`st_${standing}`)}</Tag>
+                </td>
+                <td>{seat.chats}</td>
+                <td>
+                  {seat.load === null || seat.capacity === null
+                    ? w("none")
+                    : w("load_of", { load: seat.load, capacity: seat.capacity })}
+                </td>
+                <td>{seat.unanswered}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

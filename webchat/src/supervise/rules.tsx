@@ -1,0 +1,74 @@
+/** The rules of offering chats, and the targets. */
+
+import { useSignal, type Signal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { call, type Rules, type Versioned } from "./api";
+import { Field, Saving } from "./form";
+import { skillWords, w, type Key } from "./words";
+
+const NUMBERS = [
+  "target", "accept", "drop", "quiet", "quiet_percent", "beyond_person", "beyond_team", "beyond_skill", "beyond_language",
+] as const satisfies readonly (Key & keyof Rules)[];
+const SKILLS = ["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"];
+
+type Typed = Readonly<Record<string, Signal<string>>>;
+
+const typed = (rules: Rules): Typed =>
+  Object.fromEntries([
+    ...NUMBERS.map((name) => [name, signal(String(rules[name]))]),
+    ...SKILLS.map((skill) => [skill, signal(String(rules.targets[skill] ?? ""))]),
+  ]);
+
+function valueOf(rules: Rules, fields: Typed): Rules {
+  const number = (name: string): number => Number(fields[name]!.value);
+  const targets = Object.fromEntries(SKILLS.filter((skill) => fields[skill]!.value.trim()).map((skill) => [skill, number(skill)]));
+  return { ...rules, ...Object.fromEntries(NUMBERS.map((name) => [name, number(name)])), targets };
+}
+
+export function RulesForm({ held }: { readonly held: Versioned<Rules> }) {
+  const version = useSignal(held.version);
+  const now = useSignal<Versioned<Rules> | null>(null);
+  const fields = useMemo(() => typed(held.value), []);
+  const save = async (): Promise<void> => {
+    const body = { version: version.value, value: valueOf(held.value, fields) };
+    version.value = (await call<Versioned<Rules>>("PUT", "/settings/rules", body)).version;
+    now.value = null;
+  };
+  const stale = (found: unknown): void => {
+    now.value = found as Versioned<Rules>;
+    version.value = now.value.version;
+  };
+  return (
+    <div class="panel-card">
+      <h2>{w("rules")}</h2>
+      <p class="hint">{w("rules_hint")}</p>
+      <Saving save={save} onStale={stale}>
+        <div class="grid-form">
+          {NUMBERS.map((name) => (
+            <Field key={name} label={w(name)} type="number" min="0" value={fields[name]!} required />
+          ))}
+        </div>
+        <fieldset class="boxes">
+          <legend>{w("targets")}</legend>
+          <p class="hint">{w("targets_hint")}</p>
+          <div class="grid-form">
+            {SKILLS.map((skill) => (
+              <Field key={skill} label={skillWords(skill)} type="number" min="10" value={fields[skill]!} />
+            ))}
+          </div>
+        </fieldset>
+        {now.value && <Standing rules={now.value.value} />}
+      </Saving>
+    </div>
+  );
+}
+
+/** What somebody else has set meanwhile. */
+function Standing({ rules }: { readonly rules: Rules }) {
+  return (
+    <p class="alert warn">
+      {w("now_is")} {NUMBERS.map((name) => `${w(name)}: ${rules[name]}`).join("; ")}
+    </p>
+  );
+}
