@@ -1,18 +1,15 @@
-"""The line: ordered by the earliest deadline, and how long the wait may be.
+"""The line: ordered by the earliest deadline.
 
 Invariants: whoever is in distress comes first; waiting longer never lowers the place; the order is total and the one in
 which chats are offered, so that every node computes the same.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handoff.conversations.model import Conversation, Routed
 from handoff.desk.routing.deadlines import CRISIS, place
 from handoff.desk.routing.model import Rules
-
-HANDLING = timedelta(minutes=6)
-"""How long a person is busy with one chat, for the estimate."""
 
 
 def order(
@@ -28,11 +25,3 @@ def order(
         return place(crisis=c.reason == CRISIS, deadline=deadline, since=since, name=c.id)
 
     return sorted(queued, key=key)
-
-
-def wait_minutes(place: int, agents: int) -> tuple[int, int] | None:
-    """An honest range of minutes until a person answers at this place; None when nobody is there."""
-    if place < 1 or agents < 1:
-        return None
-    before = (place - 1) / agents * (HANDLING / timedelta(minutes=1))
-    return int(before * 0.5), max(2, round(before * 1.5 + 2))

@@ -12,7 +12,7 @@ from handoff.contract import HandoffRequest, Tried
 from handoff.conversations.model import Author, Controller, Conversation, Event, Routed
 from handoff.conversations.ports import Waiting
 from handoff.desk.hours import Hours
-from handoff.desk.queue import order, wait_minutes
+from handoff.desk.queue import order
 from handoff.desk.routing.model import Rules as RoutingRules
 from handoff.desk.rules import Rules, case_number
 from handoff.protocol import Packet, Summary
@@ -89,17 +89,6 @@ def test_the_earliest_deadline_comes_first_not_the_longest_wait() -> None:
     assert [c.id for c in order(line, {}, NOW)] == ["sec", "bil"]
     promised = {"bil": Routed(deadline=NOW + timedelta(seconds=59))}
     assert [c.id for c in order(line, promised, NOW)] == ["bil", "sec"]
-
-
-@given(st.integers(1, 50), st.integers(1, 10))
-def test_the_wait_is_a_range_that_grows_with_the_place(place: int, agents: int) -> None:
-    here, behind = wait_minutes(place, agents), wait_minutes(place + 1, agents)
-    assert here is not None
-    assert behind is not None
-    assert 0 <= here[0] < here[1]
-    assert behind >= here
-    assert wait_minutes(place, 0) is None
-    assert wait_minutes(0, agents) is None
 
 
 @pytest.mark.parametrize(
