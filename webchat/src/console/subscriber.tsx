@@ -5,9 +5,9 @@
  * with their time while new ones load or fail; for an anonymous visitor nothing is asked.
  */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Component, type ComponentChildren, type VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Avatar } from "../ui/parts.js";
 import type { QueueRow } from "../wire/frames.js";
 import { Actions, NextDo } from "./action_card";
@@ -18,7 +18,13 @@ import type { Overview } from "./overview";
 import * as state from "./state";
 import { clock, day, t, wording, type TextKey } from "./texts";
 
+/** Below this width the customer lies over the conversation, which cannot be reached meanwhile. */
+const wide = matchMedia("(min-width: 1280px)");
+const overlays = signal(!wide.matches);
+wide.addEventListener("change", () => (overlays.value = !wide.matches));
+
 export const drawer = signal(false);
+export const covering = computed(() => drawer.value && overlays.value);
 
 export function Subscriber() {
   const row = state.current.value;
@@ -30,8 +36,15 @@ export function Subscriber() {
   useEffect(() => {
     drawer.value = false;
   }, [id]);
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!covering.value) return;
+    box.current?.focus();
+    return () => document.querySelector<HTMLElement>(".show-drawer")?.focus();
+  }, [covering.value]);
   return (
     <section
+      ref={box}
       class={drawer.value ? "customer shown" : "customer"}
       id="customer"
       aria-label={t("subscriber")}
