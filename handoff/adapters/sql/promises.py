@@ -44,8 +44,9 @@ class SqlPromises:
             told: dict[str, list[Fact]] = {}
             for row in db.execute(facts):
                 told.setdefault(row.promise, []).append(Fact(row.what, row.at, row.facts))
-            found = db.execute(query.order_by(_p.made_at, _p.id))
-            return [Told(promise_of(row), tuple(told.get(row.id, ()))) for row in found]
+            found = {row.id: promise_of(row) for row in db.execute(query)}
+            # Two of one moment stand in the order in which they were made: that of their first facts.
+            return [Told(found[name], tuple(happened)) for name, happened in told.items()]
 
         return await self._store.ask(work)
 
