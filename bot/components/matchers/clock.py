@@ -18,7 +18,7 @@ _DIGITAL = re.compile(
     rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])(?:\s?uhr\b)?{_PART}", re.IGNORECASE
 )
 _POINTED = re.compile(
-    r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)\s?(?:uhr\b|(?P<am>am\b|a\.m\.|in the morning|(?:morgens|früh|frueh|vormittags)\b)|(?P<pm>pm\b|p\.m\.|in the (?:afternoon|evening)|tonight|(?:nachmittags|abends)\b))",
+    r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)\s?(?:uhr\b|hrs\b|hours\b|(?P<am>am\b|a\.m\.|in the morning|(?:morgens|früh|frueh|vormittags)\b)|(?P<pm>pm\b|p\.m\.|in the (?:afternoon|evening)|tonight|(?:nachmittags|abends)\b))",
     re.IGNORECASE,
 )
 _FULL = re.compile(
@@ -39,6 +39,11 @@ _MINUTES = re.compile(
 # "9 in the morning", "acht abends", "17h30", "1900 hrs", and a point where nothing is paid: "at 8.15".
 _BY_PART = re.compile(
     rf"(?<![\w:.,])(?P<h>{_HOUR})\s(?:(?P<am>in the morning|morgens|früh|in der früh|vormittags)|(?P<pm>in the (?:afternoon|evening)|tonight|at night|nachmittags|abends|am abend))\b",
+    re.IGNORECASE,
+)
+# "at 8 this morning": the morning is a day of its own.
+_BY_DAY = re.compile(
+    rf"\b(?:at|around|about|by|before|after|since|until|till|from)\s(?P<h>{_HOUR})(?=\s(?:(?P<am>(?:this|tomorrow|yesterday)\smorning)|(?P<pm>(?:(?:this|tomorrow|yesterday)\s(?:afternoon|evening)|last\snight)))\b)",
     re.IGNORECASE,
 )
 _WITH_H = re.compile(
@@ -66,7 +71,7 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b|because\b|but\b|when\b|if\b|so\b|latest\b|onwards\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
+    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|past|gone|from(?=\s\w+\son)|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b|because\b|but\b|when\b|if\b|so\b|latest\b|onwards\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -122,7 +127,7 @@ def _rarer(text: str) -> Iterator[Found]:
         if abs(minutes) < _HOUR_LONG:
             clock = divmod(_hour(match["h"]) * 60 + minutes, 60)
             yield from _time(match, clock, match.groupdict())
-    for match in _BY_PART.finditer(text):
+    for match in (found for pattern in (_BY_PART, _BY_DAY) for found in pattern.finditer(text)):
         yield from _time(match, (_hour(match["h"]), 0), match.groupdict())
     for match in _WITH_H.finditer(text):
         yield from _exactly(match, int(match["h"] or match["hh"]), match["m"] or match["mm"])

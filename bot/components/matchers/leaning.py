@@ -19,7 +19,7 @@ _PAST_DE = (
 _PAST_EN = (
     r"was|were|paid|had|have|did|came|went|took|taken|left|got|sent|told|said|bought|began|made|saw|wrote|rang|spoke|lost|broke|chose|fell|felt|found"
     r"|forgot|gave|heard|kept|knew|meant|met|ran|sold|spent|stood|thought|woke|won|been|never|didn't|wasn't|weren't|hasn't|haven't|hadn't|since|ago"
-    r"|isn't(?! it)|helping yourself|(?:invoice|bill) (?:for|of)"
+    r"|isn't(?! it)|just gone|helping yourself|(?:invoice|bill) (?:for|of)"
     r"|(?:payment|charge|reminder|letter|email|order|invoice|bill|receipt|statement|message|notice|transaction) (?:of|on|from|dated)|debit (?:of|from)"
     r"|(?:crossword|issue|edition|episode|article|programme|matter|call|ticket|one) from"
 )

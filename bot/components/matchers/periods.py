@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from components.matchers import Found
+from components.matchers.bounds import quarter
 from components.matchers.calendar_words import (
     MONTHS,
     Today,
@@ -25,6 +26,7 @@ from components.matchers.names import is_person
 from components.matchers.numbers import spelled
 from components.matchers.ordinals import ORDINAL, ordinal_of
 from components.matchers.quarters import find_parts, period
+from components.matchers.weekdays import weekdays_away
 
 _SUFFIX = r"(?:\.|st|nd|rd|th)?"
 _END = (
@@ -49,7 +51,7 @@ _THIS = r"diese[nrsm]?|dieser|this|current|laufende[nrsm]?"
 _WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})|(?P<over>übernächste[nrsm]?|uebernaechste[nrsm]?)|(?P<before2>vorletzte[nrsm]?)"
 _UNIT = re.compile(
     rf"\b(?<!for the )(?<!over the )(?<!within the )(?<!during the )(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend)|(?P<week>woche|week)|(?P<year>jahre?s?|year)|(?P<month>monate?s?|month))\b"
-    r"|\b(?P<before>vormonat)s?\b|\b(?:the\s+)?(?:(?P<week2>week)|(?P<month2>month)|(?P<end2>weekend))\s+(?:(?P<after>after\s+next)|before\s+last)\b",
+    r"|\b(?P<before>vormonat)s?\b|\b(?:(?P<weekv>vorwoche)|(?P<yearv>vorjahr(?:es)?)|(?P<quarterv>vorquartals?))\b|\b(?:the\s+)?(?:(?P<week2>week)|(?P<month2>month)|(?P<end2>weekend))\s+(?:(?P<after>after\s+next)|before\s+last)\b",
     re.IGNORECASE,
 )
 # "vom dritten bis zum siebzehnten Mai", "from the 3rd of May until the tenth".
@@ -123,6 +125,8 @@ def period_finder(today: Today) -> Callable[[str], Iterator[Found]]:
         for match in _WORDS.finditer(text) if _HAS_INTRO.search(text) else ():
             if match["n"] or not _A_THING.match(text, match.end()):
                 yield from _between(match, _in_words(match, 1), _in_words(match, 2), now)
+        for start, end, first, last in weekdays_away(text, now):
+            yield period(start, end, (first, last))
         yield from find_parts(text, now)
         yield from _months(text, now)
         for match in _EXPIRY.finditer(text) if _HAS_EXPIRY.search(text) else ():
@@ -215,7 +219,9 @@ def _unit(match: "re.Match[str]", now: date) -> Found:
     if match["month"] or match["before"] or match["month2"]:
         first = shifted(now.replace(day=1), shift)
         return Found(match.start(), match.end(), "month", f"{first:%Y-%m}")
-    if match["year"]:
+    if match["quarterv"]:
+        return _period(match, *quarter(shifted(now.replace(day=1), -3)))
+    if match["year"] or match["yearv"]:
         return _period(match, date(now.year + shift, 1, 1), date(now.year + shift, 12, 31))
     monday = now + timedelta(days=7 * shift - now.weekday())
     if match["end"] or match["end2"]:
@@ -231,7 +237,8 @@ def _weeks_away(match: "re.Match[str]") -> int:
         return 2
     if match["before2"] or match["week2"] or match["month2"] or match["end2"]:
         return -2
-    return -1 if match["last"] or match["before"] else 1 if match["next"] else 0
+    said = ("last", "before", "weekv", "yearv")
+    return -1 if any(match[name] for name in said) else 1 if match["next"] else 0
 
 
 def _months(text: str, now: date) -> Iterator[Found]:

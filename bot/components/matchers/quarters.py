@@ -71,6 +71,11 @@ _AND_YEAR = re.compile(
     r"\s*(?:,|und|and|&|\+|sowie)\s*(?:in\s+|aus\s+|for\s+|from\s+)?(?P<y>20[0-3]\d)(?![\w€£%]|[.,:/-]\d)",
     re.IGNORECASE,
 )
+# "die Belege nochmal, alle von 2023".
+_OF_YEAR = re.compile(rf"\b(?:von|of|during|throughout)\s+{_Y}", re.IGNORECASE)
+_HAS_PAPERS = re.compile(
+    rf"\b{_PAPERS}\b|finanzamt|taxman|accountant|steuerberater|buchhaltung", re.IGNORECASE
+)
 _PAID_IN = re.compile(rf"\b(?:in|im jahr)\s+{_Y}", re.IGNORECASE)
 _PAID = re.compile(
     r"bezahlt|gezahlt|abgebucht|ausgegeben|überwiesen|\bpaid\b|charged|spent|billed|taken",
@@ -164,6 +169,7 @@ def _calendar_week(match: "re.Match[str]", now: date) -> "tuple[date, date] | No
 
 def _years(text: str, now: date) -> Iterator[Found]:
     patterns = [_BARE_YEAR, _YEAR_FIRST, *([_PAID_IN] if _PAID.search(text) else [])]
+    patterns += [_OF_YEAR] if _HAS_PAPERS.search(text) else []
     for match in (found for pattern in patterns for found in pattern.finditer(text)):
         yield from _year(match, now)
         if following := _AND_YEAR.match(text, match.end("y")):

@@ -43,6 +43,15 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 
+_PAYMENTS = re.compile(rf"\b(?P<n>{_COUNT})\s(?:smaller\s|equal\s)?payments\b", re.IGNORECASE)
+_A_WISH = re.compile(
+    r"\b(?:could|would|possible|chance|please|split|spread|arrange|afford|let me|instead|can i|can we|may i)\b",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(
+    r"\b(?:took|taken|charged|made|missed|sent|paid|see|seen|are|were|was|those|these|the|had|have|last|first|next|found|shows?|refund|return|for|my|why|received|cancel)\b",
+    re.IGNORECASE,
+)
 _SHARES = {
     "half": 2,
     "50/50": 2,
@@ -67,6 +76,15 @@ def find_percent(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "percent", _percentage(match))
 
 
+def _wished(text: str) -> Iterator[Found]:
+    """ "Would three payments be possible?", but not "you took two payments"."""
+    for match in _PAYMENTS.finditer(text) if _A_WISH.search(text) else ():
+        if not _HAPPENED.search(text[max(0, match.start() - 30) : match.start()]):
+            count = number_of(match["n"])
+            if count > 1:
+                yield Found(match.start(), match.end(), "instalments", count)
+
+
 def _percentage(match: "re.Match[str]") -> str:
     if match["n"]:
         return match["n"].replace(",", ".")
@@ -85,6 +103,7 @@ def find_instalments(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.end(), "instalments", count)
     for match in _TIMES.finditer(text):
         yield from _shared(match)
+    yield from _wished(text)
 
 
 def _shared(match: "re.Match[str]") -> Iterator[Found]:

@@ -26,6 +26,15 @@ _WEEKDAY = re.compile(
     rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|this|coming)\s+)?(?P<day>{DAY}){_PART_OF_DAY})\b",
     re.IGNORECASE,
 )
+_JOINED = re.compile(
+    rf"\b(?P<first>{DAY})\s*(?:to|until|till?|through|bis(?:\s+zum)?|-|–)\s*(?P<last>{DAY})\b",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"\baway\b|holiday|vacation|not (?:at )?home|\bhold\b|suspend|no paper|hospital|urlaub|verreist|\bweg\b|nicht da|nicht zu\s?hause|keine zeitung|aussetzen"
+    r"|unterbrechen|krankenhaus|spital|unterwegs|\bfort\b",
+    re.IGNORECASE,
+)
 _SHORT = re.compile(
     r"\b(?:(?:on|by|until|till?|this|next|(?P<back>last|since))\s+(?P<en>mon|tues?|weds?|thurs?|thu|fri|(?-i:Sat|Sun))"
     r"|(?:am|bis|ab|nächsten|kommenden|(?P<zurück>letzten|seit))\s+(?P<de>(?-i:Mo|Di|Mi|Do|Fr|Sa|So)))\b(?!\w|\.?,?\s?\d)",
@@ -110,6 +119,15 @@ def days_by_weekday(text: str, now: date) -> Iterator[Found]:
             yield _found(match, named)
 
 
+def weekdays_away(text: str, now: date) -> "Iterator[tuple[int, int, date, date]]":
+    """Places, first and last days of "Thursday to Sunday" where somebody is away; else these are office hours."""
+    for match in _JOINED.finditer(text) if _AWAY.search(text) else ():
+        back = leaning(text, *match.span()) == PAST
+        first = _next(_number(match["first"]), now)
+        first = _last(first, now) if back else first
+        yield *match.span(), first, _next(_number(match["last"]), first)
+
+
 def _found(match: "re.Match[str]", day: date) -> Found:
     return Found(match.start(), match.end(), "date", day.isoformat())
 
@@ -138,7 +156,8 @@ def _number(written: str) -> int:
 
 def _with_weeks(text: str, now: date) -> Iterator[Found]:
     for match in _DAY_THEN_SPAN.finditer(text):
-        back = (match["dir"] or "").lower() == "vor"
+        yesterday = (match["base"] or "").lower() in {"gestern", "yesterday"}
+        back = (match["dir"] or "").lower() == "vor" or (yesterday and bool(match["bare"]))
         base = _base(match, now, back=back)
         yield _found(match, base + timedelta(days=-_days(match) if back else _days(match)))
     for match in _SPAN_THEN_DAY.finditer(text):
