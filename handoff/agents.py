@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from getpass import getpass
+from typing import get_args
 
 from sqlalchemy.exc import ArgumentError
 
@@ -16,19 +17,24 @@ from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.errors import ConversationError
 from handoff.desk.accounts import AccountRefused, Accounts
+from handoff.desk.sign_in import Account
+from handoff.protocol import Role
 from handoff.web.passwords import Passwords
 
 Commands = argparse.ArgumentParser
 
 
 def describe(parser: Commands, common: Commands) -> None:
-    """Tell the parser about add, password, remove and list; `common` holds what all commands take."""
+    """Tell the parser about add, password, role, remove and list; `common` holds what all commands take."""
     steps = parser.add_subparsers(dest="step", required=True)
     add = steps.add_parser("add", parents=[common], help="a new agent; asks for the password")
     add.add_argument("login")
     add.add_argument("--name", required=True, help="as subscribers read it")
     change = steps.add_parser("password", parents=[common], help="a new password; signs out")
     change.add_argument("login")
+    role = steps.add_parser("role", parents=[common], help="what a login may do at the desk")
+    role.add_argument("login")
+    role.add_argument("role", choices=get_args(Role))
     remove = steps.add_parser("remove", parents=[common], help="end an account; signs out")
     remove.add_argument("login")
     steps.add_parser("list", parents=[common], help="all agents")
@@ -69,6 +75,11 @@ async def _password(accounts: Accounts, given: argparse.Namespace) -> str:
     return f"{account.login} has a new password and is signed out everywhere."
 
 
+async def _role(accounts: Accounts, given: argparse.Namespace) -> str:
+    account = await accounts.change_role(given.login, given.role)
+    return f"{account.login} is {'a supervisor' if account.role == 'supervisor' else 'an agent'}."
+
+
 async def _remove(accounts: Accounts, given: argparse.Namespace) -> str:
     account = await accounts.remove(given.login)
     return f"{account.login} is removed and signed out everywhere."
@@ -76,15 +87,21 @@ async def _remove(accounts: Accounts, given: argparse.Namespace) -> str:
 
 async def _list(accounts: Accounts, _given: argparse.Namespace) -> str:
     lines = [
-        f"{account.login:<20} {account.name}{' (demo, development only)' * account.demo}"
-        for account in await accounts.all()
+        f"{account.login:<20} {account.name}{_mark(account)}" for account in await accounts.all()
     ]
     return "\n".join(lines) or "There are no agents yet."
+
+
+def _mark(account: Account) -> str:
+    marks = ["supervisor"] * (account.role == "supervisor")
+    marks += ["demo, development only"] * account.demo
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 _STEPS: dict[str, Callable[[Accounts, argparse.Namespace], Awaitable[str]]] = {
     "add": _add,
     "password": _password,
+    "role": _role,
     "remove": _remove,
     "list": _list,
 }

@@ -7,8 +7,10 @@ the demo; a password is asked for only when all else is right, and only its hash
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from handoff.desk.sign_in import Account, AccountStore
+from handoff.protocol import Role
 
 SHORTEST_PASSWORD = 15
 """Characters; NIST SP 800-63B-4, section 3.1.1.2, for a password that is the only factor."""
@@ -50,6 +52,12 @@ class Accounts:
         if not await self._store.change_password(account.login, hashed):
             raise _unknown(account.login)
         return account
+
+    async def change_role(self, login: str, role: Role) -> Account:
+        """What a login may do: an agent's work, or a supervisor's too; from the next call on."""
+        account = await self._known(login)
+        await self._store.change_role(account.login, role)
+        return replace(account, role=role)
 
     async def remove(self, login: str) -> Account:
         """End a login and its sessions; what the agent wrote stays in the conversations."""

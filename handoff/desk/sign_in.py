@@ -62,6 +62,10 @@ class AccountStore(Protocol):
         """Replace the hash and end the login's sessions; False when there is no such login."""
         ...
 
+    async def change_role(self, login: str, role: Role) -> bool:
+        """What somebody may do at the desk from the next call on; False when there is no such login."""
+        ...
+
     async def remove_account(self, login: str) -> bool:
         """Remove the account, its sessions and its presence; False when there is no such login."""
         ...

@@ -16,6 +16,7 @@ from handoff.adapters.sql.store import SqlStore
 from handoff.adapters.sql.upsert import insert, put
 from handoff.conversations.ports import Agent
 from handoff.desk.sign_in import Account, SignIn
+from handoff.protocol import Role
 
 _STANDING = (
     sa.select(
@@ -94,6 +95,11 @@ class SqlAccounts:
             return db.execute(known.values(password_hash=password_hash)).rowcount > 0
 
         return await self._store.change(work)
+
+    async def change_role(self, login: str, role: Role) -> bool:
+        """Replace the role; False when there is no such login."""
+        known = t.agent.update().where(t.agent.c.login == login).values(role=role)
+        return await self._store.change(lambda db: db.execute(known).rowcount > 0)
 
     async def remove_account(self, login: str) -> bool:
         """Remove the account, its sessions and its presence; False when there is no such login."""

@@ -55,12 +55,18 @@ async def test_an_agent_is_added_listed_and_removed(database_url: str) -> None:
     assert stored.password_hash.startswith("$argon2id$")
     assert await Passwords().matches(stored.password_hash, PASSWORD)
     assert agent(database_url, "list").stdout.split() == ["maya", "Maya", "Brandt"]
+    assert (stored.role, agent(database_url, "role", "maya", "owner").returncode) == ("agent", 2)
+    assert agent(database_url, "role", "maya", "supervisor").stdout == "maya is a supervisor.\n"
+    stored = await account_of(database_url, "maya")
+    assert stored is not None
+    assert stored.role == "supervisor"
+    assert agent(database_url, "list").stdout.endswith("Maya Brandt (supervisor)\n")
     again = agent(database_url, "add", "maya", "--name", "Eve", typed=f"{NEW}\n")
     assert "is taken" in refused(again)
     assert await account_of(database_url, "maya") == stored
     assert agent(database_url, "remove", "maya").returncode == 0
     assert await account_of(database_url, "maya") is None
-    for step in (("remove", "maya"), ("password", "maya")):
+    for step in (("remove", "maya"), ("password", "maya"), ("role", "maya", "agent")):
         assert "There is no agent maya" in refused(agent(database_url, *step, typed=f"{NEW}\n"))
 
 
