@@ -11,7 +11,7 @@ from components.hybrid_model import Shape
 
 DEFAULTS: dict[str, Any] = {
     "encoder": "use+e5",
-    "word_ngrams": [1, 2],
+    "word_ngrams": [1, 3],
     "letter_ngrams": [3, 5],
     "vector_weight": 6.0,
     "vector_width": 1.5,
@@ -29,7 +29,7 @@ DEFAULTS: dict[str, Any] = {
         "request_human",
     ],
     "found": 0.99,
-    "lean_limit": 0.08,
+    "lean_limit": 0.1,
     "second": 0.1,
     "wrong_rate": 0.033,
     # Every so-manieth writer is left out to calibrate (1: each): inverting for all of them takes a sixth of the training.
