@@ -28,6 +28,8 @@ import * as state from "./state";
 import { covering, Subscriber } from "./subscriber";
 import { t } from "./texts";
 import { Queue } from "./queue";
+import { endFinding } from "./finding";
+import { forgetWork, loadWork } from "./work";
 
 export function App({ known }: { readonly known: boolean }) {
   useSignalEffect(() => {
@@ -45,6 +47,7 @@ function Desk() {
     };
     follow();
     connect();
+    void loadWork().catch(() => undefined);
     const endings = [listenToKeys(), look(), listen()];
     const tick = window.setInterval(() => (state.now.value = Date.now()), 1000);
     addEventListener("hashchange", follow);
@@ -88,6 +91,8 @@ function Rail() {
     forgetSignIn();
     state.forget();
     forgetCustomers();
+    forgetWork();
+    endFinding();
     forgetActions();
     location.hash = "";
   };

@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import { nameOf } from "./bits";
+import { Beside, held, Mentions, opensReplies, sentWithFiles, Tools } from "./composing";
 import { Icon } from "./icons";
 import { send, typed } from "./link";
 import { wrote } from "./looking";
@@ -36,7 +37,8 @@ export function Composer({ row }: { readonly row: QueueRow }) {
   const text = state.draftOf(id)[mode.value];
   const field = useRef<HTMLTextAreaElement>(null);
   const over = text.trim().length - LONGEST;
-  const can = !locked && text.trim().length > 0 && over <= 0;
+  const gap = held(note, text);
+  const can = !locked && text.trim().length > 0 && over <= 0 && !gap;
 
   useLayoutEffect(() => {
     const box = field.current;
@@ -61,12 +63,13 @@ export function Composer({ row }: { readonly row: QueueRow }) {
 
   const submit = (): void => {
     if (can) {
-      send(id, mode.value);
+      if (!sentWithFiles(row, note, text)) send(id, mode.value);
       wrote(false);
     }
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (opensReplies(event, note, text)) return event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       submit();
@@ -84,6 +87,8 @@ export function Composer({ row }: { readonly row: QueueRow }) {
       <NoticeView row={row} />
       <Modes id={id} />
       {locked && <Lock row={row} draft={text} />}
+      {!locked && <Beside row={row} note={note} />}
+      {note && <Mentions row={row} field={field} />}
       {(!locked || text) && (
         <textarea
           ref={field}
@@ -101,9 +106,12 @@ export function Composer({ row }: { readonly row: QueueRow }) {
       )}
       {!locked && (
         <div class="composer-foot">
+          <Tools row={row} note={note} />
           <span id="composer-hint" class="hint">
             {over > 0 ? (
               <b class="bad-text">{t("too_long", { n: over })}</b>
+            ) : gap ? (
+              <b class="bad-text">{gap}</b>
             ) : note ? (
               t("only_colleagues")
             ) : (
@@ -212,6 +220,8 @@ function noticeWords({ code, facts }: state.Notice, row: QueueRow): string {
       return t("n_unavailable");
     case "unknown_destination":
       return t("n_unknown_destination");
+    case "unfilled_gap":
+      return t("n_unfilled_gap");
     case "not_editable":
       return t("n_not_editable");
     case "unknown_conversation":

@@ -13,13 +13,16 @@ import { Icon } from "./icons";
 import { take } from "./link";
 import { othersWords } from "./looking";
 import { identityOf, packetOf, type Log } from "./log";
+import { HeadMarks } from "./marks";
 import { goal, OutcomeDialog } from "./outcome";
 import { CasePacket, identityWords } from "./packet";
+import { ReplyWindow } from "./replies";
 import * as state from "./state";
 import { drawer } from "./subscriber";
 import { t } from "./texts";
 import { Transcript } from "./transcript";
 import { TransferDialog, transferOpen } from "./transfer";
+import { TurnWindow } from "./turn_label";
 
 export function Conversation() {
   const row = state.current.value;
@@ -32,6 +35,8 @@ export function Conversation() {
       <Composer row={row} />
       <OutcomeDialog row={row} />
       <TransferDialog row={row} />
+      <ReplyWindow row={row} />
+      <TurnWindow row={row} />
     </section>
   );
 }
@@ -93,6 +98,7 @@ function Head({ row }: { readonly row: QueueRow }) {
         <LevelTag row={row} />
         <Identity log={state.logOf(row.conversation)} />
         {row.case_number && <span class="case">{row.case_number}</span>}
+        <HeadMarks row={row} />
         <Others row={row} />
       </div>
       <Actions row={row} />

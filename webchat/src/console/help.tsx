@@ -14,6 +14,7 @@ const KEYS: readonly Group[] = [
       ["K / ↑", "k_prev"],
       ["1–4", "k_tabs"],
       ["Enter", "k_enter"],
+      ["Ctrl+K", "k_find"],
     ],
   ],
   [
@@ -29,6 +30,8 @@ const KEYS: readonly Group[] = [
     [
       ["T", "k_take"],
       ["N", "k_note"],
+      ["/", "k_replies"],
+      ["L", "k_turn"],
       ["P", "k_transfer"],
       ["R", "k_bot"],
       ["E", "k_close"],

@@ -48,12 +48,13 @@ let ahead = 0;
 /** Milliseconds the server's clock is ahead of ours, from the last answer's `Date`; ±1 s. */
 export const clockOffset = (): number => ahead;
 
-export async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
+  const file = body instanceof Blob;
   const response = await fetch(path, {
     method,
     credentials: "same-origin",
-    headers: { "X-Requested-With": "abolotse", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-    body: body === undefined ? null : JSON.stringify(body),
+    headers: { "X-Requested-With": "abolotse", ...(body === undefined || file ? {} : { "Content-Type": "application/json" }) },
+    body: body === undefined ? null : file ? body : JSON.stringify(body),
   });
   const date = Date.parse(response.headers.get("date") ?? "");
   if (!Number.isNaN(date)) ahead = date - Date.now();

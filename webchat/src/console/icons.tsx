@@ -19,6 +19,9 @@ const PATHS = {
   retry: "M4 12a8 8 0 0114-5l2 2M20 4v5h-5M20 12a8 8 0 01-14 5l-2-2M4 20v-5h5",
   approve: "M9 12l2 2 4-5M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
   fold: "M6 9l6 6 6-6",
+  clip: "M20 11l-8.500 8.500a5 5 0 01-7-7L13 4a3.300 3.300 0 014.700 4.700L9.200 17.200a1.600 1.600 0 01-2.300-2.300l7.600-7.600",
+  text: "M4 5h16v11H9l-5 4zM8 9h8M8 12.500h5",
+  filter: "M3.500 6h17M6.500 12h11M10 18h4",
 } as const;
 
 export type IconName = keyof typeof PATHS;

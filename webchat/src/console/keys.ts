@@ -1,18 +1,21 @@
 /**
  * One-letter keys, on while nobody types and no window is open.
  *
- * Invariants: a key with Ctrl, Alt or Meta is never ours; Escape leaves what is open, innermost first.
+ * Invariants: a key with Ctrl, Alt or Meta is never ours but Ctrl+K, the search; Escape leaves what is open, innermost first.
  */
 
 import { signal } from "@preact/signals";
 import { toActions } from "./action_card";
 import { act, type Letter } from "./conversation";
 import { writeAs } from "./composer";
+import { toFind } from "./find";
 import { wanted } from "./list";
 import { colleagues, lists } from "./lists";
 import { accept, refuse, returnToDuty } from "./offers";
+import { repliesOpen } from "./replies";
 import * as state from "./state";
 import { drawer } from "./subscriber";
+import { labelNewest } from "./turn_label";
 
 export const helpOpen = signal(false);
 
@@ -53,6 +56,14 @@ function enter(event: KeyboardEvent): void {
 
 const LETTERS: readonly string[] = ["t", "e", "r", "p", "n"];
 
+/** To the saved replies, in one's own chat. */
+function toReplies(): void {
+  const row = state.current.value;
+  if (!row || !state.isMine(row)) return;
+  writeAs("reply");
+  repliesOpen.value = true;
+}
+
 const PLAIN: Readonly<Record<string, () => void>> = {
   j: () => move(1),
   k: () => move(-1),
@@ -60,11 +71,17 @@ const PLAIN: Readonly<Record<string, () => void>> = {
   d: () => refuse(),
   b: returnToDuty,
   c: toActions,
+  l: labelNewest,
+  "/": toReplies,
   "?": () => (helpOpen.value = true),
   "]": () => (drawer.value = !drawer.value),
 };
 
 function onKey(event: KeyboardEvent): void {
+  if ((event.ctrlKey || event.metaKey) && event.key === "k" && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    return toFind();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return escape(event.target);

@@ -8,6 +8,8 @@ import { useMemo } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import { askOlder, more } from "./asking";
 import { Skeleton } from "./bits";
+import { FindBar, FoundList } from "./find";
+import { finding } from "./finding";
 import { comeBack, setAvailable } from "./link";
 import { LongList, type Entry } from "./list";
 import { colleagues, countOf, lists, unread } from "./lists";
@@ -25,8 +27,9 @@ export function Queue() {
         <Availability />
       </header>
       <Tabs />
+      <FindBar />
       <div class="panel" role="tabpanel" id="list" aria-labelledby={`tab-${state.tab.value}`}>
-        <List />
+        {finding.value ? <FoundList /> : <List />}
       </div>
     </section>
   );

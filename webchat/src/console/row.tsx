@@ -8,6 +8,7 @@ import { Avatar } from "../ui/parts.js";
 import type { QueueRow } from "../wire/frames.js";
 import { LevelTag, nameOf, reasonWords, Tag } from "./bits";
 import { serverNow, unread, waited } from "./lists";
+import { RowMarks } from "./marks";
 import * as state from "./state";
 import { clock, span, t, wording } from "./texts";
 
@@ -83,6 +84,7 @@ function Tags({ row }: { readonly row: QueueRow }) {
   return (
     <>
       {draft && <Tag tone="draft">{t("draft")}</Tag>}
+      <RowMarks row={row} />
       {late && <Tag tone={late === "late" ? "bad" : "warn"}>{t(`wait_${late}`)}</Tag>}
       {row.controller === "agent" && !state.isMine(row) && (
         <Tag tone="info">{t("with_agent", { name: row.agent_name })}</Tag>

@@ -12,11 +12,13 @@ import { consoleDe } from "../i18n/console.de";
 import { consoleEn } from "../i18n/console.en";
 import { shellDe } from "../i18n/console.shell.de";
 import { shellEn } from "../i18n/console.shell.en";
+import { workDe } from "../i18n/console.work.de";
+import { workEn } from "../i18n/console.work.en";
 import type { Locale } from "../wire/frames.js";
 import { recall, remember } from "./device";
 
-const german = { ...consoleDe, ...actionsDe, ...shellDe };
-const english: Record<TextKey, string> = { ...consoleEn, ...actionsEn, ...shellEn };
+const german = { ...consoleDe, ...actionsDe, ...shellDe, ...workDe };
+const english: Record<TextKey, string> = { ...consoleEn, ...actionsEn, ...shellEn, ...workEn };
 
 export type TextKey = keyof typeof german;
 export type Facts = Readonly<Record<string, string | number>>;

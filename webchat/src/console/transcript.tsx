@@ -20,6 +20,7 @@ import { read } from "./link";
 import type { Log } from "./log";
 import * as state from "./state";
 import { clock, dayWord, t, wording } from "./texts";
+import { Guessed } from "./turn_label";
 
 const NEAR_END_PX = 60;
 
@@ -165,6 +166,7 @@ function Message({ item, row }: { readonly item: MessageItem; readonly row: Queu
         <CardView key={i} card={card} />
       ))}
       <Links links={event.links} base={location.href} newTab={t("new_tab")} />
+      {event.understood && <Guessed row={row} known={event.understood} />}
       {event.buttons.length > 0 && (
         <p class="offered">
           <span>{t("offered")}</span>
