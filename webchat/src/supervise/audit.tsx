@@ -58,7 +58,7 @@ const told = (facts: Entry["facts"]): string =>
 
 function Entries({ entries }: { readonly entries: readonly Entry[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="audit-title">
+    <div class="scroll" tabIndex={0} role="region" aria-label={w("table")}>
       <table class="figures wrap">
         <thead>
           <tr>

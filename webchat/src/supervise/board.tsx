@@ -103,7 +103,8 @@ function Seats({ seats }: { readonly seats: readonly Seat[] }) {
         </thead>
         <tbody>
           {seats.map((seat) => {
-            const standing = seat.standing ?? "gone";
+            const watches = seat.standing === "available" && seat.capacity === null;
+            const standing = watches ? "watching" : (seat.standing ?? "gone");
             return (
               <tr key={seat.login}>
                 <th scope="row">{seat.name}</th>

@@ -52,8 +52,14 @@ const nameOf = (by: string, name: string): string => {
   if (by === "skill") return skillWords(name);
   if (by === "locale") return languageWords(name);
   if (by === "hour") return `${name}:00`;
-  return by === "day" ? day(name) : name;
+  return by === "day" ? day(`${name}T12:00`) : name;
 };
+
+/** A day without its year, for the foot of a plot. */
+const shortOf = (by: string, name: string): string =>
+  by === "day"
+    ? new Intl.DateTimeFormat(locale.value === "de" ? "de-DE" : "en-GB", { day: "numeric", month: "short" }).format(new Date(`${name}T12:00`))
+    : nameOf(by, name);
 
 type Row = readonly [Key, (figures: Figures) => string];
 
@@ -100,7 +106,7 @@ const most = (groups: readonly Group[], of: (group: Group) => number | null): Gr
 
 function Plots({ by, groups, whole }: { readonly by: string; readonly groups: readonly Group[]; readonly whole: Figures }) {
   const points = (of: (group: Group) => number | null) =>
-    groups.map((group) => ({ name: nameOf(by, group.name), value: of(group) }));
+    groups.map((group) => ({ name: shortOf(by, group.name), value: of(group) }));
   const busiest = most(groups, (group) => group.cases);
   const slowest = most(groups, (group) => group.first_answer.p50);
   const ordered = by === "day" || by === "week" || by === "hour";
@@ -168,7 +174,7 @@ function Misses({ report }: { readonly report: Report }) {
 
 function Table({ report }: { readonly report: Report }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="reports-title">
+    <div class="scroll" tabIndex={0} role="region" aria-label={w("table")}>
       <table class="figures">
         <thead>
           <tr>

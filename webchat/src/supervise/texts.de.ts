@@ -35,6 +35,7 @@ export const superviseDe = {
   person: "Person",
   standing: "Stand",
   st_available: "Nimmt Chats",
+  st_watching: "Schaut zu",
   st_away: "Abwesend",
   st_not_responding: "Antwortet nicht",
   st_gone: "Nicht da",

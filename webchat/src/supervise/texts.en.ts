@@ -37,6 +37,7 @@ export const superviseEn: Record<keyof typeof superviseDe, string> = {
   person: "Person",
   standing: "Standing",
   st_available: "Takes chats",
+  st_watching: "Looks on",
   st_away: "Away",
   st_not_responding: "Not responding",
   st_gone: "Not there",
