@@ -156,7 +156,7 @@ export class Gateway {
     const seq = before + 1 + (this.luck.next() < 0.2 ? 1 : 0);
     const at = new Date(this.clock.now).toISOString();
     const author = cid ? "subscriber" : "bot";
-    const event = { kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], cid } as const;
+    const event = { kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], cid, understood: null } as const;
     this.log.push({ type: "event", conversation: "c", seq, after: before, at, event: { ...event, cards: [], buttons: [], links: [] } });
     if (cid) this.cids.set(cid, seq);
     for (const pipe of [...this.pipes]) if (pipe.greeted) this.clock.later(() => this.#pump(pipe), Math.floor(this.luck.next() * 60));

@@ -7,7 +7,7 @@ import type { LogEvent, LogFrame } from "../src/wire/frames.js";
 import { emptyTimeline, reduce, seenBy, type Outgoing, type Step, type Timeline } from "../src/wire/timeline.js";
 
 const message = (text: string, cid: string | null = null): LogEvent => ({
-  kind: "message", author: cid ? "subscriber" : "bot", name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], cid,
+  kind: "message", author: cid ? "subscriber" : "bot", name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], understood: null, cid,
 });
 const frame = (seq: number, event: LogEvent = message(`m${seq}`), after = seq - 1): LogFrame => ({
   type: "event", conversation: "c", seq, after, at: "2024-11-21T12:00:00+00:00", event,

@@ -15,7 +15,7 @@ const t = textsOf("en");
 const HERE = "https://chat.example/assets/";
 const AT = "2024-11-21T12:00:00+00:00";
 const says = (author: Author, text: string, more: Partial<MessageEvent> = {}): LogEvent => ({
-  kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], cid: null, ...more,
+  kind: "message", author, name: "", text, code: null, facts: {}, locale: null, cards: [], buttons: [], links: [], cid: null, understood: null, ...more,
 });
 const log = (...events: LogEvent[]): Timeline<Outward> =>
   events.reduce<Timeline<Outward>>(

@@ -56,6 +56,7 @@ export function Chooser({ title, label, options, onPick, onClose, hint, error, c
       <input
         type="search"
         role="combobox"
+        list={undefined}
         aria-expanded="true"
         aria-controls="choices"
         aria-activedescendant={found[here] ? `choice-${found[here].id}` : undefined}

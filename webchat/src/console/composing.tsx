@@ -117,7 +117,7 @@ const people = signal<readonly Person[] | null>(null);
 const NAMING = /(?:^|[\s(])@([\w.-]*)$/;
 
 /** Colleagues to choose from while `@…` is being typed in a note. */
-export function Mentions({ row, field }: { readonly row: QueueRow; readonly field: RefObject<HTMLTextAreaElement> }) {
+export function Mentions({ row, field }: { readonly row: QueueRow; readonly field: RefObject<HTMLTextAreaElement | null> }) {
   const text = state.draftOf(row.conversation).note;
   const here = useSignal(0);
   const begun = NAMING.exec(text.slice(0, field.current?.selectionStart ?? text.length))?.[1];

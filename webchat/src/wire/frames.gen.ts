@@ -290,7 +290,8 @@ export interface InboxFrame {
  *
  * While it waits: `deadline` orders the line; `offer` says who is asked, else `why` says why nobody is: nobody is at the
  * desk, the team is closed, nobody there has the skill or the language, all who could are busy, or dropped it lately.
- * `team` and `wanted` (an agent's login): to whom it was transferred.
+ * `team` and `wanted` (an agent's login): to whom it was transferred. `labels` by id; `mentioned`: the logins of agents whom
+ * a note names and who have not read it yet.
  */
 export interface QueueRow {
   agent: string | null;
@@ -300,9 +301,11 @@ export interface QueueRow {
   conversation: string;
   deadline: string | null;
   epoch: number;
+  labels: string[];
   last: number;
   level: number;
   locale: "de" | "en";
+  mentioned: string[];
   name: string;
   offer: Offer | null;
   proven_at: string | null;
@@ -337,6 +340,8 @@ export interface LogFrame {
 }
 /**
  * Somebody said something. `code` names a fixed system text that the client words in its language.
+ *
+ * `understood` comes to agents alone, with the first words of the bot's answer.
  */
 export interface MessageEvent {
   author: "subscriber" | "bot" | "agent" | "system";
@@ -352,6 +357,7 @@ export interface MessageEvent {
   locale: ("de" | "en") | null;
   name: string;
   text: string;
+  understood: Understood | null;
 }
 /**
  * A button as the browser may know it; its meaning stays on the server.
@@ -390,6 +396,14 @@ export interface Row {
 export interface Link {
   title: string;
   url: string;
+}
+/**
+ * What the bot took the subscriber's message at `seq` for; `confidence` from 0 to 1.
+ */
+export interface Understood {
+  confidence: number | null;
+  intent: string;
+  seq: number;
 }
 /**
  * The message or note at `seq` reads `text` from here on; null: it was deleted, its words are stored nowhere any more.
