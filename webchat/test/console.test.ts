@@ -33,6 +33,8 @@ function row(change: Partial<QueueRow> = {}): QueueRow {
     why: "",
     team: null,
     wanted: null,
+    labels: [],
+    mentioned: [],
     ...change,
   };
 }
@@ -48,6 +50,7 @@ const says = (author: "subscriber" | "agent" | "system" | "bot", text: string, c
   cards: [],
   buttons: [],
   links: [],
+  understood: null,
   cid: null,
   ...change,
 });
