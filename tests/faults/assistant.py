@@ -10,7 +10,7 @@ import sys
 
 from typing_extensions import override
 
-from handoff.contract import Say
+from handoff.contract import Say, Understanding
 from tests.chaos.bot import Assistant, Turn, response
 
 BAD_BODIES = {
@@ -23,7 +23,11 @@ BAD_BODIES = {
 
 def said(turn: Turn, opening: str = "heard") -> bytes:
     """The body of a good answer."""
-    words = Say(text=f"{opening} {turn['message']}", locale=turn["metadata"]["locale"])
+    words = Say(
+        text=f"{opening} {turn['message']}",
+        locale=turn["metadata"]["locale"],
+        understood=Understanding(intent="greet", confidence=0.41),
+    )
     reply = {"recipient_id": turn["sender"], "custom": words.model_dump(mode="json")}
     return json.dumps([reply]).encode()
 
