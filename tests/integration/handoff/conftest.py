@@ -10,14 +10,20 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
 
+from handoff.adapters.sql.aftercare import SqlAftercare
+from handoff.adapters.sql.promises import SqlPromises
 from handoff.conversations.flow import Flow
+from handoff.desk.rules import Rules
 from handoff.migrations import migrate
+from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.migrations import upgrade
 from subscriptions.seeding import seed
 from subscriptions.store.engine import open_engine
 from tests.integration.handoff.actions_house import Office, open_office
-from tests.integration.handoff.house import Clock, House
+from tests.integration.handoff.house import PAGES, Clock, House
+from tests.integration.subscriptions.people import CountingProvider, Mailbox, SetClock
 from tests.postgres import PostgresServer
 
 _copies = count(1)
@@ -101,3 +107,61 @@ def office(house: House, seeded_business: Path, tmp_path: Path) -> Iterator[Offi
     shutil.copy(seeded_business, file)
     with open_office(house, file) as opened:
         yield opened
+
+
+@pytest.fixture
+def business_clock() -> SetClock:
+    """The clock of the business, which begins with the house's."""
+    return SetClock(Clock().now)
+
+
+@pytest.fixture
+def business_engine(seeded_business: Path, tmp_path: Path) -> Iterator[Engine]:
+    """The demo customers in a database of the business, to look at and to change."""
+    shutil.copy(seeded_business, tmp_path / "subscriptions.db")
+    opened = open_engine(f"sqlite:///{tmp_path / 'subscriptions.db'}")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """What the business sent by mail."""
+    return Mailbox()
+
+
+@pytest.fixture
+def business(
+    business_engine: Engine, business_clock: SetClock, mailbox: Mailbox
+) -> Iterator[Subscriptions]:
+    """The real one."""
+    connections = Connections(provider=CountingProvider(), outbox=mailbox)
+    url = business_engine.url.render_as_string(hide_password=False)
+    with open_subscriptions(url, business_clock, connections=connections) as opened:
+        yield opened
+
+
+@pytest.fixture
+def paged(house: House) -> Flow:
+    """A node whose pages can be reached."""
+    house.node()
+    return Flow(house.stores[0], house.hints, desk=Rules(pages=PAGES))
+
+
+@pytest.fixture
+def clock(house: House) -> Clock:
+    """The database's time."""
+    assert house.clock is not None
+    return house.clock
+
+
+@pytest.fixture
+def aftercare(paged: Flow, house: House) -> SqlAftercare:
+    """Beside the conversations of `paged`."""
+    return SqlAftercare(house.stores[0])
+
+
+@pytest.fixture
+def promises(paged: Flow, house: House) -> SqlPromises:
+    """Beside the conversations of `paged`."""
+    return SqlPromises(house.stores[0])

@@ -11,8 +11,10 @@ from handoff.contract import Button, HandoffRequest, Say
 from handoff.conversations.flow import Flow
 from handoff.conversations.model import Conversation, Event
 from handoff.conversations.ports import Agent, BotTurn, Entered, Visitor
+from handoff.desk.promises.signing import Pages
 from handoff.desk.rules import Rules
 
+PAGES = Pages("https://chat.example", "s" * 40)
 MAYA = Agent("maya", "Maya", available=True)
 JON = Agent("jon", "Jon", available=True)
 _numbers = count(1)
