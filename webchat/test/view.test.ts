@@ -33,6 +33,14 @@ test("buttons live in the newest turn of the bot only", () => {
   assert.deepEqual(live(log(says("bot", "1"), says("subscriber", "2"))), [false, false]);
 });
 
+test("after the end the desk's question can be answered, and beside the bot's words too", () => {
+  const ended = log(says("agent", "1"), control("closed"), says("system", "", { code: "case_closed" }), says("system", "How was it?"));
+  assert.deepEqual(live(ended).slice(-1), [true]);
+  const back = log(says("agent", "1"), control("bot"), says("bot", "", { code: "welcome_back" }), says("system", "How was it?"));
+  assert.deepEqual(live(back), [false, true, true]);
+  assert.deepEqual(live(log(says("bot", "1"), control("closed"))), [false]);
+});
+
 test("the language of the bot's newest answer counts once", () => {
   const now = log(says("bot", "", { code: "welcome" }), says("subscriber", "hello"), says("bot", "Hello", { locale: "en" }), says("agent", "Hi"));
   assert.deepEqual(spokenLocale(now, 0), { seq: 3, locale: "en" });

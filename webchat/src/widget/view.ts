@@ -49,8 +49,8 @@ export function lines(timeline: Timeline<Outward>, t: Texts, now: Date): Line[] 
   });
 }
 
-/** Whose newest turn may be answered with a button: the bot's, or the notice of what else there is while one waits. */
-const ASKING: Partial<Record<Controller, Author>> = { bot: "bot", queue: "system" };
+/** Whose newest turn may be answered with a button: the bot's, or a notice while one waits and after the end. */
+const ASKING: Partial<Record<Controller, Author>> = { bot: "bot", queue: "system", closed: "system" };
 
 /** From which seq on messages belong to the newest turn that asks; Infinity when there is none to answer. */
 function liveFrom(timeline: Timeline<Outward>): number {
