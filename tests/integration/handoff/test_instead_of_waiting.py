@@ -103,7 +103,9 @@ async def test_who_changes_their_mind_waits_again_with_the_same_case_and_age(flo
     assert (now.case_number, now.waiting_since) == (before.case_number, before.waiting_since)
 
 
-async def test_an_older_button_of_what_a_person_must_look_at_by_now_does_not_end_it(flow: Flow) -> None:
+async def test_an_older_button_of_what_a_person_must_look_at_by_now_does_not_end_it(
+    flow: Flow,
+) -> None:
     conversation = await anonymous(flow)
     notice = await told(flow, conversation)
     await flow.press(conversation, cid=cid(), seq=notice.seq, index=0)
