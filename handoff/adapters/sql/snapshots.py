@@ -25,17 +25,18 @@ class SqlSnapshots:
 
     async def without(self, limit: int) -> Sequence[Due]:
         """Open cases of known subscribers that have none, the oldest first."""
-        chat = t.conversation.c
-        query = (
-            sa.select(_C.number, _C.conversation, chat.subscriber_id)
-            .join(t.conversation, chat.id == _C.conversation)
-            .outerjoin(case_snapshot, _S.case_number == _C.number)
-            .where(_C.closed_at.is_(None), chat.subscriber_id.is_not(None))
-            .where(_S.case_number.is_(None))
-            .order_by(_C.opened_at)
-            .limit(limit)
-        )
+        query = _without().order_by(_C.opened_at).limit(limit)
         return await self._store.ask(lambda db: [Due(*row) for row in db.execute(query)])
+
+    async def missing(self, conversation: str) -> Due | None:
+        """The open case of this conversation, if it has none."""
+        query = _without().where(_C.conversation == conversation)
+
+        def one(db: sa.Connection) -> Due | None:
+            row = db.execute(query).one_or_none()
+            return Due(*row) if row else None
+
+        return await self._store.ask(one)
 
     async def put(self, due: Due, overview: dict[str, Any] | None) -> None:
         """Keep it, unless there is one or the conversation is forgotten by now."""
@@ -73,3 +74,14 @@ class SqlSnapshots:
             return Snapshot(*row) if row else None
 
         return await self._store.ask(one)
+
+
+def _without() -> sa.Select[Any]:
+    chat = t.conversation.c
+    return (
+        sa.select(_C.number, _C.conversation, chat.subscriber_id)
+        .join(t.conversation, chat.id == _C.conversation)
+        .outerjoin(case_snapshot, _S.case_number == _C.number)
+        .where(_C.closed_at.is_(None), chat.subscriber_id.is_not(None))
+        .where(_S.case_number.is_(None))
+    )

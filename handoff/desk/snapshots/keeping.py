@@ -47,6 +47,10 @@ class SnapshotStore(Protocol):
         """Open cases that have none, the oldest first."""
         ...
 
+    async def missing(self, conversation: str) -> Due | None:
+        """The open case of this conversation, if it has none."""
+        ...
+
     async def put(self, due: Due, overview: dict[str, Any] | None) -> None:
         """Keep it, unless there is one."""
         ...
@@ -80,6 +84,10 @@ class Snapshots:
     async def since(self, conversation: str, subscriber: str, now: dict[str, Any]) -> Since | None:
         """What is otherwise in the view `now` than when the conversation's newest case was handed over."""
         snapshot = await self._store.of(conversation)
+        if snapshot is None and (due := await self._store.missing(conversation)) is not None:
+            # Whoever looks before the job came looks at the handover itself.
+            await self._store.put(due, now)
+            snapshot = await self._store.of(conversation)
         if snapshot is None or snapshot.overview is None or snapshot.subscriber != subscriber:
             return None
         return Since(as_of=str(snapshot.overview["as_of"]), changes=changes(snapshot.overview, now))

@@ -7,7 +7,7 @@ from handoff.adapters.sql.snapshots import SqlSnapshots
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from tests.integration.handoff.actions_house import MAYA, Office
-from tests.integration.handoff.house import cid, in_queue
+from tests.integration.handoff.house import cid, in_queue, signed_in
 
 
 def snapshots(office: Office) -> Snapshots:
@@ -40,8 +40,6 @@ async def test_two_nodes_keep_one(office: Office) -> None:
 async def test_what_the_agent_did_shows_as_changed_since(office: Office) -> None:
     c = await office.owned("K-1002")
     kept = snapshots(office)
-    assert await kept.since(c.id, "K-1002", await now(office, "K-1002")) is None
-    await kept.take()
     nothing = await kept.since(c.id, "K-1002", await now(office, "K-1002"))
     assert nothing is not None
     assert nothing.changes == []
@@ -66,11 +64,23 @@ async def test_a_new_case_is_compared_with_its_own_handover(office: Office) -> N
     assert office.house.clock is not None
     office.house.clock.pass_(minutes=5)
     await office.flow.ask_person(c.id, cid=cid())
-    assert await kept.since(c.id, "K-1002", await now(office, "K-1002")) is None
     assert await kept.take() == 1
     since = await kept.since(c.id, "K-1002", await now(office, "K-1002"))
     assert since is not None
     assert since.changes == []
+
+
+async def test_who_looks_first_looks_at_the_handover(office: Office) -> None:
+    """Nobody waits for the job; a chat that was never handed over has nothing to compare with."""
+    c = await office.owned("K-1002")
+    kept = snapshots(office)
+    seen = await now(office, "K-1002")
+    since = await kept.since(c.id, "K-1002", seen)
+    assert since is not None
+    assert (since.as_of, since.changes) == (seen["as_of"], [])
+    assert await kept.take() == 0
+    chat = (await signed_in(office.flow, "K-1006")).conversation.id
+    assert await kept.since(chat, "K-1006", await now(office, "K-1006")) is None
 
 
 async def test_somebody_the_business_does_not_know_is_asked_about_once(office: Office) -> None:

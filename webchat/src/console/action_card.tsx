@@ -8,7 +8,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import { loadRecent, recentOf, troubleOf, withdraw, type Action, type Kind } from "./actions";
-import { act, ActionDialog } from "./action_dialog";
+import { act } from "./action_dialog";
 import { KINDS, type Values } from "./action_fields";
 import { Skeleton, Tag, type Tone } from "./bits";
 import type { NextAction, Overview } from "./overview";
@@ -16,12 +16,12 @@ import * as state from "./state";
 import { drawer } from "./subscriber";
 import { locale, moment, t, wording, type TextKey } from "./texts";
 
-export function Actions({ view }: { readonly view: Overview }) {
+export function Actions() {
   const row = state.current.value;
-  return row && <ActionsOf row={row} view={view} />;
+  return row && <ActionsOf row={row} />;
 }
 
-function ActionsOf({ row, view }: { readonly row: QueueRow; readonly view: Overview }) {
+function ActionsOf({ row }: { readonly row: QueueRow }) {
   // Whatever the desk tells the chat may be news about an action: its log says when to ask again.
   const last = state.logOf(row.conversation).entries.findLast(
     ({ event }) => event.kind === "message" && event.code?.startsWith("action_"),
@@ -41,7 +41,6 @@ function ActionsOf({ row, view }: { readonly row: QueueRow; readonly view: Overv
         <p class="none">{t("x_take_first")}</p>
       )}
       <Recent row={row} />
-      {state.isMine(row) && <ActionDialog row={row} view={view} />}
     </>
   );
 }

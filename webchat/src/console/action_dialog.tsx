@@ -70,9 +70,7 @@ export function ActionDialog({ row, view }: { readonly row: QueueRow; readonly v
   useEffect(() => {
     if (kind) dialog.current?.showModal();
   }, [kind]);
-  useEffect(() => {
-    acting.value = null;
-  }, [row.conversation]);
+  useEffect(() => () => void (acting.value = null), [row.conversation]);
   if (!kind) return null;
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="action-title" onClose={() => (acting.value = null)}>

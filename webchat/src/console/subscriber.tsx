@@ -11,6 +11,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Avatar } from "../ui/parts.js";
 import type { QueueRow } from "../wire/frames.js";
 import { Actions, NextDo } from "./action_card";
+import { ActionDialog } from "./action_dialog";
 import { IconButton, LevelTag, nameOf, Skeleton, Tag } from "./bits";
 import { Contacts, Contracts, MoneyCard, NextStep, Payments } from "./cards";
 import { load, loaded, type Loaded } from "./customer";
@@ -65,6 +66,7 @@ function Customer({ row }: { readonly row: QueueRow }) {
       ) : (
         <Anonymous />
       )}
+      {data?.old && state.isMine(row) && <ActionDialog row={row} view={data.old} />}
     </>
   );
 }
@@ -115,7 +117,7 @@ const CARDS: readonly (readonly [TextKey, (view: Overview) => VNode | null])[] =
       </>
     ),
   ],
-  ["card_actions", (view) => <Actions view={view} />],
+  ["card_actions", () => <Actions />],
   ["card_contracts", (view) => <Contracts contracts={view.contracts} />],
   ["card_money", (view) => <MoneyCard money={view.money} />],
   ["card_payments", (view) => <Payments money={view.money} />],
