@@ -136,11 +136,10 @@ export function Mentions({ row, field }: { readonly row: QueueRow; readonly fiel
     const box = field.current!;
     const end = box.selectionStart;
     const start = end - begun!.length;
-    state.setDraft(row.conversation, "note", `${text.slice(0, start)}${id} ${text.slice(end)}`);
-    requestAnimationFrame(() => {
-      box.focus();
-      box.setSelectionRange(start + id.length + 1, start + id.length + 1);
-    });
+    // At once, so that whoever types on does not overtake the caret.
+    box.setRangeText(`${id} `, start, end, "end");
+    box.focus();
+    state.setDraft(row.conversation, "note", box.value);
   };
   useEffect(() => {
     const box = field.current;
