@@ -114,7 +114,8 @@ def colleague(browser: Browser, desk_house: DeskHouse) -> Iterator[Callable[[str
     for person in people:
         person.context.set_offline(False)
         person.leave()
-        assert problems(person.page) == []
+        found = problems(person.page)
+        assert found == [], found
 
 
 _PROBLEMS: dict[Page, list[str]] = {}

@@ -182,7 +182,7 @@ def test_the_checks_find_what_is_wrong(desk: Colleague) -> None:
     assert faults(page) == []
     for spoiled, told in (
         ("document.querySelector('.head button').style.color = '#eee'", "color-contrast"),
-        ("document.querySelector('.rail button').removeAttribute('aria-label')", "button-name"),
+        ("(b => { b.removeAttribute('aria-label'); b.removeAttribute('title') })(document.querySelector('.rail button'))", "button-name"),
         ("document.querySelector('.tabs button').style.cssText = 'block-size:12px;min-block-size:0;padding:0'", " x 12"),
         ("document.querySelector('.composer').style.inlineSize = '3000px'", "outside"),
         ("document.querySelector('.to-end')?.remove(); document.querySelector('.strip-box').style.cssText = 'position:fixed;inset:0;z-index:99'", "covered by"),

@@ -21,6 +21,9 @@ UPDATES = 12
 FRAME_MS = 16.0
 """What one update may cost where `YARDSTICK` takes `YARDSTICK_MS`; elsewhere as much more as that takes longer."""
 
+WASTED = 6
+"""Budgets by the clock, of which the page gets a part where others work too."""
+
 YARDSTICK_MS = 60.0
 YARDSTICK = """() => {
   const rounds = [];
@@ -128,9 +131,9 @@ def test_an_update_of_five_hundred_costs_less_than_a_frame(
     budget = FRAME_MS * slow
     tell(f"one update with {WAITING} waiting: {update:.1f} ms of script, budget {budget:.1f} ms")
     assert update <= budget
-    page.evaluate("ms => { window.wasted = ms }", 2 * budget)
+    page.evaluate("ms => { window.wasted = ms }", WASTED * budget)
     spoiled = cost(browser, page, crowded)
-    tell(f"with a handler that wastes {2 * budget:.1f} ms: {spoiled:.1f} ms")
+    tell(f"with a handler that wastes {WASTED * budget:.1f} ms by the clock: {spoiled:.1f} ms")
     assert spoiled > budget, "the measure sees what is done for an update"
 
 

@@ -5,11 +5,11 @@
  * customer, because it may lie on a locked screen; nobody is asked for permission before they press the bell.
  */
 
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { readJson } from "../wire/storage.js";
 import { lasting, recall, remember } from "./device";
 import { lastTheirs } from "./log";
-import { offerKey, offers, own } from "./lists";
+import { offerKey, offers, own, serverNow } from "./lists";
 import * as state from "./state";
 import { t, type TextKey } from "./texts";
 
@@ -25,6 +25,8 @@ export async function toggle(): Promise<void> {
 }
 
 const REMEMBERED = 40;
+const NEWS_MS = 60_000;
+const READ_FIRST_MS = 400;
 const CLAIMED = "rang";
 
 /** Does it in one tab only, once for each key. */
@@ -78,19 +80,27 @@ function ring(key: string, notes: readonly number[], words: TextKey, conversatio
   });
 }
 
-/** Follows what happens, until the returned function is called. What stood there before is no news. */
+/** A new message: the tab in which it is read claims it in silence, before another one rings. */
+function heard(conversation: string, seq: number): void {
+  const entry = state.logOf(conversation).entries.find((one) => one.seq === seq);
+  if (!entry || Date.parse(entry.at) < serverNow() - NEWS_MS) return;
+  const key = `message ${conversation} ${seq}`;
+  if (state.selected.value === conversation && seen()) void once(key, () => {});
+  else setTimeout(() => ring(key, [520], "say_message", conversation), READ_FIRST_MS);
+}
+
+/** Follows what happens, until the returned function is called. What was said long ago is no news. */
 export function listen(): () => void {
   const offered = effect(() => {
     for (const row of offers.value) ring(`offer ${offerKey(row)}`, [660, 880, 660], "say_offer", row.conversation);
   });
-  const heard = new Map<string, number>();
+  const told = new Map<string, number>();
   const written = effect(() => {
     for (const { conversation } of own.value) {
       const last = lastTheirs(state.logOf(conversation));
-      const before = heard.get(conversation);
-      heard.set(conversation, last);
-      const away = state.selected.peek() !== conversation || !seen();
-      if (before && last > before && away) ring(`message ${conversation} ${last}`, [520], "say_message", conversation);
+      if (last <= (told.get(conversation) ?? 0)) continue;
+      told.set(conversation, last);
+      untracked(() => heard(conversation, last));
     }
   });
   return () => {

@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import type { Amended } from "../wire/timeline.js";
+import { IconButton } from "./bits";
 import { amend } from "./link";
 import * as state from "./state";
 import { t } from "./texts";
@@ -28,7 +29,7 @@ export function Amendment({ amended }: { readonly amended: Amended | undefined }
   return amended ? <em class="amended">{t(amended)}</em> : null;
 }
 
-/** "Edit" and "Delete" below one's own words, or the field in which they are put right. */
+/** "Edit" and "Delete" beside one's own words, or the field in which they are put right. */
 export function Amend({ row, words }: { readonly row: QueueRow; readonly words: Words }) {
   if (words.name !== state.me.value?.name || words.amended === "deleted" || !words.text) return null;
   const open = editing.value?.seq === words.seq;
@@ -36,13 +37,17 @@ export function Amend({ row, words }: { readonly row: QueueRow; readonly words: 
   return (
     <p class="amend">
       {(words.note || state.isMine(row)) && (
-        <button type="button" onClick={() => (editing.value = { seq: words.seq, text: words.text })}>
-          {t("edit")}
-        </button>
+        <IconButton
+          icon="edit"
+          label={t("edit")}
+          onClick={() => (editing.value = { seq: words.seq, text: words.text })}
+        />
       )}
-      <button type="button" onClick={() => amend(row.conversation, { type: "delete", seq: words.seq })}>
-        {t("delete")}
-      </button>
+      <IconButton
+        icon="bin"
+        label={t("delete")}
+        onClick={() => amend(row.conversation, { type: "delete", seq: words.seq })}
+      />
     </p>
   );
 }
@@ -67,7 +72,7 @@ function Field({ row, words, text }: { readonly row: QueueRow; readonly words: W
     save();
   };
   return (
-    <div class="amend">
+    <div class="amend-field">
       <textarea
         ref={field}
         rows={2}
@@ -77,11 +82,11 @@ function Field({ row, words, text }: { readonly row: QueueRow; readonly words: W
         onInput={(event) => (editing.value = { seq: words.seq, text: event.currentTarget.value })}
         onKeyDown={onKeyDown}
       />
-      <button type="button" onClick={save}>
-        {t("save")}
-      </button>
-      <button type="button" onClick={() => (editing.value = null)}>
+      <button type="button" class="button small" onClick={() => (editing.value = null)}>
         {t("cancel")}
+      </button>
+      <button type="button" class="button small primary" onClick={save}>
+        {t("save")}
       </button>
     </div>
   );

@@ -46,7 +46,8 @@ export function LongList<E extends Entry>({ entries, draw, label, onEnd }: ListP
       if (row?.offsetHeight) high.value = row.offsetHeight;
     };
     measure();
-    const watch = new ResizeObserver(measure);
+    // In the next frame: what is measured may change what is drawn, which an observer must not do at once.
+    const watch = new ResizeObserver(() => requestAnimationFrame(() => node.isConnected && measure()));
     watch.observe(node);
     const first = node.querySelector("[data-row]");
     if (first) watch.observe(first);

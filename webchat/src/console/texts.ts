@@ -5,7 +5,8 @@
  */
 
 import { signal } from "@preact/signals";
-import { dayOf, LOCALES, localeOf, textsOf } from "../i18n";
+import { dayOf } from "../i18n";
+import { LOCALES, localeOf } from "../i18n/locale";
 import { actionsDe } from "../i18n/console.actions.de";
 import { actionsEn } from "../i18n/console.actions.en";
 import { consoleDe } from "../i18n/console.de";
@@ -51,7 +52,8 @@ const tag = (): string => (locale.value === "de" ? "de-DE" : "en-GB");
 /** The time of day, 24 hours in both languages. */
 export const clock = (iso: string): string =>
   new Intl.DateTimeFormat(tag(), { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
-export const dayWord = (iso: string): string => dayOf(iso, textsOf(locale.value), new Date());
+export const dayWord = (iso: string): string =>
+  dayOf(iso, { today: t("today"), yesterday: t("yesterday"), region: tag() }, new Date());
 
 /** A calendar day: `2026-11-03` or a full time. */
 export const day = (iso: string): string =>

@@ -29,7 +29,7 @@ export function clock(at: string, locale: Locale): string {
 }
 
 /** "Today", "Yesterday" or the date, in the reader's time zone. */
-export function dayOf(at: string, t: Texts, now: Date): string {
+export function dayOf(at: string, t: Pick<Texts, "today" | "yesterday" | "region">, now: Date): string {
   const day = new Date(at);
   const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   const days = Math.round((midnight(now) - midnight(day)) / 86_400_000);
