@@ -76,10 +76,14 @@ class Link(Wire):
 
 
 class Understanding(Wire):
-    """What the bot took the subscriber's message for; `confidence` from 0 to 1. Only agents see it."""
+    """What the bot took the subscriber's message for; `confidence` from 0 to 1. Only agents see it.
+
+    `guess`: the likeliest matter of a message that was not understood, for reports.
+    """
 
     intent: str
     confidence: float | None = None
+    guess: str | None = None
 
 
 class Say(Wire):

@@ -35,6 +35,10 @@ _STEPS_KEPT = 5
 _WORDS_OF_STEP = 140
 
 
+MISSED = "nlu_fallback"
+"""What Rasa calls a message that it did not understand."""
+
+
 def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
     """The reply as it goes out: on the turn after a person, first a word that the bot is back."""
     voice = services.voice_in(reply.locale or turn.locale, turn.key)
@@ -49,7 +53,8 @@ def _understood(first: list[Say], turn: Turn) -> list[Say]:
     """The first words tell agents what the message was taken for; a pressed button was not guessed at."""
     known = None
     if turn.typed and turn.intent:
-        known = Understanding(intent=turn.intent, confidence=turn.confidence)
+        guess = turn.guess if turn.intent == MISSED else None
+        known = Understanding(intent=turn.intent, confidence=turn.confidence, guess=guess)
     return [said.model_copy(update={"understood": known}) for said in first]
 
 

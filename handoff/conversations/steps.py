@@ -233,7 +233,8 @@ def _bot_words(c: Conversation, say: Say, seq: int, place: int) -> Draft:
     )
     private: dict[str, Any] = {"buttons": [b.model_dump(mode="json") for b in say.buttons]}
     if say.understood is not None:
-        private["understood"] = {"seq": seq, **say.understood.model_dump(mode="json")}
+        known = say.understood.model_dump(mode="json", exclude={"guess"})
+        private |= {"understood": {"seq": seq, **known}, "guess": say.understood.guess}
     return replace(said_by(c, message, key=f"b:{seq}:{place}"), private=private)
 
 

@@ -6,7 +6,7 @@ empty cell, never 0; a cell never begins with what a spreadsheet takes for a for
 
 import csv
 import io
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Annotated, Any
 
@@ -57,6 +57,7 @@ async def report(
         "by": by,
         "whole": figures_json(found.whole),
         "before": figures_json(found.before),
+        "misses": [asdict(miss) for miss in found.misses],
         "groups": [{"name": name, **figures_json(line)} for name, line in found.groups.items()],
     }
 

@@ -157,4 +157,6 @@ def _read(kind: type[_Fact], row: sa.Row[Any]) -> _Fact:
     found = {field.name: row._mapping[field.name] for field in fields(kind)}
     if kind is CaseFact:
         found["promises"] = tuple((each[0], each[1]) for each in found["promises"])
+    else:
+        found["intents"] = {name: (n[0], n[1]) for name, n in found["intents"].items()}
     return kind(**found)

@@ -18,6 +18,7 @@ talk_fact = sa.Table(
     sa.Column("handed", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("reason", sa.String(40), nullable=False),
     sa.Column("content", sa.String(8), nullable=False),
+    sa.Column("intents", sa.JSON, nullable=False),
     sa.Index(None, "at"),
 )
 

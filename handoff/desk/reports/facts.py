@@ -25,7 +25,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class TalkFact:
-    """A talk with the bot. `content`: good, ok, bad or empty."""
+    """A talk with the bot. `content`: good, ok, bad or empty; `intents`: asked and not understood, by matter."""
 
     key: str
     at: datetime
@@ -35,6 +35,7 @@ class TalkFact:
     handed: bool
     reason: str
     content: str
+    intents: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def _talk(conversation: str, talk: Talk, locale: str, content: str) -> TalkFact:
         handed=talk.handed,
         reason=talk.reason,
         content=content,
+        intents=dict(sorted(talk.intents.items())),
     )
 
 

@@ -125,6 +125,27 @@ def grouped(
     return {name: figures(*groups[name], target=target) for name in sorted(groups)}
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A matter: how often it was asked about, and how often of these it was not understood."""
+
+    intent: str
+    asked: int
+    missed: int
+
+
+def misses(talks: Iterable[TalkFact]) -> list[Miss]:
+    """All matters, the one missed most often first; of those missed alike the one asked about more."""
+    counted: dict[str, list[int]] = {}
+    for talk in talks:
+        for intent, numbers in talk.intents.items():
+            held = counted.setdefault(intent, [0, 0])
+            held[0] += numbers[0]
+            held[1] += numbers[1]
+    found = [Miss(intent, asked, missed) for intent, (asked, missed) in counted.items()]
+    return sorted(found, key=lambda one: (-one.missed / one.asked, -one.asked, one.intent))
+
+
 def spread(seconds: Iterable[int]) -> Spread:
     """Median and ninth decile, by the nearest rank."""
     ordered = sorted(seconds)

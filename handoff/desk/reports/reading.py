@@ -11,7 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from handoff.desk.reports.facts import CaseFact, TalkFact
-from handoff.desk.reports.figures import By, Figures, figures, grouped
+from handoff.desk.reports.figures import By, Figures, Miss, figures, grouped, misses
 from handoff.desk.routing.model import Rules
 
 LONGEST = timedelta(days=400)
@@ -63,6 +63,7 @@ class Report:
     whole: Figures
     before: Figures
     groups: dict[str, Figures]
+    misses: list[Miss]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +104,6 @@ class Reports:
             by=by,
             whole=figures(talks, cases, target=target),
             before=figures(*earlier, target=target),
+            misses=misses(talks),
             groups=grouped(talks, cases, by=by, zone=self._zone, target=target),
         )

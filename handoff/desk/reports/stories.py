@@ -10,13 +10,19 @@ from datetime import datetime, timedelta
 
 from handoff.conversations.model import Author, Controller, Event
 
+MISSED = "nlu_fallback"
+"""What Rasa calls a message that it did not understand."""
+
 SILENCE = timedelta(hours=1)
 """Whoever writes to the bot again after so long begins another talk."""
 
 
 @dataclass(slots=True)
 class Talk:
-    """A stretch with the bot in which the subscriber said something. `asked`: how often; `handed`: a person followed."""
+    """A stretch with the bot in which the subscriber said something. `asked`: how often; `handed`: a person followed.
+
+    `intents`: how often each matter was asked about, and how often of these it was not understood, by its likeliest guess.
+    """
 
     seq: int
     epoch: int
@@ -25,6 +31,7 @@ class Talk:
     asked: int = 0
     handed: bool = False
     reason: str = ""
+    intents: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -104,6 +111,7 @@ class _Reader:
         if self._talk is not None:
             self._talk.asked += subscriber
             self._talk.ended_at = event.at
+            _count_intent(self._talk, event)
 
     def _control(self, event: Event) -> None:
         to = Controller(event.body["controller"])
@@ -158,3 +166,14 @@ class _Reader:
             self._case.handling += passed
             had = self._case.agents.get(self._agent, timedelta())
             self._case.agents[self._agent] = had + passed
+
+
+def _count_intent(talk: Talk, answer: Event) -> None:
+    """The first words of an answer tell what the message before was taken for."""
+    known = answer.private.get("understood")
+    if known is None:
+        return
+    missed = known["intent"] == MISSED
+    intent = (answer.private.get("guess") or "") if missed else known["intent"]
+    asked, misses = talk.intents.get(intent, (0, 0))
+    talk.intents[intent] = (asked + 1, misses + missed)

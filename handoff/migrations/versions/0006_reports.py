@@ -32,6 +32,7 @@ def _talks() -> None:
         sa.Column("handed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("content", sa.String(length=8), nullable=False),
+        sa.Column("intents", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_talk_fact")),
     )
     op.create_index(op.f("ix_talk_fact_at"), "talk_fact", ["at"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.desk.reports.facts import CaseFact, TalkFact
-from handoff.desk.reports.figures import By, figures, grouped, spread
+from handoff.desk.reports.figures import By, figures, grouped, misses, spread
 
 AT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
 
@@ -72,6 +72,16 @@ def test_a_case_counts_for_everybody_who_had_it() -> None:
     found = grouped([TALK], [CASE], by="agent", zone="UTC", target=TARGET)
     assert list(found) == ["jonas", "maya"]
     assert all(line.cases == 1 and line.talks == 0 for line in found.values())
+
+
+def test_what_is_missed_most_comes_first() -> None:
+    talks = [
+        replace(TALK, intents={"refund": (4, 1), "greet": (9, 0)}),
+        replace(TALK, key="u", intents={"pay_now": (1, 1), "refund": (4, 1)}),
+    ]
+    found = [(miss.intent, miss.asked, miss.missed) for miss in misses(talks)]
+    assert found == [("pay_now", 1, 1), ("refund", 8, 2), ("greet", 9, 0)]
+    assert misses([TALK]) == []
 
 
 def test_median_and_ninth_decile_by_rank() -> None:

@@ -1,5 +1,6 @@
 """A log is told as talks and cases: whose time it was, who answered, and how it ended."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,16 @@ class Log:
     def told(self) -> Told:
         """What it tells."""
         return told(self.events)
+
+
+def test_what_was_asked_about_and_what_was_missed() -> None:
+    log = Log().says(0, Author.SUBSCRIBER)
+    for intent, guess in (("refund", None), ("nlu_fallback", "refund"), ("nlu_fallback", None)):
+        known = {"understood": {"seq": 1, "intent": intent, "confidence": 0.5}, "guess": guess}
+        log.says(1, Author.BOT)
+        log.events[-1] = replace(log.events[-1], private=known)
+    (talk,) = log.told.talks
+    assert talk.intents == {"refund": (2, 1), "": (1, 1)}
 
 
 def handed_on() -> Log:
