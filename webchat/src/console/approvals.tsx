@@ -14,7 +14,7 @@ import { Icon } from "./icons";
 import * as state from "./state";
 import { locale, moment, t } from "./texts";
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 15_000;
 export const approvalsOpen = signal(false);
 
 export function ApprovalsButton() {
