@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handoff.contract import Locale
-from handoff.conversations.model import Controller, Conversation, Event
+from handoff.conversations.model import Author, Controller, Conversation, Event
 from handoff.desk.audit import Entry
 from handoff.desk.work.words import words_of
 
@@ -85,16 +85,16 @@ def words_kept(known: Iterable[str], conversation: Conversation, texts: Iterable
 
 
 def best_place(events: Sequence[Event], words: Sequence[str]) -> tuple[int | None, str]:
-    """The newest of the messages and notes that hold most of the words, and an excerpt of it."""
-    best: tuple[int, int, str] | None = None
+    """The newest of the messages and notes that hold most of the words, rather people's than the bot's, and an excerpt of it."""
+    best: tuple[int, bool, int, str] | None = None
     for event in events:
         text = event.body["text"] if event.kind in _SAID else ""
-        held = len(_held(text, words)) if text else 0
-        if held and (best is None or held >= best[0]):
-            best = (held, event.seq, text)
+        found = (len(_held(text, words)), event.author is not Author.BOT, event.seq, text)
+        if found[0] and (best is None or found > best):
+            best = found
     if best is None:
         return None, ""
-    return best[1], excerpt(best[2], words)
+    return best[2], excerpt(best[3], words)
 
 
 def excerpt(text: str, words: Sequence[str]) -> str:

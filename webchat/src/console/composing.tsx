@@ -120,7 +120,8 @@ const NAMING = /(?:^|[\s(])@([\w.-]*)$/;
 export function Mentions({ row, field }: { readonly row: QueueRow; readonly field: RefObject<HTMLTextAreaElement | null> }) {
   const text = state.draftOf(row.conversation).note;
   const here = useSignal(0);
-  const begun = NAMING.exec(text.slice(0, field.current?.selectionStart ?? text.length))?.[1];
+  const writing = document.activeElement === field.current;
+  const begun = writing ? NAMING.exec(text.slice(0, field.current?.selectionStart ?? text.length))?.[1] : undefined;
   useEffect(() => {
     if (begun === undefined || people.value) return;
     destinations().then(
