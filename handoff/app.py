@@ -47,6 +47,7 @@ from handoff.web.passwords import Passwords
 from handoff.web.probes import Probe
 from handoff.web.routes import ROUTERS
 from handoff.web.services import Presence, Services
+from handoff.web.socket_routes import SERVED, SocketRoutes
 from handoff.web.sockets import Side, Sockets
 from handoff.web.standings import Standings
 from handoff.web.supervision import Loop, Supervisor
@@ -127,6 +128,7 @@ def create_app(
         app.include_router(router)
     app.add_middleware(errors.LastResort)
     app.add_middleware(SecurityHeaders, https=not settings.development)
+    app.add_middleware(SocketRoutes, served=SERVED)
     return app
 
 

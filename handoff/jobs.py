@@ -23,6 +23,7 @@ from handoff.conversations.ports import (
 )
 from handoff.conversations.proof import ProofRefused
 from handoff.desk.routing.desk import Routing
+from handoff.tasks import keep_going, rest
 
 AT_ONCE = 16
 """Turns which one node has under way."""
@@ -35,37 +36,14 @@ LEASE_SWEEP_SECONDS = 2.0
 ROUTING_SWEEP_SECONDS = 0.8
 ROUTING_GAP_SECONDS = 0.15
 FORGETTING_SECONDS = 600.0
-LONGEST_PAUSE = 15.0
 FULL_HAND = 20
 """So many at once: then there may be more."""
 LAST_WORDS_SECONDS = 1.5
 GIVE_BACK_SECONDS = 1.0
+HOLD_SECONDS = 2.0
+"""How often claims of turns under way are renewed: often enough that two may fail."""
 
 log = structlog.get_logger(__name__)
-
-
-async def _sleep(event: asyncio.Event, seconds: float) -> None:
-    """Until the event or the time, whichever comes first."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
-
-
-async def _keep_going(
-    stop: asyncio.Event, name: str, *, step: Callable[[], Awaitable[None]], pause: float
-) -> None:
-    """Do the step until stopped; after failures wait longer each time. The step does its own waiting."""
-    failures = 0
-    while not stop.is_set():
-        try:
-            await step()
-            failures = 0
-        except Exception as error:  # noqa: BLE001  # a loop outlives whatever its step raises
-            failures += 1
-            log.warning("job_failed", job=name, error=type(error).__name__, failures=failures)
-            await _sleep(stop, min(LONGEST_PAUSE, pause * 2 ** min(failures, 10)))
 
 
 class LeaseSweep:
@@ -82,9 +60,9 @@ class LeaseSweep:
             lost = await self._flow.sweep_leases()
             if lost:
                 log.info("leases_over", chats=lost)
-            await _sleep(stop, self._every)
+            await rest(stop, self._every)
 
-        await _keep_going(stop, "lease_sweep", step=step, pause=self._every)
+        await keep_going(stop, "lease_sweep", step=step, pause=self._every)
 
 
 class RoutingSweep:
@@ -101,14 +79,14 @@ class RoutingSweep:
         """Until stopped."""
         listening = asyncio.create_task(self._listen(stop))
         try:
-            await _keep_going(stop, "routing", step=self._step, pause=self._every)
+            await keep_going(stop, "routing", step=self._step, pause=self._every)
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
     async def _step(self) -> None:
         """After a change look again soon: what did not fit into one sweep, or was held by others, comes with the next."""
-        await _sleep(self._routing.news, self._every)
+        await rest(self._routing.news, self._every)
         self._routing.news.clear()
         if await self._routing.sweep():
             self._routing.touch()
@@ -120,7 +98,7 @@ class RoutingSweep:
                 if hint.of_log and not hint.turn:
                     self._routing.touch()
 
-        await _keep_going(stop, "routing_hints", step=step, pause=self._every)
+        await keep_going(stop, "routing_hints", step=step, pause=self._every)
 
 
 class Repeated:
@@ -136,9 +114,9 @@ class Repeated:
 
         async def step() -> None:
             if await self._step() < FULL_HAND:
-                await _sleep(stop, self._every)
+                await rest(stop, self._every)
 
-        await _keep_going(stop, self._name, step=step, pause=self._every)
+        await keep_going(stop, self._name, step=step, pause=self._every)
 
 
 class Forgets(Protocol):
@@ -165,9 +143,9 @@ class Forgetting:
             if gone:
                 log.info("conversations_forgotten", chats=gone)
             else:
-                await _sleep(stop, self._every)
+                await rest(stop, self._every)
 
-        await _keep_going(stop, "forgetting", step=step, pause=self._every)
+        await keep_going(stop, "forgetting", step=step, pause=self._every)
 
 
 class BotTurns:
@@ -180,7 +158,9 @@ class BotTurns:
         hints: Hints,
         *,
         every: float = TURN_SWEEP_SECONDS,
+        hold: float = HOLD_SECONDS,
     ) -> None:
+        self._hold = hold
         self._flow = flow
         self._bot = bot
         self._hints = hints
@@ -192,14 +172,15 @@ class BotTurns:
     async def run(self, stop: asyncio.Event) -> None:
         """Until stopped; then turns under way get a moment to end, the rest is for another process."""
         self._leaving = False
-        listening = asyncio.create_task(self._listen(stop))
-        stopping = asyncio.create_task(self._wake_at(stop))
+        sides = [
+            asyncio.create_task(side(stop)) for side in (self._listen, self._wake_at, self._hold_on)
+        ]
         try:
-            await _keep_going(stop, "bot_turns", step=self._claim, pause=self._every)
+            await keep_going(stop, "bot_turns", step=self._claim, pause=self._every)
         finally:
-            for task in (listening, stopping):
-                task.cancel()
-            await asyncio.gather(listening, stopping, return_exceptions=True)
+            for side in sides:
+                side.cancel()
+            await asyncio.gather(*sides, return_exceptions=True)
             await self.leave(LAST_WORDS_SECONDS)
 
     async def leave(self, seconds: float) -> None:
@@ -222,6 +203,16 @@ class BotTurns:
         except (TimeoutError, ConversationError) as error:
             log.warning("turns_not_given_back", turns=len(turns), error=type(error).__name__)
 
+    async def _hold_on(self, stop: asyncio.Event) -> None:
+        """Claims are short, so that a killed node's turns are soon another's; those that are worked on are renewed."""
+
+        async def step() -> None:
+            await rest(stop, self._hold)
+            if self._under_way:
+                await self._flow.hold(list(self._under_way.values()))
+
+        await keep_going(stop, "bot_turns_held", step=step, pause=self._hold)
+
     async def _wake_at(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._wake.set()
@@ -234,10 +225,10 @@ class BotTurns:
                 if hint.turn:
                     self._wake.set()
 
-        await _keep_going(stop, "bot_turn_hints", step=step, pause=self._every)
+        await keep_going(stop, "bot_turn_hints", step=step, pause=self._every)
 
     async def _claim(self) -> None:
-        await _sleep(self._wake, self._every)
+        await rest(self._wake, self._every)
         self._wake.clear()
         free = AT_ONCE - len(self._under_way)
         if free <= 0 or self._leaving:
@@ -247,9 +238,19 @@ class BotTurns:
             await self._give_back(turns)
             return
         for turn in turns:
+            if self._has(turn):
+                continue
             task = asyncio.create_task(self._serve(turn))
             self._under_way[task] = turn
             task.add_done_callback(self._ended)
+
+    def _has(self, turn: BotTurn) -> bool:
+        """Whether it is under way here: the database was away for so long that its claim ran out, and now it is ours again."""
+        for task, ours in self._under_way.items():
+            if (ours.conversation, ours.seq) == (turn.conversation, turn.seq):
+                self._under_way[task] = turn
+                return True
+        return False
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Room for another one; the conversation's next turn may be due by now."""

@@ -33,6 +33,13 @@ class Answering(Machinery):
         )
         return [bot_turn(turn) for turn in claimed]
 
+    async def hold(self, turns: Sequence[BotTurn]) -> None:
+        """Claimed turns this process is still working on stay its own for another `Timing.claim`."""
+        claims = [(turn.conversation, turn.seq, turn.attempts) for turn in turns]
+        await self._store.write(
+            lambda tx: tx.renew_turns(claims, until=tx.now() + self._timing.claim), about=None
+        )
+
     async def give_back(self, turns: Sequence[BotTurn]) -> None:
         """Claimed turns this process will not finish: due at once for another one, and not counted as an attempt."""
         claims = [(turn.conversation, turn.seq, turn.attempts) for turn in turns]

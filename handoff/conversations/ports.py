@@ -192,6 +192,10 @@ class ConversationFlow(Protocol):
         """Claim bot turns that are due, at most one per conversation, in order."""
         ...
 
+    async def hold(self, turns: Sequence[BotTurn]) -> None:
+        """Claimed turns this process is still working on stay its own."""
+        ...
+
     async def give_back(self, turns: Sequence[BotTurn]) -> None:
         """Claimed turns this process will not finish: due at once for another one, and not counted as an attempt."""
         ...

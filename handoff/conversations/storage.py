@@ -34,13 +34,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long things hold. A `claim` must outlast the bot's time limit; `lease` is the agent's grace.
+    """How long things hold. A `claim` is renewed while its node works on it; `lease` is the agent's grace.
 
     `session` is how long a subscriber's session may idle; a session in use is renewed every `renewal`.
     """
 
     lease: timedelta = timedelta(seconds=45)
-    claim: timedelta = timedelta(seconds=20)
+    claim: timedelta = timedelta(seconds=6)
     session: timedelta = timedelta(hours=24)
     renewal: timedelta = timedelta(hours=1)
     inbox: timedelta = timedelta(days=3)
@@ -180,6 +180,10 @@ class Writing(Reading, Protocol):
 
     def claim_turns(self, *, until: datetime, limit: int) -> list[ClaimedTurn]:
         """Claim the first open turn of each conversation unless it is claimed already."""
+        ...
+
+    def renew_turns(self, claims: Sequence[tuple[str, int, int]], *, until: datetime) -> None:
+        """Hold claims (conversation, seq, attempts) that still stand as they were given out."""
         ...
 
     def release_turns(self, claims: Sequence[tuple[str, int, int]]) -> None:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any, Never
 
 import structlog
-from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from handoff.contract import Wire
@@ -56,13 +55,10 @@ from handoff.web.watched import Watched
 RECHECK_SECONDS = 60.0
 MOST_WATCHED = 50
 
-router = APIRouter()
-
 
 OWN_PAGE_ONLY: frozenset[str] = frozenset()
 
 
-@router.websocket("/ws/agent")
 async def agent_socket(socket: WebSocket) -> None:
     """Serve one agent's socket to its end.
 
@@ -70,9 +66,9 @@ async def agent_socket(socket: WebSocket) -> None:
     on a sibling domain.
     """
     web = services(socket)
+    cookie = read_cookie(socket, development=web.development)
     async with admitted(socket, web.limits, origins=OWN_PAGE_ONLY) as connection:
         if connection is not None:
-            cookie = read_cookie(socket, development=web.development)
             await connection.live(AgentTalk(connection, web).run(cookie))
 
 

@@ -7,7 +7,7 @@ answers what a socket works on before it closes it.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Never
 
 import structlog
@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from handoff.contract import Wire
 from handoff.protocol import Refused
-from handoff.tasks import unending
+from handoff.tasks import ending, unending
 from handoff.web.errors import BROKEN, NORMAL, RESTART, SLOW_READER, where
 from handoff.web.outbox import Outbox, Patience
 
@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 SLOW_SECONDS = 10.0
 OUTBOX_FRAMES = 256
+
+
+Errand = tuple[Callable[[], float], Callable[[], Coroutine[Any, Any, None]]]
 
 
 class Hangup(Exception):  # an end, not always an error
@@ -40,7 +43,10 @@ class Connection:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._outbox = Outbox(OUTBOX_FRAMES)
-        self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
+        self._end: Hangup | None = None
+        self._group: asyncio.TaskGroup | None = None
+        self._errand: Errand | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._leaving: Hangup | None = None
         self._listens = False
 
@@ -62,8 +68,9 @@ class Connection:
 
     def hang_up(self, hangup: Hangup) -> None:
         """End the socket from outside: revoked session, lost hint reader, shutdown."""
-        if not self._end.done():
-            self._end.set_result(hangup)
+        if self._end is None:
+            self._end = hangup
+            self._beside(_raised(hangup))
 
     def leave(self, hangup: Hangup) -> None:
         """End the socket as soon as the frame it works on is answered."""
@@ -85,14 +92,63 @@ class Connection:
         text: str | None = message.get("text")
         return text
 
-    async def live(self, *parts: Coroutine[Any, Any, None]) -> None:
-        """Run the parts of the socket until one ends it, then close."""
+    async def live(self, talk: Coroutine[Any, Any, None]) -> None:
+        """Run the socket: its talk here, its writer and what the talk begins beside it, until one of them ends it; then close.
+
+        A task of its own for each would be kilobytes for a socket on which nothing is said.
+        """
         try:
-            async with asyncio.TaskGroup() as group:
-                for part in (self._write(), self._until_hung_up(), *parts):
-                    group.create_task(unending(part))
+            async with asyncio.TaskGroup() as self._group:
+                self.beside(self._write)
+                if self._end is not None:
+                    self._beside(_raised(self._end))
+                await unending(talk)
         except BaseExceptionGroup as broken:
             await self._close(_first_end(broken))
+        finally:
+            self._group = self._errand = None
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def beside(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what never ends beside the talk; its failure ends the socket."""
+
+        async def run() -> (
+            None
+        ):  # a task that is cancelled before its first step leaves nothing behind that was never begun
+            await unending(work())
+
+        self._beside(run())
+
+    def again_and_again(
+        self, seconds: Callable[[], float], errand: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Do this one thing beside the talk every so many seconds, for the first time after them; meanwhile it is but a timer."""
+        self._errand = (seconds, errand)
+        self._wait_again()
+
+    def _wait_again(self) -> None:
+        if self._errand is not None:
+            seconds, _ = self._errand
+            self._timer = asyncio.get_running_loop().call_later(seconds(), self._run_errand)
+
+    def _run_errand(self) -> None:
+        async def run(errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            await ending(errand())
+            self._wait_again()
+
+        if self._errand is not None:
+            self._beside(run(self._errand[1]))
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """A task of this socket, unless it has not begun or is ending."""
+        try:
+            if self._group is not None:
+                self._group.create_task(work)
+                return
+        except RuntimeError:  # another part has just failed: the group takes no more
+            pass
+        work.close()
 
     async def _write(self) -> Never:
         """Send the outbox in order."""
@@ -106,9 +162,6 @@ class Connection:
                     patience.end()
         finally:
             patience.close()
-
-    async def _until_hung_up(self) -> Never:
-        raise await self._end
 
     async def _close(self, hangup: Hangup | None) -> None:
         """Say why, then close; what waits in the outbox stays unsent, the client resumes or may not see it.
@@ -126,6 +179,10 @@ class Connection:
                 await self._socket.close(hangup.close, hangup.refused or "")
         except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
             log.info("socket_close_unheard", close=hangup.close)
+
+
+async def _raised(end: Exception) -> Never:
+    raise end
 
 
 def _first_end(broken: BaseExceptionGroup[BaseException]) -> Hangup | None:

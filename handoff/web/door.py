@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -24,7 +25,7 @@ from handoff.conversations.ports import Receipt
 from handoff.protocol import Ack, Nack
 from handoff.web.connection import Connection, Hangup
 from handoff.web.errors import HELLO_LATE, POLICY, REFUSALS, TRY_LATER, nack
-from handoff.web.limits import Buckets, Limits
+from handoff.web.limits import Bucket, Limits
 from handoff.web.origin import origin_allowed
 from handoff.web.trouble import is_trouble
 
@@ -48,9 +49,9 @@ def address(socket: WebSocket) -> str:
 async def admitted(
     socket: WebSocket, limits: Limits, *, origins: frozenset[str]
 ) -> AsyncIterator[Connection | None]:
-    """Accept the socket, or refuse it with an HTTP status and give None."""
+    """Accept the socket, or refuse it with an HTTP status and give None. Its headers are gone then: they would stay in memory."""
     peer = address(socket)
-    if not origin_allowed(socket, origins):
+    if not origin_allowed(HTTPConnection(socket.scope), origins):
         log.warning("socket_foreign_origin", path=socket.url.path)
         await socket.send_denial_response(PlainTextResponse("foreign origin", 403))
         yield None
@@ -73,6 +74,7 @@ async def _accepted(socket: WebSocket) -> Connection | None:
         await socket.accept()
     except WebSocketDisconnect:
         return None
+    socket.scope["headers"] = []
     return Connection(socket)
 
 
@@ -84,10 +86,10 @@ class Frames:
     adapter: TypeAdapter[Any]
     limits: Limits
     patience: int = _PATIENCE
-    bucket: Buckets = field(init=False)
+    bucket: Bucket = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bucket = Buckets(self.limits.frames, max_keys=1)
+        self.bucket = Bucket(self.limits.frames)
 
     async def hello(self, kind: type[Wire]) -> Any:
         """The first frame, which must be of this kind. Raises `Hangup`."""
@@ -105,7 +107,7 @@ class Frames:
         """The next well-formed frame within the rate. Raises `Hangup` when patience ends."""
         while True:
             frame, cid = self._parse(await self.connection.receive())
-            if not self.bucket.allow(""):
+            if not self.bucket.allow():
                 await self._complain(cid, "rate_limited", retry=True)
             elif frame is None:
                 await self._complain(cid, "bad_frame", retry=False)

@@ -1,6 +1,6 @@
 """The console's list of conversations: read once per change for all agents of this process, sent as what is new.
 
-Invariants: one reader however many agents look; of what a hint names only that is read, within `DEBOUNCE_SECONDS`; a lost hint
+Invariants: one reader however many agents look; of what a hint names only that is read, within `DEBOUNCE_SECONDS`, or what `SHARE` makes of it; a lost hint
 costs the sweep, which reads everything; an agent's socket keeps only a cursor, never a backlog.
 """
 
@@ -21,6 +21,8 @@ from handoff.web.trouble import is_trouble
 log = structlog.get_logger(__name__)
 
 DEBOUNCE_SECONDS = 0.2
+SHARE = 10
+"""Where much changes the rest is so many times what the last reading took: lists may be late, messages may not."""
 SWEEP_SECONDS = 2.0
 
 
@@ -58,6 +60,7 @@ class InboxBoard:
         self._changed = asyncio.Event()
         self._touched: set[str] = set()
         self._whole_at = 0.0
+        self._rests = DEBOUNCE_SECONDS
         self._texts: dict[str | None, list[str]] = {}
 
     @contextmanager
@@ -96,11 +99,14 @@ class InboxBoard:
         with self._switchboard.hearing_all(self._hear):
             while True:
                 await self._change()
-                await asyncio.sleep(DEBOUNCE_SECONDS)
+                await asyncio.sleep(self._rests)
                 self._changed.clear()
                 touched, self._touched = sorted(self._touched), set()
+                begun = time.monotonic()
                 if self._watches:
                     await self._read(touched)
+                took = time.monotonic() - begun
+                self._rests = min(SWEEP_SECONDS, max(DEBOUNCE_SECONDS, took * SHARE))
 
     async def _change(self) -> None:
         """Until something changed or everything is to be read again."""

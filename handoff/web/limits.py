@@ -47,6 +47,26 @@ class Buckets:
         return max(1, round(1 / self._rate.per_second))
 
 
+class Bucket:
+    """One rate for one key: a socket's frames."""
+
+    __slots__ = ("_left", "_rate", "_seen")
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._left = rate.burst
+        self._seen = time.monotonic()
+
+    def allow(self) -> bool:
+        """Take one token; False when there is none."""
+        now = time.monotonic()
+        left = min(self._rate.burst, self._left + (now - self._seen) * self._rate.per_second)
+        self._seen = now
+        allowed = left >= 1
+        self._left = left - 1 if allowed else left
+        return allowed
+
+
 class Open:
     """How many sockets a key holds at this moment."""
 

@@ -1,22 +1,58 @@
-"""What waits to be sent on a socket, and how long a frame may take to leave.
+"""What waits to be sent on a socket, how its sender sleeps, and how long a frame may take to leave.
 
 Invariants: frames leave in the order in which they came; there are never more than `most`; waiting for room is first come,
-first served. All of it belongs to one event loop. A socket on which nothing is said holds no timer.
+first served. All of it belongs to one event loop. A socket on which nothing is said holds no timer, and little memory: a deque
+is 700 bytes, and there are thousands of sockets.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
+
+
+class Wake:
+    """An `asyncio.Event` for one sleeper, without the list of them."""
+
+    __slots__ = ("_set", "_sleeper")
+
+    def __init__(self) -> None:
+        self._set = False
+        self._sleeper: asyncio.Future[None] | None = None
+
+    def set(self) -> None:
+        """Whoever waits, or comes to wait, goes on."""
+        self._set = True
+        if self._sleeper is not None and not self._sleeper.done():
+            self._sleeper.set_result(None)
+
+    def clear(self) -> None:
+        """From now on one waits again."""
+        self._set = False
+
+    def is_set(self) -> bool:
+        """Whether nobody would wait."""
+        return self._set
+
+    async def wait(self) -> None:
+        """Return when it is set."""
+        if self._set:
+            return
+        self._sleeper = asyncio.get_running_loop().create_future()
+        try:
+            await self._sleeper
+        finally:
+            self._sleeper = None
 
 
 class Outbox:
     """A bounded line of frames with one taker; leaner than `asyncio.Queue`, because every frame passes it."""
 
+    __slots__ = ("_frames", "_most", "_some", "_waiting")
+
     def __init__(self, most: int) -> None:
         self._most = most
-        self._frames: deque[str] = deque()
-        self._taker: asyncio.Future[None] | None = None
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._frames: list[str] = []
+        self._some = Wake()
+        self._waiting: list[asyncio.Future[None]] = []
 
     def offer(self, frame: str) -> bool:
         """Put a frame behind the others, unless there is no room or somebody waits for room already."""
@@ -41,29 +77,22 @@ class Outbox:
         """The first frame, or None when there is none."""
         if not self._frames:
             return None
-        frame = self._frames.popleft()
-        if self._waiting:
-            _wake(self._waiting.popleft())
+        frame = self._frames.pop(0)
+        while self._waiting:
+            if not (first := self._waiting.pop(0)).done():
+                first.set_result(None)
+                break
         return frame
 
     async def some(self) -> None:
         """Return when there is a frame."""
+        self._some.clear()
         if not self._frames:
-            self._taker = asyncio.get_running_loop().create_future()
-            try:
-                await self._taker
-            finally:
-                self._taker = None
+            await self._some.wait()
 
     def _put(self, frame: str) -> None:
         self._frames.append(frame)
-        if self._taker is not None:
-            _wake(self._taker)
-
-
-def _wake(sleeper: asyncio.Future[None]) -> None:
-    if not sleeper.done():
-        sleeper.set_result(None)
+        self._some.set()
 
 
 class Patience:
@@ -71,6 +100,8 @@ class Patience:
 
     One timer that looks now and then serves any number of beginnings: setting one for each would cost more than a frame.
     """
+
+    __slots__ = ("_loop", "_lost", "_seconds", "_since", "_timer")
 
     def __init__(self, seconds: float, lost: Callable[[], None]) -> None:
         self._seconds = seconds

@@ -19,6 +19,7 @@ from handoff.conversations.ports import ConversationFlow, Hint
 from handoff.protocol import ControlEvent, LogFrame, MessageEvent, Understood
 from handoff.protocol import Event as ShownEvent
 from handoff.web.connection import Connection
+from handoff.web.outbox import Wake
 from handoff.web.trouble import is_trouble
 
 log = structlog.get_logger(__name__)
@@ -62,15 +63,20 @@ class Pump:
         self._resting = False
         self._rewind_to: int | None = None
         self._for_agents = for_agents
-        self._wake = asyncio.Event()
+        self._wake = Wake()
         self.controller: Controller | None = None
         self.agent: str | None = None
         self.settled: Callable[[], Awaitable[None]] = _nothing
 
     def hear(self, hint: Hint) -> None:
         """The log goes further: send what follows at once, if it came along and there is room; else it is read. Never waits."""
-        if not (self._resting and self._pass_on(hint.events)):
-            self._wake.set()
+        if self._resting and (self._is_old(hint) or self._pass_on(hint.events)):
+            return
+        self._wake.set()
+
+    def _is_old(self, hint: Hint) -> bool:
+        """Something beside the log changed, which is no matter of ours but while one waits."""
+        return hint.seq <= self._known and self.controller is not Controller.QUEUE
 
     def _pass_on(self, events: Sequence[Event]) -> bool:
         """Whether nothing is left to read. A new owner, and a place in line, need more than sending."""

@@ -2,7 +2,6 @@
 
 from handoff.web import (
     agent_api,
-    agent_socket,
     agreements,
     api_docs,
     demo,
@@ -19,13 +18,10 @@ from handoff.web import (
     payment_webhooks,
     simulated_pages,
     static,
-    subscriber_socket,
     transcripts,
 )
 
 ROUTERS = (
-    subscriber_socket.router,
-    agent_socket.router,
     agent_api.router,
     agreements.router,
     desk_actions.router,

@@ -5,12 +5,10 @@ from a verified token or session; hints are subscribed to before the log is read
 again every minute, which counts as use, and its end closes the socket with 4401.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Never
 
 import structlog
-from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from handoff.contract import Wire
@@ -33,7 +31,6 @@ from handoff.protocol import (
     Welcome,
     subscriber_frame,
 )
-from handoff.tasks import unending
 from handoff.web.connection import Connection, Hangup
 from handoff.web.door import Frames, admitted, answered, needed, unanswered
 from handoff.web.errors import POLICY, REFUSALS, UNAUTHENTICATED
@@ -43,10 +40,11 @@ from handoff.web.typing_echo import TypingEcho, typing_frame
 
 RECHECK_SECONDS = 60.0
 
-router = APIRouter()
+
+def _recheck_seconds() -> float:
+    return RECHECK_SECONDS
 
 
-@router.websocket("/ws/subscriber")
 async def subscriber_socket(socket: WebSocket) -> None:
     """Serve one subscriber's socket to its end."""
     web = services(socket)
@@ -67,16 +65,6 @@ class SubscriberTalk:
         self._told: QueueFrame | None = None
         self._pump: Pump
         self._typing: TypingEcho
-        self._steps: dict[type[Wire], Callable[[Any], Awaitable[None]]] = {
-            Send: self._send,
-            Press: self._press,
-            AskPerson: self._ask_person,
-            Typing: self._type,
-            Read: self._read,
-            Sync: self._sync,
-            SetLocale: self._set_locale,
-            Ping: self._ping,
-        }
 
     async def run(self) -> None:
         """Hello, welcome, then pump and frames until one of them ends."""
@@ -89,11 +77,11 @@ class SubscriberTalk:
         ):
             structlog.contextvars.bind_contextvars(conversation=self._id)
             await self._welcome(hello, entered)
+            del hello, entered  # they would stay as long as the socket
+            self._connection.beside(self._pump.run)
+            self._connection.again_and_again(_recheck_seconds, self._check_session)
             try:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(unending(self._pump.run()))
-                    group.create_task(unending(self._recheck()))
-                    group.create_task(unending(self._listen()))
+                await self._listen()
             finally:
                 await self._typing.tell(on=False)
 
@@ -155,23 +143,21 @@ class SubscriberTalk:
         if frame != self._told and self._connection.offer(frame):
             self._told = frame
 
-    async def _recheck(self) -> Never:
-        """Does the session still stand? An open socket is use, it never idles."""
-        while True:
-            await asyncio.sleep(RECHECK_SECONDS)
-            await unanswered(self._check_session())
-
     async def _check_session(self) -> None:
+        """Does the session still stand? An open socket is use, it never idles."""
+        await unanswered(self._checked())
+
+    async def _checked(self) -> None:
         if not await self._web.flow.keep_session(self._session):
             raise Hangup(UNAUTHENTICATED, "session_expired")
 
     async def _listen(self) -> Never:
         while True:
             frame = await self._frames.next()
-            step = self._steps.get(type(frame))
+            step = _STEPS.get(type(frame))
             if step is None:
                 raise Hangup(POLICY, "hello_again")
-            await step(frame)
+            await step(self, frame)
 
     async def _written(self, cid: str, step: Callable[[], Awaitable[Receipt]]) -> None:
         """A step that writes: within the rate of the conversation, acknowledged or refused."""
@@ -210,3 +196,15 @@ class SubscriberTalk:
 
     async def _ping(self, _frame: Ping) -> None:
         self._connection.offer(Pong())
+
+
+_STEPS: dict[type[Wire], Callable[[SubscriberTalk, Any], Awaitable[None]]] = {
+    Send: SubscriberTalk._send,
+    Press: SubscriberTalk._press,
+    AskPerson: SubscriberTalk._ask_person,
+    Typing: SubscriberTalk._type,
+    Read: SubscriberTalk._read,
+    Sync: SubscriberTalk._sync,
+    SetLocale: SubscriberTalk._set_locale,
+    Ping: SubscriberTalk._ping,
+}

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from launch.console import line
 from launch.settings import ROOT
-from tests.bench import echo, idle, long_chat, messages, recovery, turn
+from tests.bench import echo, idle, long_chat, messages, reconnect, recovery, turn
 from tests.bench.figures import Figure, keep, table
 from tests.bench.machine import Cores, conditions, cores, many_files, on_core
 from tests.bench.plan import TINY, Plan
@@ -19,6 +19,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "messages": ("Messages: persisted, acked, seen", messages.measure),
     "handshakes": ("Handshakes", echo.measure_handshakes),
     "idle": ("Open chats in which nothing is said", idle.measure),
+    "reconnect": ("Everybody comes back at once", reconnect.measure),
     "turn": ("A turn of the bot: text, action, answer", turn.measure),
     "long": ("A long chat does not slow the bot down", long_chat.measure),
     "recovery": ("The death of a node", recovery.measure),

@@ -13,6 +13,7 @@ class Plan:
     chats: int = 80
     messages: int = 6_000
     idle: tuple[int, ...] = (1_000, 5_000, 10_000)
+    returning: int = 10_000
     bot_chats: int = 24
     stock: bool = True
     long_chats: int = 12
@@ -28,6 +29,7 @@ TINY = Plan(
     chats=4,
     messages=40,
     idle=(20,),
+    returning=20,
     bot_chats=1,
     stock=False,
     long_chats=1,

@@ -86,9 +86,6 @@ async def test_everything_is_killed_and_started_again(
         assert again["reset"] is False
         await talk.send("send", cid=sent, text="as it goes down")
         await talk.of("ack", cid=sent)
-        large.change(
-            "UPDATE bot_turn SET claimed_until = NULL"
-        )  # those of the dead, twenty seconds early
         await talk.event("message", text="heard as it goes down")
     assert large.stored(welcome["conversation"], sent) == 1
 

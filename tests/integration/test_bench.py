@@ -23,6 +23,10 @@ ROWS = {
         *("postgres_db_us", "postgres_redis_us", "postgres_event_bytes"),
     },
     "idle": {"idle_20_kib", "idle_cpu_percent", "enters_per_core"},
+    "reconnect": {
+        *("return_p50_s", "return_s", "return_cpu_ms"),
+        *("beside_calm_ms", "beside_p95_ms", "beside_most_ms"),
+    },
     "recovery": {"recovery_p50_s", "recovery_s"},
 }
 

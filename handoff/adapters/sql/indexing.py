@@ -57,12 +57,13 @@ class SqlIndexing:
             ]
 
         def keep(db: sa.Connection) -> None:
+            now = clock(db)
             for one in news:
-                _keep(db, one, clock(db))
+                _keep(db, one, now)
 
         news = await self._store.ask(look)
         if news:
-            await self._store.change(keep)
+            await self._store.keep_beside(keep)
         return [one.conversation for one in news]
 
 

@@ -40,14 +40,15 @@ class SqlReports:
         changed = await self._store.ask(lambda db: _changed(db, since - OVERLAP, now))
         await self.compute(changed)
         mark = {"at": now}
-        await self._store.change(lambda db: put(db, r.report_mark, {"name": _MARK}, mark))
+        await self._store.keep_beside(lambda db: put(db, r.report_mark, {"name": _MARK}, mark))
         return len(changed)
 
     async def compute(self, conversations: list[str]) -> None:
         """Compute and store the facts of these conversations."""
         for start in range(0, len(conversations), AT_ONCE):
             part = conversations[start : start + AT_ONCE]
-            await self._store.change(lambda db, part=part: _store(db, _computed(db, part)))  # type: ignore[misc]
+            facts = await self._store.ask(lambda db, part=part: _computed(db, part))  # type: ignore[misc]
+            await self._store.keep_beside(lambda db, facts=facts: _store(db, facts))  # type: ignore[misc]
 
     async def changed_between(self, start: datetime, end: datetime) -> list[str]:
         """Conversations of which something was said or ended in that time and which are still there."""

@@ -101,16 +101,14 @@ CLAIM_TURN = (
     .where(_b.conversation == sa.bindparam("_conversation"), _b.seq == sa.bindparam("_seq"))
     .values(claimed_until=sa.bindparam("claimed_until"), attempts=_b.attempts + 1)
 )
-RELEASE_TURN = (
-    t.bot_turn.update()
-    .where(
-        _b.conversation == sa.bindparam("_conversation"),
-        _b.seq == sa.bindparam("_seq"),
-        _b.attempts == sa.bindparam("_attempts"),
-        _b.done_at.is_(None),
-    )
-    .values(claimed_until=None, attempts=_b.attempts - 1)
+_standing_claim = t.bot_turn.update().where(
+    _b.conversation == sa.bindparam("_conversation"),
+    _b.seq == sa.bindparam("_seq"),
+    _b.attempts == sa.bindparam("_attempts"),
+    _b.done_at.is_(None),
 )
+RENEW_TURN = _standing_claim.values(claimed_until=sa.bindparam("claimed_until"))
+RELEASE_TURN = _standing_claim.values(claimed_until=None, attempts=_b.attempts - 1)
 
 
 @lru_cache(maxsize=128)

@@ -27,6 +27,7 @@ from handoff.conversations.storage import Reading, Writing
 
 T = TypeVar("T")
 READERS = 4
+"""Threads; where there is a second writer it has a connection beside theirs."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,9 @@ class SqlStore:
         self._reader = reader
         self.clock = clock
         self._committer = Committer(writer, clock=clock)
+        # SQLite has one writer anyway; a second one would only be in its way.
+        one = writer.dialect.name == "sqlite"
+        self._beside = self._committer if one else Committer(reader, clock=clock)
         self._logs = LogReader(self.ask)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
@@ -72,6 +76,10 @@ class SqlStore:
         """For the other tables of this package: a transaction of its own, through the committer."""
         return await self._committer.submit(work, about=None)
 
+    async def keep_beside(self, work: Callable[[sa.Connection], T]) -> T:
+        """Like `change`, for what nobody waits for: where there can be a second writer no message waits for it either."""
+        return await self._beside.submit(work, about=None)
+
     async def ask(self, query: Callable[[sa.Connection], T]) -> T:
         """For the other tables of this package: a query on a reader's thread."""
         loop = asyncio.get_running_loop()
@@ -97,6 +105,8 @@ class SqlStore:
     def close(self) -> None:
         """Commit what waits and close every connection."""
         self._committer.close()
+        if self._beside is not self._committer:
+            self._beside.close()
         self._threads.shutdown(wait=True)
         self._writer.dispose()
         self._reader.dispose()
@@ -106,6 +116,6 @@ def open_store(database_url: str, *, clock: Callable[[], datetime] | None = None
     """Open the store; without `clock` all times are the database's (tests hand one in)."""
     return SqlStore(
         writer=open_engine(database_url, readers=0),
-        reader=open_engine(database_url, readers=READERS),
+        reader=open_engine(database_url, readers=READERS + 1),
         clock=database_now if clock is None else lambda _connection: clock(),
     )

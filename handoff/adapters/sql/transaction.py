@@ -203,11 +203,14 @@ class SqlWriting(SqlReading):
             self._connection.execute(hot.CLAIM_TURN, given)
         return [self._claimed(conversation, seq) for conversation, seq in found]
 
+    def renew_turns(self, claims: Sequence[tuple[str, int, int]], *, until: datetime) -> None:
+        """Hold claims that still stand as they were given out; an attempt more is another's claim."""
+        given = [{**claim, "claimed_until": until} for claim in _claims(claims)]
+        self._connection.execute(hot.RENEW_TURN, given)
+
     def release_turns(self, claims: Sequence[tuple[str, int, int]]) -> None:
         """Undo claims that still stand as they were given out; an attempt more is another's claim."""
-        names = ("_conversation", "_seq", "_attempts")
-        for claim in claims:
-            self._connection.execute(hot.RELEASE_TURN, dict(zip(names, claim, strict=True)))
+        self._connection.execute(hot.RELEASE_TURN, _claims(claims))
 
     def _claimed(self, conversation: str, seq: int) -> ClaimedTurn:
         place = {"conversation": conversation, "seq": seq}
@@ -220,3 +223,9 @@ class SqlWriting(SqlReading):
             attempts=turn.attempts,
             first=turn.first,
         )
+
+
+def _claims(claims: Sequence[tuple[str, int, int]]) -> list[dict[str, object]]:
+    """In one order, so that two nodes do not block each other."""
+    names = ("_conversation", "_seq", "_attempts")
+    return [dict(zip(names, claim, strict=True)) for claim in sorted(claims)]

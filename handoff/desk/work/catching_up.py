@@ -16,6 +16,10 @@ from handoff.conversations.hints import Hint, Hints
 from handoff.tasks import side_by_side, until_stopped
 
 GATHERED_SECONDS = 0.3
+LONGEST_GATHERED = 10.0
+SHARE = 20
+"""Where much is said the rest is so many times what the last round took: this may be late, messages may not."""
+
 WHOLE_SECONDS = 60.0
 PAUSE_SECONDS = 2.0
 MOST_REMEMBERED = 500
@@ -41,6 +45,7 @@ class CatchingUp:
         self._touched: set[str] = set()
         self._wake = asyncio.Event()
         self._whole_at = 0.0
+        self._rests = GATHERED_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until stopped."""
@@ -57,12 +62,15 @@ class CatchingUp:
             await self._rest()
             touched, self._touched = sorted(self._touched), set()
             whole = time.monotonic() >= self._whole_at or len(touched) > MOST_REMEMBERED
+            begun = time.monotonic()
             try:
                 await self._catch_up(None if whole else touched)
             except ConversationError as error:
                 log.warning("index_waits", error=error.code.value)
                 await asyncio.sleep(PAUSE_SECONDS)
             else:
+                took = time.monotonic() - begun
+                self._rests = min(LONGEST_GATHERED, max(GATHERED_SECONDS, took * SHARE))
                 if whole:
                     self._whole_at = time.monotonic() + WHOLE_SECONDS
 
@@ -73,7 +81,7 @@ class CatchingUp:
                 await self._wake.wait()
         except TimeoutError:
             return
-        await asyncio.sleep(GATHERED_SECONDS)
+        await asyncio.sleep(self._rests)
         self._wake.clear()
 
     async def _catch_up(self, only: list[str] | None) -> None:

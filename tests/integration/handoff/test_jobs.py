@@ -258,3 +258,61 @@ async def test_a_claim_is_given_back_only_by_its_holder(house: House) -> None:
     await flow.answer(theirs, [say("da")])
     await flow.give_back([theirs])
     assert not await flow.due_turns()
+
+
+def short_claims(house: House) -> Flow:
+    """A node on the database's own clock whose claims run out after a second."""
+    store = open_store(house.url)
+    house.stores.append(store)
+    return Flow(store, house.hints, desk=Rules(), timing=Timing(claim=timedelta(seconds=1)))
+
+
+class SlowBot(ScriptedBot):
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(echo)
+        self.may_answer = asyncio.Event()
+
+    async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
+        self.turns.append(turn)
+        await self.may_answer.wait()
+        return echo(turn)
+
+
+async def test_a_turn_that_takes_longer_than_its_claim_stays_with_its_node(house: House) -> None:
+    one, other, bot = short_claims(house), short_claims(house), SlowBot()
+    chat = await anonymous(one)
+    await one.receive(chat, cid=cid(), text="hallo")
+    async with (
+        running(BotTurns(one, bot, house.hints, every=0.1, hold=0.2)),
+        running(BotTurns(other, bot, house.hints, every=0.1, hold=0.2)),
+    ):
+        await asyncio.sleep(3)
+        assert len(bot.turns) == 1
+        bot.may_answer.set()
+        await until(one, chat, "zu hallo", seconds=30)
+    assert len(bot.turns) == 1
+
+
+async def test_a_turn_nobody_works_on_any_more_is_soon_anothers(house: House) -> None:
+    one, other, bot = short_claims(house), short_claims(house), ScriptedBot(echo)
+    chat = await anonymous(one)
+    await one.receive(chat, cid=cid(), text="hallo")
+    assert len(await one.due_turns()) == 1, "claimed by a node that is never heard of again"
+    assert await other.due_turns() == []
+    async with running(BotTurns(other, bot, house.hints, every=0.1)):
+        await until(other, chat, "zu hallo", seconds=30)
+    assert [turn.attempts for turn in bot.turns] == [2]
+
+
+async def test_a_claim_that_ran_out_and_came_back_is_not_asked_twice(house: House) -> None:
+    node, bot = short_claims(house), SlowBot()
+    chat = await anonymous(node)
+    await node.receive(chat, cid=cid(), text="hallo")
+    async with running(BotTurns(node, bot, house.hints, every=0.1, hold=60)):
+        await asyncio.sleep(3)  # never renewed, it ran out and was claimed again, by the same node
+        assert len(bot.turns) == 1
+        bot.may_answer.set()
+        log = await until(node, chat, "zu hallo", seconds=30)
+    assert log.count("zu hallo") == 1

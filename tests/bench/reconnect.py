@@ -1,0 +1,94 @@
+"""Part `reconnect`: everybody comes back at once, with session and cursor, and a chat that goes on meanwhile.
+
+Invariants: all sockets of the crowd are dropped without a word and opened anew as fast as the gateway takes them, a browser's waits
+left out, which would only make it easier; one is drained when it has its welcome and the event it missed; the chat that goes on
+is between two who stayed.
+"""
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench import wire
+from tests.bench.chats import Party, agent, new_cid, signed_in, subscriber, taken
+from tests.bench.figures import Figure
+from tests.bench.machine import Cores, part_of
+from tests.bench.plan import Plan
+from tests.bench.servers import on_postgres, serving
+from tests.bench.wire import opened
+
+AT_ONCE = 64
+BESIDE_SECONDS = 0.2
+
+
+async def _crowd(port: int, count: int) -> list[tuple[Party, str]]:
+    """So many open chats with their sessions."""
+    found: list[tuple[Party, str]] = []
+    numbers = iter(range(count))
+
+    async def some() -> None:
+        for _ in numbers:
+            party, welcome = await subscriber(port)
+            found.append((party, welcome["session"]))
+
+    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+    return found
+
+
+async def _back(port: int, session: str, begun: float) -> float:
+    """Seconds until one of them has what was said."""
+    party = Party(await opened(port, "/ws/subscriber"))
+    party.send("hello", session=session, since=0)
+    await party.of("welcome")
+    await party.of("event", kind="message")
+    return perf_counter() - begun
+
+
+async def _goes_on(say: Party, hear: Party, times: list[float]) -> None:
+    """A chat beside: seconds from each message to its being seen."""
+    while True:
+        cid, begun = new_cid(), perf_counter()
+        say.send("send", cid=cid, text="Hier geht es weiter.")
+        await hear.of("event", kind="message", cid=cid)
+        times.append(perf_counter() - begun)
+        await asyncio.sleep(BESIDE_SECONDS)
+
+
+async def _measure(plan: Plan, port: int) -> tuple[list[float], list[float], list[float]]:
+    by = await agent(port, await signed_in(port, "maya"))
+    (chat,) = await taken(port, [by], 1)
+    crowd = await _crowd(port, plan.returning)
+    calm: list[float] = []
+    during: list[float] = []
+    for times, many in ((calm, []), (during, crowd)):
+        beside = asyncio.create_task(_goes_on(chat.subscriber, by, times))
+        await asyncio.sleep(5 if len(crowd) > AT_ONCE else 0.5)
+        begun = perf_counter()
+        for party, _ in many:
+            party.client.drop()
+        back = await asyncio.gather(*(_back(port, session, begun) for _, session in many))
+        beside.cancel()
+        await asyncio.gather(beside, return_exceptions=True)
+    return list(back), calm, during
+
+
+def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:
+    """On PostgreSQL and Redis."""
+    (folder / "reconnect").mkdir(mode=0o755)
+    with ExitStack() as stack:
+        backing = stack.enter_context(on_postgres(folder / "reconnect", used))
+        server = stack.enter_context(
+            serving("gateway", used, log=folder, environment=backing.environment)
+        )
+        before = server.cpu()
+        back, calm, during = wire.run(_measure(plan, server.port))
+        cost = (server.cpu() - before) / len(back) * 1000
+    return [
+        Figure("return_p50_s", f"half of {len(back):,} drained after", part_of(back, 50), "s"),
+        Figure("return_s", f"all {len(back):,} drained after", max(back), "s", at_most=15),
+        Figure("return_cpu_ms", "CPU of the gateway for one, first and second time", cost, "ms"),
+        Figure("beside_calm_ms", "a message of a chat beside, before, p95", part_of(calm, 95) * 1000, "ms"),
+        Figure("beside_p95_ms", "a message of a chat beside, meanwhile, p95", part_of(during, 95) * 1000, "ms"),
+        Figure("beside_most_ms", "a message of a chat beside, meanwhile, slowest", max(during) * 1000, "ms"),
+    ]  # fmt: skip
