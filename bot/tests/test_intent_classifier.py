@@ -122,8 +122,14 @@ def test_what_must_not_be_overlooked_is_offered_as_the_second() -> None:
 
 def test_someone_in_need_is_never_not_understood() -> None:
     shut = Gate(np.zeros(3), np.ones(3), 9.0)
-    judged = judged_by([[0, 0.1, 0], [0.1, 0, 0]], gate=shut, sure=0.99)
+    judged = judged_by([[0, 0.3, 0], [0.1, 0, 0]], gate=shut, sure=0.99)
     assert list(judged.verdict) == [Verdict.SURE, Verdict.FOREIGN]
+
+
+def test_what_hardly_sounds_like_need_is_asked_back() -> None:
+    vague = [[0, 0.01, 0], [0, 0.2, 0]]
+    assert list(judged_by(vague, temperature=1.0).verdict) == [Verdict.UNSURE, Verdict.UNSURE]
+    assert list(judged_by([[0, 0.4, 0]], temperature=1.0, sure=0.99).verdict) == [Verdict.SURE]
 
 
 def left_out(decisions: np.ndarray, truth: np.ndarray) -> LeftOut:

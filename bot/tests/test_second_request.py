@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.second_request import Bars, Part, Splitter, find
+from components.second_request import Bars, Part, Splitter, find, possible
 from second_request_scores import messages, outcome
 
 BARS = Bars()
@@ -56,6 +56,22 @@ def test_where_a_message_is_cut(text: str, parts: "list[str]") -> None:
 def test_any_text_is_cut() -> None:
     for text in ("", " ", "...", "und und und", "\n\n", "a. " * 400):
         assert len(Splitter().parts(text)) <= 8
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "may_be"),
+    [
+        (["change_address", "get_invoice"], True),
+        (["get_invoice", "change_address", "greet"], True),
+        (["greet", "get_invoice"], False),
+        (["get_invoice", "out_of_scope"], False),
+        (["upgrade_plan", "downgrade_plan"], False),
+    ],
+)
+def test_parts_are_read_only_where_a_second_wish_may_be(
+    likeliest: "list[str]", may_be: bool
+) -> None:
+    assert possible(likeliest) is may_be
 
 
 def test_the_second_wish_is_the_runner_up_that_a_part_says() -> None:
