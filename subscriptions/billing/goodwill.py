@@ -25,7 +25,6 @@ from subscriptions.store.backing import Backing
 from subscriptions.store.engine import reading
 from subscriptions.store.write import Done, Notice, Order, write_once
 
-
 Facts = dict[str, str | int | None]
 
 
