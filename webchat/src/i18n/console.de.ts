@@ -417,6 +417,7 @@ export const consoleDe = {
   tpl_renewal_notice: "Verlängerung angekündigt",
   tpl_resumed: "Pause beendet",
   tpl_retry_planned: "Neuer Einzug geplant",
+  tpl_transcript: "Chatverlauf geschickt",
   tpl_trial_ends: "Probezeit endet",
   tpl_voucher_redeemed: "Gutschein eingelöst",
   tpl_welcome: "Begrüßung",

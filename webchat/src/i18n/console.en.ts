@@ -405,6 +405,7 @@ export const consoleEn: Record<keyof typeof consoleDe, string> = {
   tpl_renewal_notice: "Renewal announced",
   tpl_resumed: "Subscription resumed",
   tpl_retry_planned: "New attempt planned",
+  tpl_transcript: "Transcript sent",
   tpl_trial_ends: "Trial ends soon",
   tpl_voucher_redeemed: "Voucher redeemed",
   tpl_welcome: "Welcome",
