@@ -60,6 +60,7 @@ def addresses(settings: LaunchSettings, secrets: Secrets) -> None:
     line(
         f"  Agent desk                {base}/desk   sign in as maya or jonas, password {secrets.demo_password}"
     )
+    line(f"  Supervision               {base}/desk/supervise   sign in as ines, same password")
     line(f"  API                       {base}/docs")
     line("Ctrl-C stops everything.")
 
