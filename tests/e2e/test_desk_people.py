@@ -120,3 +120,23 @@ def test_colleagues_at_the_same_conversation_see_each_other(
     expect(maya.conversation.locator(".others")).to_have_text("Jonas Keller is writing")
     jonas.page.evaluate("location.hash = ''")
     expect(maya.conversation.locator(".others")).to_have_text("")
+
+
+def test_a_supervisor_passes_on_a_chat_that_waits(guest: Arrive, colleague: SignIn) -> None:
+    ines = colleague("ines")
+    guest("K-1009").call_person()
+    ines.press("1")
+    ines.open("Sofia Rossi")
+    expect(ines.conversation.locator("h1")).to_have_text("Sofia Rossi")
+    assert ines.offer.count() == 0, "a supervisor is offered no chats"
+    maya, jonas = colleague("maya"), colleague("jonas")
+    asked = whoever_is_asked([maya, jonas], "Sofia Rossi")
+    wanted = jonas if asked is maya else maya
+    ines.press("p")
+    dialog = ines.page.get_by_role("dialog")
+    name = "Jonas Keller" if wanted is jonas else "Maya Brandt"
+    dialog.get_by_role("option", name=re.compile(name)).click(timeout=LONG)
+    dialog.get_by_role("button", name="Transfer").click()
+    expect(dialog).to_have_count(0, timeout=LONG)
+    wanted.accept("Sofia Rossi")
+    expect(asked.offer).to_have_count(0, timeout=LONG)

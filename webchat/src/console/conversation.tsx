@@ -184,9 +184,11 @@ function Actions({ row }: { readonly row: QueueRow }) {
   const free = row.controller === "bot" || row.controller === "queue";
   return (
     <div class="actions" aria-busy={working}>
+      {mayPassOn(row) && (
+        <Action label={t("transfer")} letter="P" disabled={disabled} onClick={() => act("P")} />
+      )}
       {state.isMine(row) && (
         <>
-          <Action label={t("transfer")} letter="P" disabled={disabled} onClick={() => act("P")} />
           <Action label={t("to_bot")} letter="R" disabled={disabled} onClick={() => act("R")} />
           <Action label={t("close_case")} letter="E" disabled={disabled} onClick={() => act("E")} />
         </>
@@ -195,6 +197,11 @@ function Actions({ row }: { readonly row: QueueRow }) {
     </div>
   );
 }
+
+/** The owner, and a supervisor also for others and for chats that wait. */
+const mayPassOn = (row: QueueRow): boolean =>
+  state.isMine(row) ||
+  (state.me.value?.role === "supervisor" && (row.controller === "agent" || row.controller === "queue"));
 
 export type Letter = "T" | "E" | "R" | "P" | "N";
 
@@ -211,5 +218,5 @@ export function act(letter: Letter): void {
   }
   if (letter === "E" && mine) goal.value = "closed";
   if (letter === "R" && mine) goal.value = "bot";
-  if (letter === "P" && mine) transferOpen.value = true;
+  if (letter === "P" && mayPassOn(row)) transferOpen.value = true;
 }

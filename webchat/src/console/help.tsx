@@ -36,7 +36,7 @@ const KEYS: readonly Group[] = [
       ["R", "k_bot"],
       ["E", "k_close"],
       ["C", "k_actions"],
-  ["]", "k_drawer"],
+      ["]", "k_drawer"],
       ["Esc", "k_esc"],
       ["?", "k_help"],
     ],

@@ -24,13 +24,14 @@ const typingIn = (target: EventTarget | null): boolean =>
 
 /** Moves the focus along the list, from the focused row or the open one; rows that are not drawn are reached too. */
 function move(step: 1 | -1): void {
-  const ids = [...lists[state.tab.value].value, ...(state.tab.value === "mine" ? colleagues.value : [])].map(
-    (row) => row.conversation,
-  );
+  const found = [...document.querySelectorAll<HTMLElement>(".found [data-row]")];
+  const listed = [...lists[state.tab.value].value, ...(state.tab.value === "mine" ? colleagues.value : [])];
+  const ids = found.length ? found.map((row) => row.dataset["row"]!) : listed.map((row) => row.conversation);
   const focused = ids.indexOf((document.activeElement as HTMLElement | null)?.dataset["row"] ?? "");
   const from = focused >= 0 ? focused : ids.indexOf(state.selected.value ?? "");
   const next = from < 0 ? (step === 1 ? 0 : ids.length - 1) : Math.min(ids.length - 1, Math.max(0, from + step));
-  wanted.value = ids[next] ?? null;
+  if (found.length) found[next]!.focus();
+  else wanted.value = ids[next] ?? null;
 }
 
 /** Shows a list by its number, and goes to its first row. */
