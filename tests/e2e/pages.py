@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-PATIENT = 15_000
+PATIENT = 60_000
 
 
 class Subscriber:
