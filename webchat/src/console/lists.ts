@@ -21,7 +21,7 @@ const dueFirst = (a: QueueRow, b: QueueRow): number =>
   before(since(a), since(b)) ||
   before(a.conversation, b.conversation);
 
-const with_ = (controller: QueueRow["controller"]): QueueRow[] => {
+const rowsUnder = (controller: QueueRow["controller"]): QueueRow[] => {
   const found: QueueRow[] = [];
   for (const row of rows.value.values()) if (row.controller === controller) found.push(row);
   return found;
@@ -31,15 +31,15 @@ const with_ = (controller: QueueRow["controller"]): QueueRow[] => {
 export const unread = (row: QueueRow): number =>
   isMine(row) ? unreadAfter(logOf(row.conversation), readSeq(row.conversation)) : 0;
 
-const waiting = computed(() => with_("queue").sort(dueFirst));
-const withAgents = computed(() => with_("agent").sort(newest));
+const waiting = computed(() => rowsUnder("queue").sort(dueFirst));
+const withAgents = computed(() => rowsUnder("agent").sort(newest));
 /** The chats of this agent, in no order of work. */
 export const own = computed(() => withAgents.value.filter(isMine));
 const mine = computed(() =>
   [...own.value].sort((a, b) => Number(unread(b) > 0) - Number(unread(a) > 0) || newest(a, b)),
 );
-const bot = computed(() => with_("bot").sort(newest));
-const closed = computed(() => with_("closed").sort(newest));
+const bot = computed(() => rowsUnder("bot").sort(newest));
+const closed = computed(() => rowsUnder("closed").sort(newest));
 
 export const lists: Readonly<Record<Tab, ReadonlySignal<readonly QueueRow[]>>> = { waiting, mine, bot, closed };
 

@@ -123,11 +123,11 @@ const NOBODY: readonly QueueRow[] = [];
 
 /** What stands below a list whose next page is under way, or could not be had. */
 function More({ tab }: { readonly tab: state.Tab }) {
-  const state_ = more.value.get(tab);
-  if (!state_) return null;
+  const next = more.value.get(tab);
+  if (!next) return null;
   return (
     <div class="more" role="status">
-      {state_ === "asking" ? (
+      {next === "asking" ? (
         t("loading")
       ) : (
         <>
