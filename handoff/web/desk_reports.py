@@ -111,4 +111,4 @@ def _flat(line: Figures) -> dict[str, Any]:
 
 def cell(text: str) -> str:
     """A login may begin with any sign; a spreadsheet must not run it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

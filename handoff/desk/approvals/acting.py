@@ -78,6 +78,8 @@ class Actions(Agreeing, Deciding):
 
         wanted = self._wanted(c, agent, asked, seen)
         action = await self.house.store.add(wanted, admit, since=self._since())
+        if action.id != wanted.id:  # the same key came at the same moment
+            return await self._again(action, asked)
         return await self._go_on(action)
 
     async def plans(self) -> list[OfferedPlan]:

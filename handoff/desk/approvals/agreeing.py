@@ -52,7 +52,7 @@ class Agreeing(Carrying):
     async def agreement(self, token: str) -> Action:
         """What a link is about; UNKNOWN for one that we did not make."""
         action, _, _signed = token.rpartition(".")
-        if not action or not hmac.compare_digest(self.token_of(action), token):
+        if not action or not hmac.compare_digest(self.token_of(action).encode(), token.encode()):
             raise ActionRefused(Refusal.UNKNOWN)
         return await self.house.store.get(action)
 

@@ -147,8 +147,8 @@ def _waits(action: Action, until: datetime) -> Action:
 
 
 def told(action: Action, code: str, outcome: Outcome | None = None) -> Told:
-    """What the chat is told: what was done to everybody, everything else to agents alone."""
-    decision = action.decision
+    """What the chat is told: what was done to everybody, everything else, and who decided with which words, to agents alone."""
+    decision = None if outcome else action.decision
     said = outcome.told if outcome else action.foreseen.title
     facts = {
         "agent": action.agent_name,

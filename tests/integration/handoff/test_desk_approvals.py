@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -272,3 +273,37 @@ async def test_the_digits_of_somebody_else_confirm_nothing(office: Office) -> No
     with pytest.raises(SubscriptionError):
         await office.actions.agree(token, foreign, seen=action.foreseen.digest, press="p2")
     assert office.rows("contact_changes", customer="K-1002") == []
+
+
+async def test_what_colleagues_write_to_each_other_never_reaches_the_subscriber(
+    strict: Office,
+) -> None:
+    c, action = await proposed(strict)
+    await strict.actions.approve(
+        action.id, INES, seen=action.foreseen.digest, comment="zahlt sonst nie"
+    )
+    read = await strict.flow.events(c.id, since=0, for_agents=False, limit=1000)
+    bodies = [str(event.body) for event in read]
+    assert any("action_done" in body for body in bodies)
+    assert not [body for body in bodies if "zahlt sonst nie" in body or "Ines" in body]
+
+
+async def test_a_link_with_signs_that_are_none_of_ours_is_no_link(office: Office) -> None:
+    action = await office.does(await office.owned("K-1002"), EMAIL)
+    with pytest.raises(ActionRefused, match="unknown_action"):
+        await office.actions.agreement(f"{action.id}.ä")
+
+
+async def test_one_key_for_two_wishes_at_the_same_moment_does_the_first_alone(
+    office: Office,
+) -> None:
+    c = await office.owned("K-1002")
+    one = await office.asked(c, SMALL)
+    other = replace(await office.asked(c, {**SMALL, "minor": 200}), cid=one.cid)
+    answers = await asyncio.gather(
+        *[office.actions.start(MAYA, wish) for wish in (one, other)], return_exceptions=True
+    )
+    done = [answer for answer in answers if isinstance(answer, Action)]
+    refused = [answer for answer in answers if isinstance(answer, ActionRefused)]
+    assert (len(done), [error.code.value for error in refused]) == (1, ["key_reused"])
+    assert len(refunds(office)) == 1
