@@ -78,8 +78,7 @@ export function LongList<E extends Entry>({ entries, draw, label, onEnd }: ListP
   const away = entries.findIndex(({ key }) => key === kept.value);
   if (away >= 0 && (away < from || away >= to)) drawn.push([away, entries[away]!]);
 
-  const onScroll = (): void => {
-    const node = box.current!;
+  const onScroll = ({ currentTarget: node }: { readonly currentTarget: HTMLElement }): void => {
     view.value = { top: node.scrollTop, height: node.clientHeight };
     if (node.scrollTop + node.clientHeight * 2 > node.scrollHeight) onEnd?.();
   };

@@ -49,8 +49,8 @@ export function Transcript({ row }: { readonly row: QueueRow }) {
   }, []);
   useReading(row, log);
 
-  const onScroll = (): void => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current!;
+  const onScroll = ({ currentTarget }: { readonly currentTarget: HTMLElement }): void => {
+    const { scrollHeight, scrollTop, clientHeight } = currentTarget;
     stuck.value = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   };
   return (
