@@ -5,12 +5,13 @@
  */
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { QueueRow } from "../wire/frames.js";
 import { loadRecent, recentOf, troubleOf, withdraw, type Action, type Kind } from "./actions";
 import { act } from "./action_dialog";
 import { KINDS, type Values } from "./action_fields";
 import { Skeleton, Tag, type Tone } from "./bits";
+import { load } from "./customer";
 import type { NextAction, Overview } from "./overview";
 import * as state from "./state";
 import { drawer } from "./subscriber";
@@ -26,7 +27,13 @@ function ActionsOf({ row }: { readonly row: QueueRow }) {
   const last = state.logOf(row.conversation).entries.findLast(
     ({ event }) => event.kind === "message" && event.code?.startsWith("action_"),
   )?.seq;
-  useEffect(() => void loadRecent(row.conversation), [row.conversation, last]);
+  const seen = useRef(last);
+  useEffect(() => {
+    void loadRecent(row.conversation);
+    // A colleague agreed, or the customer: then money and contracts are others than those on the screen.
+    if (seen.current !== undefined && seen.current !== last) void load(row.conversation);
+    seen.current = last;
+  }, [row.conversation, last]);
   return (
     <>
       {state.isMine(row) ? (
