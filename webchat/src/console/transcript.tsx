@@ -213,7 +213,7 @@ const unbroken = (facts: Readonly<Record<string, string>>): Record<string, strin
   Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, value.replaceAll("-", "\u2011")]));
 
 /** Codes that read differently by one of their facts. */
-const VARIANTS: Readonly<Record<string, string>> = { identified: "by", proof_refused: "why" };
+const VARIANTS: Readonly<Record<string, string>> = { identified: "by", proof_refused: "why", passed_on: "kind" };
 
 function System({ item }: { readonly item: Extract<Item, { kind: "system" }> }) {
   const { code, facts, text } = item.event;

@@ -47,6 +47,11 @@ export const shellDe = {
   looks_n: "{a} und {n} weitere sind auch hier",
   writes: "{a} schreibt gerade",
 
+  // in the log of a chat that was passed on
+  sys_passed_on_agent: "{agent} hat das Gespräch an {to} weitergegeben.",
+  sys_passed_on_team: "{agent} hat das Gespräch an das Team {to} weitergegeben.",
+  sys_passed_on_skill: "{agent} hat das Gespräch an den Bereich {to} weitergegeben.",
+
   // sound and notifications
   alerts_on: "Ton und Mitteilungen ausschalten",
   alerts_off: "Ton und Mitteilungen einschalten",

@@ -45,6 +45,10 @@ export const shellEn: Record<keyof typeof shellDe, string> = {
   looks_n: "{a} and {n} more are here too",
   writes: "{a} is writing",
 
+  sys_passed_on_agent: "{agent} passed the chat on to {to}.",
+  sys_passed_on_team: "{agent} passed the chat on to the team {to}.",
+  sys_passed_on_skill: "{agent} passed the chat on to the area {to}.",
+
   alerts_on: "Turn sound and notifications off",
   alerts_off: "Turn sound and notifications on",
   say_offer: "New chat for you",
