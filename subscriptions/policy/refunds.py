@@ -32,7 +32,8 @@ _WAYS = (PaymentSource.DEBIT, PaymentSource.LINK, PaymentSource.TRANSFER)
 class Wish:
     """What is asked for: an amount (None: what our error comes to, else all that is left), and why.
 
-    `by_person`: somebody at the desk decides, so what may be given without a person is no limit.
+    `by_person`: somebody at the desk decides, so what may be given without a person is no limit; what they were shown
+    as our error is given as that or not at all, because nobody decided on a gift.
     """
 
     amount: Money | None
@@ -100,6 +101,8 @@ def _wanted(wish: Wish, record: Record) -> int:
 
 
 def _goodwill(wish: Wish, minor: int, record: Record, limits: Limits) -> RefundReason:
+    if wish.by_person and not _is_goodwill(wish.reason):
+        raise SubscriptionError(Code.REFUND_IMPOSSIBLE)
     given = [r for r in record.earlier if r.counts and _is_goodwill(r.reason)]
     beyond = minor > limits.refund_goodwill_minor or len(given) >= limits.refunds_per_year
     if beyond and not wish.by_person:

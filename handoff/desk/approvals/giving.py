@@ -1,6 +1,7 @@
 """The house gives something away: goodwill on the next invoice, money back.
 
-Invariant: what we owe by our own error is no gift, so no limit of goodwill counts for it.
+Invariants: what we owe by our own error is no gift, so no limit of goodwill counts for it; what was foreseen as our error
+is never given as a gift, so that two wishes that saw the same error give it back once.
 """
 
 from handoff.desk.approvals.action import Foreseen, Outcome
@@ -69,13 +70,18 @@ def _foresee_refund(business: Business, caller: Caller, wish: Refund) -> Seen:
         minor=0 if ours else quote.amount.minor,
         currency=quote.amount.currency,
     )
-    prepared = {"minor": str(quote.amount.minor), "currency": quote.amount.currency}
+    prepared = {
+        "minor": str(quote.amount.minor),
+        "currency": quote.amount.currency,
+        "reason": quote.reason,
+    }
     return Seen(foreseen, prepared)
 
 
 def _refund(business: Business, caller: Caller, wish: Refund, order: Order) -> Outcome:
     amount = Money(int(order.prepared["minor"]), order.prepared["currency"])
-    made = business.billing.refund(caller, wish.invoice, amount, reason="goodwill", key=order.key)
+    reason = order.prepared["reason"]
+    made = business.billing.refund(caller, wish.invoice, amount, reason=reason, key=order.key)
     return Outcome(told=_refund_words(made))
 
 

@@ -13,7 +13,9 @@ from handoff.desk.approvals.limits import Power
 from handoff.desk.approvals.sweeping import sweep
 from subscriptions.errors import SubscriptionError
 from subscriptions.model.base import Money
+from subscriptions.store.engine import open_engine
 from tests.integration.handoff.actions_house import IDA, INES, JON, MAYA, Office
+from tests.integration.subscriptions import making_billing as making
 from tests.integration.subscriptions.refused_billing_credits import kim_for
 
 STRICT = {"agent": Power(200, 500), "supervisor": Power(1000, 2000)}
@@ -307,3 +309,17 @@ async def test_one_key_for_two_wishes_at_the_same_moment_does_the_first_alone(
     refused = [answer for answer in answers if isinstance(answer, ActionRefused)]
     assert (len(done), [error.code.value for error in refused]) == (1, ["key_reused"])
     assert len(refunds(office)) == 1
+
+
+async def test_what_we_owe_once_is_not_given_twice_past_the_limit(strict: Office) -> None:
+    """Two wishes that saw the same error of ours at once: the second one is a gift, and nobody agreed to it."""
+    engine = open_engine(strict.url)
+    making.paid_twice(engine)
+    engine.dispose()
+    c = await strict.owned("K-1002")
+    twice = {"kind": "refund", "invoice": "RE-1002-0015"}
+    both = [await strict.asked(c, twice), await strict.asked(c, twice)]
+    answers = await asyncio.gather(
+        *[strict.actions.start(MAYA, one) for one in both], return_exceptions=True
+    )
+    assert refunds(strict) == [799], answers
