@@ -72,21 +72,23 @@ function notify(words: TextKey, conversation: string): void {
   };
 }
 
+/** The tab before one's eyes comes first; only without one does another tab ring, and notify. */
 function ring(key: string, notes: readonly number[], words: TextKey, conversation: string): void {
   if (!on.peek()) return;
-  void once(key, () => {
+  const act = (): void => {
     chime(notes);
     notify(words, conversation);
-  });
+  };
+  setTimeout(() => void once(key, act), seen() ? 0 : READ_FIRST_MS);
 }
 
-/** A new message: the tab in which it is read claims it in silence, before another one rings. */
+/** A new message: the tab in which it is read claims it in silence. */
 function heard(conversation: string, seq: number): void {
   const entry = state.logOf(conversation).entries.find((one) => one.seq === seq);
   if (!entry || Date.parse(entry.at) < serverNow() - NEWS_MS) return;
   const key = `message ${conversation} ${seq}`;
   if (state.selected.value === conversation && seen()) void once(key, () => {});
-  else setTimeout(() => ring(key, [520], "say_message", conversation), READ_FIRST_MS);
+  else ring(key, [520], "say_message", conversation);
 }
 
 /** Follows what happens, until the returned function is called. What was said long ago is no news. */
