@@ -58,6 +58,7 @@ class SqlIndexing:
 
         def keep(db: sa.Connection) -> None:
             now = clock(db)
+            _keep_words(db, news)
             for one in news:
                 _keep(db, one, now)
 
@@ -112,13 +113,18 @@ def _cases(db: sa.Connection, conversation: str) -> list[str]:
     return list(db.execute(sa.select(its.number).where(its.conversation == conversation)).scalars())
 
 
-def _keep(db: sa.Connection, news: _News, now: datetime) -> None:
-    """Store it; what another node made of more of the log meanwhile stays."""
-    row = {"conversation": news.conversation, "upto": news.upto, "words": news.words}
-    add = insert(db, w.search_entry).values(row)
+def _keep_words(db: sa.Connection, news: Sequence[_News]) -> None:
+    """Store words, all with one statement; what another node made of more of the log meanwhile stays."""
+    add = insert(db, w.search_entry)
     newer = w.search_entry.c.upto < add.excluded.upto
     put = {"upto": add.excluded.upto, "words": add.excluded.words}
-    db.execute(add.on_conflict_do_update(index_elements=["conversation"], set_=put, where=newer))
+    rows = [{"conversation": n.conversation, "upto": n.upto, "words": n.words} for n in news]
+    keep = add.on_conflict_do_update(index_elements=["conversation"], set_=put, where=newer)
+    db.execute(keep, sorted(rows, key=lambda row: str(row["conversation"])))
+
+
+def _keep(db: sa.Connection, news: _News, now: datetime) -> None:
+    """Store who is named, and that files are gone with their messages."""
     for seq, named in news.named.items():
         _name(db, news.conversation, seq, named=named, now=now)
     if news.deleted:
