@@ -6,7 +6,7 @@ import pytest
 
 from handoff.conversations.effects import Page
 from handoff.desk.promises.signing import Pages
-from tests.integration.handoff_web.gateway import Gateway, cid
+from tests.integration.handoff_web.gateway import HEADER, Gateway, cid
 from tests.integration.handoff_web.test_conversation import hand_over, take
 
 
@@ -71,6 +71,12 @@ async def test_how_it_was_is_asked_after_a_person_and_a_comment_is_kept(gateway:
         assert titles == ["Good", "OK", "Bad", "Rather not say"]
         await talk.send("press", cid=cid(), seq=asked["seq"], index=0)
         await talk.event("message", code="rated")
+    path = f"/api/agent/conversations/{chat}/promises"
+    assert (await gateway.http.get(path, headers=HEADER)).status_code == 401
+    owed = await gateway.http.get(path, headers=HEADER | {"Cookie": await gateway.login()})
+    (promise,) = owed.json()
+    assert (promise["kind"], promise["state"], promise["owed"]) == ("first_answer", "kept", False)
+    assert [fact["what"] for fact in promise["facts"]] == ["made", "kept"]
     begun = datetime.now(UTC) - timedelta(hours=1)
     (rated,) = await gateway.web.owed.aftercare.rated_between(begun, datetime.now(UTC))
     assert (rated.about, rated.answer) == ("person", "good")
