@@ -100,7 +100,7 @@ def test_a_colleague_who_is_mentioned_sees_it_and_finds_it(
     maya.page.keyboard.type("thanks")
     maya.page.keyboard.press("Enter")
     expect(maya.conversation.locator(".private")).to_contain_text("@jonas thanks", timeout=LONG)
-    unread = jonas.page.get_by_role("button", name="Mentions me: 1 unread mentions")
+    unread = jonas.page.get_by_role("button", name="Mentions me: 1 unread")
     unread.click(timeout=LONG)
     hit = jonas.page.locator(".found li").filter(has_text="Ben Carter").first
     expect(hit).to_contain_text("Please look, @jonas thanks", timeout=LONG)
@@ -191,8 +191,8 @@ def test_several_conversations_are_labelled_after_one_question(
     for name in ("Júlia Szabó", "Ben Carter"):
         maya.page.get_by_role("checkbox", name=f"Select {name}").check()
     maya.page.get_by_label("Label …").select_option(label="Follow up")
-    sure = window(maya, "Label 2 conversations “Follow up”?")
-    sure.get_by_role("button", name="Label 2 conversations").click()
+    sure = window(maya, "Label the selection “Follow up” (2)?")
+    sure.get_by_role("button", name="Label the selection").click()
     expect(maya.page.get_by_text("2 done.")).to_be_visible(timeout=LONG)
     for name in ("Júlia Szabó", "Ben Carter"):
         expect(waiting.filter(has_text=name).first).to_contain_text("Follow up", timeout=LONG)
