@@ -24,6 +24,7 @@ from handoff.desk.work.files import (
 )
 from handoff.protocol.subscriber import Cid
 from handoff.web.agent_api import SignedIn, Web, no_store, own_page
+from handoff.web.bodies import body_within
 from handoff.web.errors import WebError
 from handoff.web.services import Services
 
@@ -137,14 +138,10 @@ async def get_file(token: str, request: Request, web: Web) -> Response:
 
 async def _body(request: Request) -> bytes:
     """No more of it than a file may be long."""
-    parts: list[bytes] = []
-    length = 0
-    async for part in request.stream():
-        length += len(part)
-        if length > MOST_BYTES:
-            raise WebError(413, "file_too_big")
-        parts.append(part)
-    return b"".join(parts)
+    content = await body_within(request, MOST_BYTES)
+    if content is None:
+        raise WebError(413, "file_too_big")
+    return content
 
 
 def _enclosed(web: Services, kept: Kept) -> Enclosed:

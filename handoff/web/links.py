@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from handoff.desk.links import Bill, File, LinkRefused, Trouble
 from handoff.desk.words import amount_text
+from handoff.web.bodies import body_within
 from handoff.web.errors import where
 from handoff.web.link_words import WORDS, Words
 from handoff.web.pages import (
@@ -159,9 +160,10 @@ def press_of(request: Request) -> str:
 
 async def form_of(request: Request, longest: int = 2000) -> dict[str, str]:
     """The fields of a small form; one of more than `longest` bytes is none of ours."""
-    if int(request.headers.get("content-length") or 0) > longest:
+    body = await body_within(request, longest)
+    if body is None:
         raise LinkRefused(Trouble.OVER)
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+    fields = parse_qs(body.decode("utf-8", "replace"))
     return {name: values[0] for name, values in fields.items()}
 
 

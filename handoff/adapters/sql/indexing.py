@@ -24,7 +24,7 @@ from handoff.desk.work.search import words_kept
 _READ = ("message", "note", "edit")
 _SAID = ("message", "note")
 AT_ONCE = 500
-"""Events of one conversation that are read in one go."""
+"""Events of one conversation that are read in one go; after a correction all that was ever said in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _behind(only: Sequence[str] | None) -> sa.Select[Any]:
 def _news(db: sa.Connection, c: Conversation, upto: int, words: str) -> _News:
     events = _events(db, c.id, upto)
     edits = [event for event in events if event.kind == "edit"]
-    said = _events(db, c.id, 0, kinds=_SAID) if edits else events
+    said = _events(db, c.id, 0, kinds=_SAID, most=None) if edits else events
     texts = [event.body["text"] for event in said if event.kind in _SAID]
     known = [] if edits else words.split()
     reached = events[-1].seq if len(events) == AT_ONCE else c.last_seq
@@ -96,14 +96,19 @@ def _news(db: sa.Connection, c: Conversation, upto: int, words: str) -> _News:
 
 
 def _events(
-    db: sa.Connection, conversation: str, since: int, kinds: Sequence[str] = _READ
+    db: sa.Connection,
+    conversation: str,
+    since: int,
+    *,
+    kinds: Sequence[str] = _READ,
+    most: int | None = AT_ONCE,
 ) -> list[Event]:
     e = t.event.c
     query = (
         sa.select(t.event)
         .where(e.conversation == conversation, e.seq > since, e.kind.in_(kinds))
         .order_by(e.seq)
-        .limit(AT_ONCE)
+        .limit(most)
     )
     return [event_of(row) for row in db.execute(query)]
 

@@ -10,7 +10,7 @@ from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_work as w
 from handoff.adapters.sql.audit import SqlAudit
 from handoff.adapters.sql.files import SqlFiles
-from handoff.adapters.sql.indexing import SqlIndexing
+from handoff.adapters.sql.indexing import AT_ONCE, SqlIndexing
 from handoff.adapters.sql.labels import SqlLabels
 from handoff.adapters.sql.replies import SqlReplies
 from handoff.adapters.sql.retention import SqlRetention
@@ -180,6 +180,41 @@ async def test_what_was_deleted_or_corrected_is_not_found(flow: Flow, store: Sql
     assert len(await found(store, "anderes")) == 1
     await flow.delete(chat.id, agent=MAYA, cid=cid(), seq=first.seq)
     assert await found(store, "anderes") == []
+
+
+async def test_a_correction_in_a_long_chat_costs_no_word(flow: Flow, store: SqlStore) -> None:
+    chat = await owned(flow)
+    before = (await flow.get(chat.id)).last_seq
+    body = {"kind": "message", "author": "agent", "text": "ja"}
+    rows = [
+        {
+            "conversation": chat.id,
+            "seq": before + place,
+            "kind": "message",
+            "author": "agent",
+            "epoch": chat.epoch,
+            "agents_only": False,
+            "body": body,
+            "private": {},
+            "at": chat.created_at,
+        }
+        for place in range(1, AT_ONCE + 1)
+    ]
+
+    def write(db: sa.Connection) -> None:
+        db.execute(t.event.insert(), rows)
+        longer = t.conversation.update().where(t.conversation.c.id == chat.id)
+        db.execute(longer.values(last_seq=before + AT_ONCE))
+
+    await store.change(write)
+    said = [
+        await flow.reply(chat.id, agent=MAYA, epoch=chat.epoch, cid=cid(), text=text)
+        for text in ("Sommerreise", "Winterreise")
+    ]
+    assert len(await found(store, "winterreise")) == 1
+    await flow.delete(chat.id, agent=MAYA, cid=cid(), seq=said[0].seq)
+    assert len(await found(store, "winterreise")) == 1
+    assert await found(store, "sommerreise") == []
 
 
 async def test_filters_and_pages(house: House, flow: Flow, store: SqlStore) -> None:
