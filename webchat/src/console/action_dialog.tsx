@@ -31,8 +31,12 @@ const busy = signal<"" | "looking" | "doing">("");
 const trouble = signal("");
 const plans = signal<readonly OfferedPlan[] | null>(null);
 
+/** Which opening of the window this is: an answer for an earlier one changes nothing. */
+let opening = 0;
+
 /** Opens the window of a kind, with what is known already. */
 export function act(kind: Kind, known: Values = {}): void {
+  opening += 1;
   values.value = known;
   look.value = null;
   busy.value = "";
@@ -51,17 +55,20 @@ async function loadPlans(): Promise<void> {
   }
 }
 
-async function asking(what: "looking" | "doing", step: () => Promise<void>): Promise<void> {
-  if (busy.value) return;
+/** Asks the gateway, and hands on what it says while the same window is open. */
+async function asking<T>(what: "looking" | "doing", step: Promise<T>, then: (answer: T) => void): Promise<void> {
+  const mine = opening;
   busy.value = what;
   trouble.value = "";
   try {
-    await step();
+    const answer = await step;
+    if (mine === opening) then(answer);
   } catch (error) {
+    if (mine !== opening) return;
     trouble.value = troubleOf(error);
     if (what === "doing") look.value = null; // what was shown may not hold any more: look again
   }
-  busy.value = "";
+  if (mine === opening) busy.value = "";
 }
 
 export function ActionDialog({ row, view }: { readonly row: QueueRow; readonly view: Overview }) {
@@ -102,8 +109,9 @@ function Ask({ row, view, kind, close }: AskProps) {
     event.preventDefault();
     const wish = wishOf(kind, fields, values.value);
     if (!wish) return void (trouble.value = t("x_amount_bad"));
-    void asking("looking", async () => {
-      look.value = { wish, cid: crypto.randomUUID(), shown: await foresee(row.conversation, row.epoch, wish) };
+    if (busy.value) return;
+    void asking("looking", foresee(row.conversation, row.epoch, wish), (shown) => {
+      look.value = { wish, cid: crypto.randomUUID(), shown };
     });
   };
   return (
@@ -168,9 +176,9 @@ function Confirm({ row, now, close }: { readonly row: QueueRow; readonly now: Lo
   const offline = state.standing.value !== "live";
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (offline) return;
-    void asking("doing", async () => {
-      await start(row.conversation, { epoch: row.epoch, wish, cid, seen: shown.digest });
+    if (offline || busy.value) return;
+    const body = { epoch: row.epoch, wish, cid, seen: shown.digest };
+    void asking("doing", start(row.conversation, body), () => {
       close();
       void loadRecent(row.conversation);
       void load(row.conversation);
