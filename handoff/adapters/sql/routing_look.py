@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_routing as r
+from handoff.adapters.sql.tables_promises import promise
+from handoff.conversations.effects import PromiseState
 from handoff.conversations.model import Controller
 from handoff.desk.hours import Hours
 from handoff.desk.routing.deadlines import CRISIS, deadline, first_answer, serving
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 RULES = "routing"
 _c, _n, _o = t.conversation.c, r.case_routing.c, r.offer.c
 _a, _p, _m = t.agent.c, t.agent_presence.c, r.team_member.c
+_promise = promise.c
 _WAITING = _c.controller == Controller.QUEUE.value
 
 _CHATS = (
@@ -41,7 +44,10 @@ _CHATS = (
         _n.deadline,
         _n.team,
         _n.agent,
-        _n.promised_at,
+        sa.select(sa.func.min(_promise.due_at))
+        .where(_promise.conversation == _c.id, _promise.state == PromiseState.OPEN.value)
+        .scalar_subquery()
+        .label("promised_at"),
         _n.window_until,
         _n.due_at,
         _n.why,

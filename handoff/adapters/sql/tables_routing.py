@@ -38,7 +38,6 @@ case_routing = sa.Table(
     sa.Column("deadline", UtcDateTime, nullable=False),
     sa.Column("team", sa.String(40)),
     sa.Column("agent", sa.String(64)),
-    sa.Column("promised_at", UtcDateTime),
     sa.Column("window_until", UtcDateTime),
     sa.Column("due_at", UtcDateTime),
     sa.Column("due_kind", sa.String(10), nullable=False),
@@ -104,5 +103,6 @@ desk_audit = sa.Table(
     sa.Column("facts", sa.JSON, nullable=False),
     sa.Index(None, "at"),
     sa.Index(None, "conversation"),
+    info={"outlives": "conversation"},
 )
-"""What somebody at the desk changed; `who` is the agent's login."""
+"""What somebody at the desk changed; `who` is the agent's login. It holds no words and stays when a conversation is forgotten."""

@@ -60,7 +60,6 @@ def _cases() -> None:
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
         sa.Column("team", sa.String(length=40), nullable=True),
         sa.Column("agent", sa.String(length=64), nullable=True),
-        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("window_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_kind", sa.String(length=10), nullable=False),

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from handoff.adapters.sql import SqlAccounts
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_routing as r
+from handoff.adapters.sql.retention import SqlRetention
+from handoff.adapters.sql.tables_promises import promise
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.model import Controller, Destination
 from handoff.conversations.ports import Agent
@@ -316,6 +318,49 @@ async def test_a_near_debit_moves_a_chat_to_the_front(line: Line) -> None:
     await line.person("maya")
     await line.settled()
     assert (await line.standing(entered.conversation.id)).offered_to == "maya"
+
+
+async def test_what_was_promised_sooner_moves_a_chat_to_the_front(line: Line) -> None:
+    assert line.house.clock is not None
+    first = await line.waits()
+    later(line, seconds=30)
+    second = await line.waits()
+    assert await line.flow.place_in_line(second.id) == 2
+    promised = {
+        "id": "P-1",
+        "conversation": second.id,
+        "kind": "written",
+        "made_at": line.house.clock.now,
+        "due_at": line.house.clock.now + timedelta(seconds=5),
+        "state": "open",
+    }
+    await line.sql.change(lambda db: db.execute(promise.insert().values(promised)).close())
+    await line.settled()
+    assert (await line.standing(second.id)).deadline == promised["due_at"]
+    assert await line.flow.place_in_line(second.id) == 1
+    kept = promise.update().where(promise.c.id == "P-1").values(state="kept")
+    await line.sql.change(lambda db: db.execute(kept).close())
+    await line.settled()
+    assert await line.flow.place_in_line(first.id) == 1
+
+
+async def test_a_forgotten_conversation_leaves_the_audit_and_nothing_of_the_line(
+    line: Line,
+) -> None:
+    maya = await line.person("maya")
+    chat = await line.waits()
+    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch)
+    await line.settled()
+    await take(line, maya, chat.id)
+    mine = await line.flow.get(chat.id)
+    closing = {"epoch": mine.epoch, "cid": cid(), "to": "closed", "outcome": ""}
+    await line.flow.release(chat.id, agent=maya, **closing)  # type: ignore[arg-type]
+    later(line, days=91)
+    assert await SqlRetention(line.sql).forget(90) == 1
+    for table in (r.offer, r.case_routing, r.chat_drop):
+        query = sa.select(sa.func.count()).select_from(table)
+        assert await line.sql.ask(lambda db, query=query: db.execute(query).scalar_one()) == 0  # type: ignore[misc]
+    assert await line.told() == ["offer_declined"]
 
 
 async def test_the_list_shows_offer_deadline_and_reason(line: Line) -> None:
