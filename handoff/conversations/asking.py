@@ -65,7 +65,9 @@ class Asking(Machinery):
 
         def ended(db: Reading) -> list[str]:
             now = db.now()
-            return db.ended_talks(now - TOO_LATE, now - TALK_OVER, AT_ONCE)
+            return db.ended_talks(
+                now - TOO_LATE, now - TALK_OVER, asked_since=now - AGAIN, limit=AT_ONCE
+            )
 
         over = await self._store.read(ended)
         return sum([await self._changed(conversation, self._bot_rated) for conversation in over])
@@ -75,10 +77,11 @@ class Asking(Machinery):
         now = tx.now()
         if c.controller is not Controller.BOT or c.updated_at > now - TALK_OVER:
             return None
-        asked = tx.rating_asked(c.id, "bot", since=now - AGAIN)
+        episode = f"e{c.epoch}"
+        asked = tx.rating_asked(c.id, "bot", episode=episode, since=now - AGAIN)
         if asked or tx.owes_wish(c.id) or not questions.tactful(c, tx.intents_of(c.id)):
             return None
-        rating = RatingAsked(secrets.token_urlsafe(16), "bot", f"e{c.epoch}")
+        rating = RatingAsked(secrets.token_urlsafe(16), "bot", episode)
         drafts = questions.at_the_end(c, questions.Ending(rating.id, "bot"))
         return Step(after=c, drafts=drafts, also=(rating,))
 

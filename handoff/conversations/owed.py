@@ -26,16 +26,20 @@ class OwedReading(Protocol):
         """How many messages they wrote in this epoch."""
         ...
 
-    def rating_asked(self, conversation: str, about: About, *, since: datetime) -> bool:
-        """Whether it was asked since then how content somebody is with the bot, or the person."""
+    def rating_asked(
+        self, conversation: str, about: About, *, episode: str, since: datetime
+    ) -> bool:
+        """Whether it was asked in this episode, or since then, how content somebody is with the bot, or the person."""
         ...
 
     def rating_open(self, rating: str) -> bool:
         """Whether that question was asked and is not answered yet."""
         ...
 
-    def ended_talks(self, after: datetime, before: datetime, limit: int) -> list[str]:
-        """Chats with the bot that fell silent between the two, and in which nobody was asked about the bot yet."""
+    def ended_talks(
+        self, after: datetime, before: datetime, *, asked_since: datetime, limit: int
+    ) -> list[str]:
+        """Chats with the bot that fell silent between the two, the newest first, in which it was not asked since then or in this episode."""
         ...
 
     def transcripts_wanted(self, conversation: str, *, since: datetime) -> int:

@@ -52,29 +52,39 @@ class OwedReads:
         query = sa.select(sa.func.count()).where(*theirs, e.epoch == epoch)
         return self._connection.execute(query).scalar_one()
 
-    def rating_asked(self, conversation: str, about: About, *, since: datetime) -> bool:
-        """Whether it was asked since then."""
-        asked = (_s.conversation == conversation, _s.about == about, _s.asked_at >= since)
+    def rating_asked(
+        self, conversation: str, about: About, *, episode: str, since: datetime
+    ) -> bool:
+        """Whether it was asked in this episode, or since then."""
+        lately = sa.or_(_s.asked_at >= since, _s.episode == episode)
+        asked = (_s.conversation == conversation, _s.about == about, lately)
         return self._any(sa.select(_s.id).where(*asked))
 
     def rating_open(self, rating: str) -> bool:
         """Whether that question was asked and is not answered yet."""
         return self._any(sa.select(_s.id).where(_s.id == rating, _s.answer == ""))
 
-    def ended_talks(self, after: datetime, before: datetime, limit: int) -> list[str]:
-        """Chats with the bot that fell silent between the two, of which nobody was asked yet."""
+    def ended_talks(
+        self, after: datetime, before: datetime, *, asked_since: datetime, limit: int
+    ) -> list[str]:
+        """Chats with the bot that fell silent between the two, the newest first, in which it was not asked since then or in this episode."""
         b = t.bot_turn.c
         answered = (b.conversation == _c.id, b.epoch == _c.epoch, b.done_at.is_not(None))
         turns = sa.select(sa.func.count()).where(*answered).scalar_subquery()
         asked = sa.exists().where(
             _s.conversation == _c.id,
             _s.about == "bot",
-            _s.episode == sa.literal("e") + sa.cast(_c.epoch, sa.String),
+            sa.or_(
+                _s.asked_at >= asked_since,
+                _s.episode == sa.literal("e") + sa.cast(_c.epoch, sa.String),
+            ),
         )
         silent = (_c.updated_at > after, _c.updated_at <= before)
         query = sa.select(_c.id).where(_c.controller == Controller.BOT.value, *silent)
         query = query.where(_c.case_number.is_(None), ~asked, turns >= FEWEST)
-        return list(self._connection.execute(query.order_by(_c.updated_at).limit(limit)).scalars())
+        return list(
+            self._connection.execute(query.order_by(_c.updated_at.desc()).limit(limit)).scalars()
+        )
 
     def transcripts_wanted(self, conversation: str, *, since: datetime) -> int:
         """How many transcripts were asked for since then."""

@@ -56,13 +56,14 @@ class SqlPromises:
         return await self._found(query.order_by(_p.made_at, _p.id))
 
     async def firm(self, limit: int) -> list[Promise]:
-        """Promises that are kept elsewhere and owed, the earliest due first; what was broken for long is let be."""
+        """Promises that are kept elsewhere and owed, open ones first, by their time; what was broken for long is let be."""
 
         def work(db: sa.Connection) -> list[Promise]:
             late = self._store.clock(db) - OWED_LATE
             owed = (_p.ended_at.is_(None), _p.reference.is_not(None), _p.due_at > late)
-            query = sa.select(p.promise).where(*owed).order_by(_p.due_at, _p.id).limit(limit)
-            return [promise_of(row) for row in db.execute(query)]
+            still_open = _p.state == PromiseState.OPEN.value
+            query = sa.select(p.promise).where(*owed).order_by(still_open.desc(), _p.due_at, _p.id)
+            return [promise_of(row) for row in db.execute(query.limit(limit))]
 
         return await self._store.ask(work)
 

@@ -76,7 +76,7 @@ class PromiseStore(Protocol):
         ...
 
     async def firm(self, limit: int) -> list[Promise]:
-        """Promises of a call or an answer that are owed and kept elsewhere, the earliest due first."""
+        """Promises of a call or an answer that are owed and kept elsewhere, open ones first, by their time."""
         ...
 
     async def end(self, promise: str, ending: Ending, *, at: datetime | None = None) -> bool:

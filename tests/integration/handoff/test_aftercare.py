@@ -232,6 +232,10 @@ async def test_after_a_talk_with_the_bot_it_is_asked_about_the_bot_once(
     assert not await aftercare.comment("nobody", "x")
     (commented,) = await aftercare.rated_between(NOW, clock.now)
     assert commented.comment == "x" * 1000
+    clock.pass_(days=2)  # another day, and still the same talk
+    assert await flow.answer(await asked(flow, conversation), [say("Gern.")])
+    clock.pass_(seconds=TALK_OVER.total_seconds() + 1)
+    assert await flow.sweep_talks() == 0
 
 
 @pytest.mark.parametrize(("turns", "minutes"), [(1, 6), (2, 4), (2, 62)])
