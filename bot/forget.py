@@ -56,7 +56,8 @@ def forget(engine: sa.engine.Engine, before: float) -> int:
 def keep_forgetting(database: str, days: int) -> threading.Thread:
     """Forget now and then, beside Rasa, on a thread that ends with the process."""
     address = database if "://" in database else f"sqlite:///{database}"
-    engine = sa.create_engine(address, hide_parameters=True, pool_size=1, max_overflow=0)
+    # A connection for each run: SQLite's files have no pool to set a size of.
+    engine = sa.create_engine(address, hide_parameters=True, poolclass=sa.pool.NullPool)
 
     def run() -> None:
         while True:
