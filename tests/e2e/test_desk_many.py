@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from websockets.sync.client import ClientConnection, connect
 
-from tests.e2e.desk import LONG
+from tests.e2e.desk import LONG, close_everything
 from tests.e2e.house import DeskHouse, running_house
 from tests.e2e.pages import sign_in
 from tests.e2e.trace import traced
 
 WAITING = 500
 UPDATES = 12
+CLOSED = 130
 FRAME_MS = 16.0
 """What one update may cost where `YARDSTICK` takes `YARDSTICK_MS`; elsewhere as much more as that takes longer."""
 
@@ -159,3 +160,18 @@ def test_every_row_of_a_long_list_is_reached_by_keys_and_by_scrolling(
     expect(focused).to_have_count(1)
     page.keyboard.press("k")
     expect(page.locator("[data-row]:focus")).to_be_in_viewport()
+
+
+def test_older_closed_chats_come_page_by_page(
+    desk: Callable[..., Page], crowded: DeskHouse
+) -> None:
+    page = desk("maya")
+    close_everything(crowded, CLOSED)
+    page.keyboard.press("4")
+    expect(page.get_by_role("tab", selected=True)).to_have_text(f"Closed {CLOSED}", timeout=LONG)
+    row = page.locator(".rows > li").first
+    expect(row).to_have_attribute("aria-setsize", "100", timeout=LONG)
+    page.locator(".list-box").evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    expect(row).to_have_attribute("aria-setsize", str(CLOSED), timeout=LONG)
+    ids = page.evaluate("[...document.querySelectorAll('[data-row]')].map((r) => r.dataset.row)")
+    assert len(set(ids)) == len(ids)
