@@ -99,8 +99,9 @@ class Replica:
             if answer.headers.get(QUESTION, question) != question:
                 raise NoAnswer("the answer to another question")
             await answer.aread()
-        if QUESTION not in answer.headers:
-            await answer.extensions["network_stream"].aclose()
+        stream = answer.extensions.get("network_stream")  # none where no network is
+        if QUESTION not in answer.headers and stream is not None:
+            await stream.aclose()
         return answer
 
     def _with_good_links(self, reply: BotReply, conversation: str) -> BotReply:
