@@ -20,6 +20,8 @@ LONGEST_PASSWORD = 256
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _LONGEST_NAME = 200
+_NOBODY = frozenset({"desk", "schedule", "subscriber"})
+"""Who does what no agent does, as the audits call them; an approval by `subscriber` would count as the subscriber's own."""
 
 
 class AccountRefused(Exception):
@@ -36,6 +38,8 @@ class Accounts:
     async def add(self, login: str, name: str, password: Callable[[], str]) -> Account:
         """A new account. Raises `AccountRefused` for bad input and for a login that is taken."""
         login, name = checked_login(login), checked_name(name)
+        if login in _NOBODY:
+            raise AccountRefused(f"The login {login} stands for somebody else in the audit.")
         taken = AccountRefused(f"The login {login} is taken. Its password: agent password {login}")
         if await self._store.account(login) is not None:
             raise taken

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
 
 from handoff.contract import Locale, Skill
 from handoff.desk.reports.figures import By, Content, Figures, Spread
@@ -24,7 +25,11 @@ router = APIRouter(
 _SHARES = ("alone_share", "in_time_share", "kept_share")
 
 
-def asked_span(first: date, last: date) -> Span:
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+"""A day that can be counted on from, in both directions."""
+
+
+def asked_span(first: Day, last: Day) -> Span:
     """The days that were asked for; 422 `span_reversed` or `span_too_long`."""
     try:
         return Span(first, last)

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from pydantic import Field
 from handoff.contract import Wire
 from handoff.desk.audit import Kept, Wanted
 from handoff.web.agent_api import Supervising, Web, no_store, own_page
-from handoff.web.desk_reports import cell, figures_json
+from handoff.web.desk_reports import Day, cell, figures_json
 
 router = APIRouter(
     prefix="/api/desk", tags=["desk"], dependencies=[Depends(own_page), Depends(no_store)]
@@ -38,9 +38,9 @@ class Filter(Wire):
 
     who: str = Field(default="", max_length=64)
     what: str = Field(default="", max_length=40)
-    first: date | None = None
-    last: date | None = None
-    before: int | None = None
+    first: Day | None = None
+    last: Day | None = None
+    before: int | None = Field(default=None, ge=1, le=2**31 - 1)
 
     def wanted(self, zone: str) -> Wanted:
         """The same with the times of those days."""

@@ -27,7 +27,7 @@ EXPORT_PAGE = 500
 router = APIRouter(
     prefix="/api/agent", tags=["desk"], dependencies=[Depends(own_page), Depends(no_store)]
 )
-Seq = Annotated[int, Path(ge=1)]
+Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class RightIntent(Wire):

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from handoff.desk.approvals import carrying
 from handoff.desk.settings.shapes import AgentShape, TeamShape
 from tests.integration.handoff_web.gateway import HEADER, PASSWORD, Gateway, cid
 
@@ -208,3 +209,24 @@ async def test_the_audit_by_page_by_code_and_as_a_file(gateway: Gateway) -> None
     file = await desk.call("GET", "/audit.csv?who=ines")
     rows = list(csv.DictReader(io.StringIO(file.text)))
     assert [row["what"] for row in rows] == ["team_set"] * 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/audit?before={10**30}",
+        "/audit?last=9999-12-31",
+        "/audit?first=0001-01-01",
+        "/reports?first=0001-01-01&last=0001-01-02",
+        "/reports?first=9999-12-30&last=9999-12-31",
+    ],
+)
+async def test_numbers_and_days_beyond_reason_are_refused(gateway: Gateway, path: str) -> None:
+    assert (await (await ines(gateway)).call("GET", path)).status_code == 422
+
+
+async def test_nobody_signs_in_as_the_subscriber(gateway: Gateway) -> None:
+    """Who decided is told by its login, and what a subscriber confirmed counts for more than what an agent does."""
+    new = {"login": carrying.SUBSCRIBER, "value": {"name": "Sub Scriber", "role": "supervisor"}}
+    answer = await (await ines(gateway)).call("POST", "/settings/agents", new)
+    assert (answer.status_code, answer.json()["code"]) == (422, "account_refused")
