@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.desk.hours import Hours
-from handoff.desk.routing.assign import assign, in_line
+from handoff.desk.routing.assign import assign
 from handoff.desk.routing.model import LIVELY, Assignment, Chat, Look, Person, Rules, Team
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -164,7 +164,9 @@ def test_every_node_chooses_the_same(look: Look, random: Random) -> None:
 
 def overtaken(look: Look, found: Assignment) -> list[tuple[str, str]]:
     """Pairs: a chat nobody is offered, and a later one of equal needs that is offered to somebody."""
-    line = in_line(look.chats)
+    line = sorted(
+        look.chats, key=lambda c: (not c.crisis, c.deadline, c.waiting_since, c.conversation)
+    )
     taken = {one.chat.conversation for one in found.offers}
 
     def needs(c: Chat) -> tuple[object, ...]:
@@ -233,6 +235,12 @@ def test_the_least_busy_is_asked_whoever_had_the_last_offer(loads: list[int]) ->
 
 
 MAYA, JON = Person("maya"), Person("jon")
+
+
+def test_the_earliest_deadline_comes_first_not_the_longest_wait() -> None:
+    old = chat("old", waiting_since=NOW - timedelta(minutes=9))
+    soon = chat("soon", deadline=NOW + timedelta(seconds=5))
+    assert choose([old, soon], [MAYA]) == {"soon": "maya"}
 
 
 def test_distress_comes_first() -> None:
