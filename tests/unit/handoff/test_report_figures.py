@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoff.desk.reports.facts import CaseFact, TalkFact
@@ -93,6 +93,7 @@ def test_median_and_ninth_decile_by_rank() -> None:
 BYS: list[By] = ["day", "week", "hour", "locale"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(["de", "en"]), st.booleans())),
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 900))),

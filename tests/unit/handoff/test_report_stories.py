@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoff.conversations.model import Author, Event
@@ -118,6 +118,7 @@ def test_after_a_closed_case_the_next_words_begin_a_talk() -> None:
     assert [talk.handed for talk in talks] == [True, False]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
