@@ -85,14 +85,13 @@ async def test_an_answer_after_the_take_over_is_never_said(town: Town) -> None:
 
 @pytest.mark.postgres
 async def test_a_turn_whose_node_dies_is_answered_by_the_other(large: Town) -> None:
-    async with large.subscriber(1) as (talk, welcome):
-        async with behaving(large, "hold"):
-            large.gateways[0].tell(signal.SIGSTOP)
-            await talk.send("send", cid=cid(), text="whose turn")
-            await talk.of("ack")
-            await claimed(large, welcome["conversation"])
-            await large.gateways[1].end(signal.SIGKILL)
-            large.gateways[0].tell(signal.SIGCONT)
+    async with large.subscriber(1) as (talk, welcome), behaving(large, "hold"):
+        large.gateways[0].tell(signal.SIGSTOP)
+        await talk.send("send", cid=cid(), text="whose turn")
+        await talk.of("ack")
+        await claimed(large, welcome["conversation"])
+        await large.gateways[1].end(signal.SIGKILL)
+        large.gateways[0].tell(signal.SIGCONT)
     async with large.subscriber(0, session=welcome["session"]) as (talk, _):
         await talk.event("message", author="bot", text="heard whose turn")
     assert bot_words(talk) == ["heard whose turn"]
