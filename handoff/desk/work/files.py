@@ -11,7 +11,7 @@ import hmac
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -46,8 +46,9 @@ _OTHER_KINDS = re.compile(
     rb"PK\x03\x04|PK\x05\x06|Rar!\x1a|7z\xbc\xaf\x27\x1c|\x7fELF|<\s*(?:!doctype\s+html|html|script|svg|\?php|iframe)",
     re.IGNORECASE,
 )
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_OF_STREAM = 2048
+_STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n?|\n)")
+_STREAM_ENDS = b"endstream"
+_OBJECT = re.compile(rb"\sobj(?![A-Za-z])")
 _END_WITHIN = 1024
 _MOST_UNPACKED = 20 * 1024 * 1024
 
@@ -150,22 +151,46 @@ def _check_pdf(content: bytes) -> None:
     """A whole PDF that anybody can read, and nothing else. Names in it may be written with `#4a`, so they are read plainly."""
     if b"%%EOF" not in content[-_END_WITHIN:]:
         raise FileRefused("broken")
-    told = _NAME_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), _objects(content))
+    told = _plain(_objects(content))
     if b"/Encrypt" in told or _ACTIVE.search(told):
         raise FileRefused("active")
     if _OTHER_KINDS.search(content):
         raise FileRefused("mixed")
 
 
+def _plain(told: bytes) -> bytes:
+    """Names as they read, whichever of their letters are escaped."""
+    return _NAME_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), told)
+
+
 def _objects(content: bytes) -> bytes:
-    """The objects of a PDF without pictures and page contents; those that are packed together are unpacked."""
-    parts, left = [], _MOST_UNPACKED
-    for found in _STREAM.finditer(content):
-        dictionary = content[max(0, found.start() - _OF_STREAM) : found.start()]
-        if b"/ObjStm" in dictionary.rpartition(b"obj")[2]:
-            parts.append(_unpacked(found[1], left))
+    """The objects of a PDF without pictures and page contents; those that are packed together are unpacked.
+
+    What stands before a stream belongs to it from the end of the one before, however long. Raises `FileRefused` (mixed)
+    where objects stand inside what would be left out: the word that begins a stream may be part of a text.
+    """
+    parts, left, before = [], _MOST_UNPACKED, 0
+    for begin, end in _streams(content):
+        told, packed = content[before : begin.start()], content[begin.end() : end]
+        parts.append(told)
+        if b"/ObjStm" in _plain(told):
+            parts.append(_unpacked(packed, left))
             left -= len(parts[-1])
-    return b"\n".join((_STREAM.sub(b" ", content), *parts))
+        elif _OBJECT.search(packed):
+            raise FileRefused("mixed")
+        before = end + len(_STREAM_ENDS)
+    return b"\n".join((*parts, content[before:]))
+
+
+def _streams(content: bytes) -> Iterator[tuple[re.Match[bytes], int]]:
+    """Where streams begin and end, in one pass: a file of beginnings without ends must not be looked through for each."""
+    at = 0
+    while (begin := _STREAM.search(content, at)) is not None:
+        end = content.find(_STREAM_ENDS, begin.end())
+        if end < 0:
+            return
+        yield begin, end
+        at = end + len(_STREAM_ENDS)
 
 
 def _unpacked(packed: bytes, most: int) -> bytes:

@@ -1,6 +1,7 @@
 """Which files are taken: by their bytes, never by their name; nothing active, nothing that is two things, nothing but pixels in pictures."""
 
 import io
+import time
 import zipfile
 import zlib
 
@@ -183,3 +184,29 @@ def test_an_address_is_ours_or_nobodys() -> None:
     assert other.id_in(token) is None
     for wrong in ("", ".", "a" * 32, f"{'b' * 32}.{token.partition('.')[2]}", f"{token}x", "ä.ö"):
         assert ours.id_in(wrong) is None
+
+
+PACKED = packed_pdf(b"<< /S /JavaScript /JS (app.alert(1)) >>")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PACKED.replace(b"/Filter", b"/Pad (" + b"x" * 5000 + b") /Filter"),
+        PACKED.replace(b"/ObjStm", b"/Obj#53tm"),
+        PACKED.replace(b"/Filter", b"/X (obj) /Filter"),
+        PACKED.replace(b">>\nstream\n", b">>\nstream\r", 1),
+        b"%PDF-1.7\n(stream\n) 2 0 obj\n<< /S /JavaScript /JS (x) >>\nendobj (endstream)\n%%EOF",
+        b"%PDF-1.7\n(stream\n) 2 0%\nobj << /S /JavaScript /JS (x) >> (endstream)\n%%EOF",
+    ],
+)
+def test_however_a_script_is_hidden_the_pdf_is_not_taken(content: bytes) -> None:
+    assert refused("a.pdf", content) in {"active", "mixed"}
+
+
+def test_beginnings_without_an_end_are_looked_through_once() -> None:
+    """Each of them to the end of the file would be minutes for this one, hours for the longest, and nobody else served."""
+    content = b"%PDF-1.7\n" + b"stream\n" * 75_000 + b"%%EOF"
+    begun = time.process_time()
+    assert checked_file("a.pdf", content, redrawn).content == content
+    assert time.process_time() - begun < 30
