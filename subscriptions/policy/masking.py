@@ -23,7 +23,8 @@ _IBAN = re.compile(
     r"(?:[A-Za-z0-9]{11,30}|(?:[\s-]?[A-Z0-9]{4}){2,7}(?:[\s-]?[A-Z0-9]{1,3})?"
     r"|(?:[\s-]?[A-Za-z]{4})?(?:[\s-]?\d){6,28})\b"
 )
-_ADDRESS = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
+# It begins where its signs begin, else every one of a long word would be tried.
+_ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 # A leading + or 0 tells a phone number from an amount, an invoice or a case number; points only stand in dates.
 _PHONE = re.compile(r"(?<![\w.,:/-])(?:\+|0)(?:[\s()/-]{0,2}\d){7,15}(?!\d)")
 

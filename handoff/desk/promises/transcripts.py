@@ -28,7 +28,9 @@ from subscriptions.port import Business
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
-_LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
+_LINK = re.compile(
+    r"\[([^\[\]\n]+)\]\(([^()\s]+)\)"
+)  # no bracket inside: one pass, whatever somebody typed
 _MARKS = re.compile(r"(\*{1,2}|`)([^*`\n]+)\1")
 _SENDER = "schedule"
 _SPEAKERS: Mapping[Locale, Mapping[str, str]] = {
