@@ -28,9 +28,8 @@ from subscriptions.port import Business
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 20
-_LINK = re.compile(
-    r"\[([^\[\]\n]+)\]\(([^()\s]+)\)"
-)  # no bracket inside: one pass, whatever somebody typed
+# No bracket stands inside, so that it is one pass, whatever somebody typed.
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\(([^()\s]+)\)")
 _MARKS = re.compile(r"(\*{1,2}|`)([^*`\n]+)\1")
 _SENDER = "schedule"
 _SPEAKERS: Mapping[Locale, Mapping[str, str]] = {
