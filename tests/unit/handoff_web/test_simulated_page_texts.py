@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.web.pages import LANGUAGES, amount_text, language_of
+from handoff.desk.words import amount_text
+from handoff.web.pages import LANGUAGES, language_of
 from handoff.web.simulated_page_texts import TEXTS
 
 
