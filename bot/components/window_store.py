@@ -82,6 +82,8 @@ _ALL = sa.select(_event.c.data).where(_own).order_by(_id)
 class WindowedTrackerStore(SQLTrackerStore):
     """Rasa's SQL store with a window of `max_turns` user turns. `db` is a file path or a whole URL."""
 
+    engine: Any  # Rasa gives it no type
+
     def __init__(
         self,
         domain: Domain | None = None,
