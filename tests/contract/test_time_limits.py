@@ -3,6 +3,7 @@
 from actions.services import LONGEST_IN_LINE
 from handoff.adapters.rasa import LIMIT_SECONDS
 from handoff.conversations.storage import Timing
+from handoff.jobs import HOLD_SECONDS
 from subscriptions.store.engine import ANSWERING
 
 PROVIDER_SECONDS = 3
@@ -19,5 +20,9 @@ def test_a_write_that_waits_for_its_lock_can_still_collect() -> None:
     assert ANSWERING.lock + PROVIDER_SECONDS <= ANSWERING.write
 
 
-def test_a_claimed_turn_outlasts_the_limit() -> None:
-    assert Timing().claim.total_seconds() > LIMIT_SECONDS
+def test_a_claim_outlasts_two_renewals_that_fail() -> None:
+    assert Timing().claim.total_seconds() >= 3 * HOLD_SECONDS
+
+
+def test_a_killed_node_s_turn_is_another_s_before_the_bot_would_be_given_up() -> None:
+    assert Timing().claim.total_seconds() < LIMIT_SECONDS
