@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.e2e.desk import colleague, desk_house, guest
 from tests.e2e.fixtures import agent, browser, data, product, subscriber
 from tests.postgres import PostgresServer, running_postgres
 from tests.redis import RedisServer, running_redis
+
+# Machines are shared: how long an example takes says nothing about what is tried.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 __all__ = ["agent", "browser", "colleague", "data", "desk_house", "guest", "product", "subscriber"]
 
