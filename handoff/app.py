@@ -19,7 +19,6 @@ from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import RasaBot, open_rasa
 from handoff.adapters.redis_hints import RedisHints
 from handoff.adapters.sql.accounts import SqlAccounts
-from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.conversations.storage import Timing
@@ -34,7 +33,7 @@ from handoff.desk.rules import Rules
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.garbage import rarely_collected
-from handoff.jobs import BotTurns, Forgetting, LeaseSweep
+from handoff.jobs import BotTurns, LeaseSweep
 from handoff.settings import Settings
 from handoff.web import desk_settings, errors
 from handoff.web.connection import Hangup
@@ -54,6 +53,7 @@ from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
 from handoff.wiring import (
     desk_loops,
+    forgetting_loop,
     make_actions,
     make_health,
     make_host_site,
@@ -254,7 +254,7 @@ def _jobs(settings: Settings, parts: _Parts, core: _Core) -> list[Loop]:
     return [
         Loop("bot_turns", core.turns.run),
         Loop("lease_sweep", LeaseSweep(core.flow).run),
-        Loop("forgetting", Forgetting(SqlRetention(parts.store), days=days).run),
+        forgetting_loop(parts.store, days),
         *desk_loops(core.actions, core.snapshots),
         *routing_loops(core.routing, parts.hints),
         *owed_loops(core.owed, core.flow, parts.business),

@@ -75,6 +75,10 @@ class Link(Wire):
     url: str
 
 
+NOT_UNDERSTOOD = "nlu_fallback"
+"""The intent of a message that Rasa did not understand."""
+
+
 class Understanding(Wire):
     """What the bot took the subscriber's message for; `confidence` from 0 to 1. Only agents see it.
 

@@ -7,7 +7,6 @@ ends with a person.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import structlog
 
@@ -35,7 +34,6 @@ TURN_SWEEP_SECONDS = 1.0
 LEASE_SWEEP_SECONDS = 2.0
 ROUTING_SWEEP_SECONDS = 0.8
 ROUTING_GAP_SECONDS = 0.15
-FORGETTING_SECONDS = 600.0
 FULL_HAND = 20
 """So many at once: then there may be more."""
 LAST_WORDS_SECONDS = 1.5
@@ -117,35 +115,6 @@ class Repeated:
                 await rest(stop, self._every)
 
         await keep_going(stop, self._name, step=step, pause=self._every)
-
-
-class Forgets(Protocol):
-    """Where conversations are kept."""
-
-    async def forget(self, days: int) -> int:
-        """Drop some in which nothing happened for that many days; returns how many, 0 when none is left."""
-        ...
-
-
-class Forgetting:
-    """Drops conversations that are older than the operator may keep them (Art. 5 (1) e GDPR)."""
-
-    def __init__(self, kept: Forgets, *, days: int, every: float = FORGETTING_SECONDS) -> None:
-        self._kept = kept
-        self._days = days
-        self._every = every
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until stopped."""
-
-        async def step() -> None:
-            gone = await self._kept.forget(self._days)
-            if gone:
-                log.info("conversations_forgotten", chats=gone)
-            else:
-                await rest(stop, self._every)
-
-        await keep_going(stop, "forgetting", step=step, pause=self._every)
 
 
 class BotTurns:

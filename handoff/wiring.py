@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+import structlog
 from joserfc.jwk import OctKey
 
 from handoff.adapters.pictures import redrawn
@@ -23,6 +24,7 @@ from handoff.adapters.sql.labels import SqlLabels
 from handoff.adapters.sql.promises import SqlPromises
 from handoff.adapters.sql.replies import SqlReplies
 from handoff.adapters.sql.reports import SqlReports
+from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.routing import SqlRouting
 from handoff.adapters.sql.search import SqlSearch
 from handoff.adapters.sql.snapshots import SqlSnapshots
@@ -73,8 +75,11 @@ LEFT_SECONDS, TALK_SECONDS, TRANSCRIPT_SECONDS = 15.0, 30.0, 2.0
 MEASURED_DAYS = 7
 ACTION_SECONDS = 2.0
 DATE_SECONDS = 1.0
+FORGETTING_SECONDS = 600.0
 FACT_SECONDS = 30.0
 WORK_SEEDS = Path(__file__).resolve().parent.parent / "data" / "seed" / "replies.yml"
+
+log = structlog.get_logger(__name__)
 
 
 def make_work(settings: Settings, store: SqlStore, sender: FileSender) -> Work:
@@ -213,14 +218,26 @@ def make_supervision(
     )
 
 
+def forgetting_loop(store: SqlStore, days: int) -> Loop:
+    """Drops conversations that are older than the operator may keep them (Art. 5 (1) e GDPR)."""
+    retention = SqlRetention(store)
+
+    async def forget() -> int:
+        gone = await retention.forget(days)
+        if gone:
+            log.info("conversations_forgotten", chats=gone)
+        return gone
+
+    return Loop("forgetting", Repeated("forgetting", forget, every=FORGETTING_SECONDS).run)
+
+
 def report_loops(store: SqlStore) -> list[Loop]:
     """What turns the log into facts, on every node."""
     facts = SqlReports(store)
 
     async def catch_up() -> int:
-        await (
-            facts.catch_up()
-        )  # all there is in one go: however much it was, the next time is later
+        # All there is in one go: however much it was, the next time is later.
+        await facts.catch_up()
         return 0
 
     return [Loop("facts", Repeated("facts", catch_up, every=FACT_SECONDS).run)]

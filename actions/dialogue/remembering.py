@@ -18,7 +18,7 @@ from actions.replies import Reply
 from actions.services import Services
 from actions.turn import LastSay, Step, Turn
 from actions.voice import Voice
-from handoff.contract import BotReply, Say, Understanding
+from handoff.contract import NOT_UNDERSTOOD, BotReply, Say, Understanding
 from subscriptions.policy.masking import mask_personal
 
 
@@ -35,10 +35,6 @@ _STEPS_KEPT = 5
 _WORDS_OF_STEP = 140
 
 
-MISSED = "nlu_fallback"
-"""What Rasa calls a message that it did not understand."""
-
-
 def spoken(services: Services, turn: Turn, reply: Reply) -> LastSay:
     """The reply as it goes out: on the turn after a person, first a word that the bot is back."""
     voice = services.voice_in(reply.locale or turn.locale, turn.key)
@@ -53,7 +49,7 @@ def _understood(first: list[Say], turn: Turn) -> list[Say]:
     """The first words tell agents what the message was taken for; a pressed button was not guessed at."""
     known = None
     if turn.typed and turn.intent:
-        guess = turn.guess if turn.intent == MISSED else None
+        guess = turn.guess if turn.intent == NOT_UNDERSTOOD else None
         known = Understanding(intent=turn.intent, confidence=turn.confidence, guess=guess)
     return [said.model_copy(update={"understood": known}) for said in first]
 

@@ -24,7 +24,7 @@ AT_ONCE = 50
 
 
 class SqlRetention:
-    """What a job asks to forget (`handoff.jobs.Forgetting`)."""
+    """What a job asks to forget (`handoff.wiring.forgetting_loop`)."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store

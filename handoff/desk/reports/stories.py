@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from handoff.contract import NOT_UNDERSTOOD
 from handoff.conversations.model import Author, Controller, Event
-
-MISSED = "nlu_fallback"
-"""What Rasa calls a message that it did not understand."""
 
 SILENCE = timedelta(hours=1)
 """Whoever writes to the bot again after so long begins another talk."""
@@ -173,7 +171,7 @@ def _count_intent(talk: Talk, answer: Event) -> None:
     known = answer.private.get("understood")
     if known is None:
         return
-    missed = known["intent"] == MISSED
+    missed = known["intent"] == NOT_UNDERSTOOD
     intent = (answer.private.get("guess") or "") if missed else known["intent"]
     asked, misses = talk.intents.get(intent, (0, 0))
     talk.intents[intent] = (asked + 1, misses + missed)

@@ -1,17 +1,15 @@
 /** Reports: figures of some days beside those of as many days before, three plots, the table, the file. */
 
 import { useSignal } from "@preact/signals";
-import { day } from "../console/texts";
+import { day, locale } from "../console/texts";
 import { intents } from "../i18n/intents.gen";
-import { locale } from "../console/texts";
 import { call, download, type Figures, type Group, type Report } from "./api";
 import { Bars, LineChart } from "./charts";
 import { Field, Choice } from "./form";
 import { Empty, Shown, useLoaded } from "./loading";
-import { code, languageWords, share, skillWords, time, w, type Key } from "./words";
+import { code, languageWords, share, SKILLS, skillWords, time, w, type Key } from "./words";
 
 const BYS = ["day", "week", "hour", "skill", "agent", "locale"] as const;
-const SKILLS = ["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"];
 const DAY_MS = 86_400_000;
 
 const iso = (moment: Date): string =>

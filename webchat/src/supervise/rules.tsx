@@ -1,16 +1,14 @@
 /** The rules of offering chats, and the targets. */
 
-import { useSignal, type Signal } from "@preact/signals";
+import { signal, useSignal, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { signal } from "@preact/signals";
 import { call, type Rules, type Versioned } from "./api";
 import { Field, Saving } from "./form";
-import { skillWords, w, type Key } from "./words";
+import { SKILLS, skillWords, w, type Key } from "./words";
 
 const NUMBERS = [
   "target", "accept", "drop", "quiet", "quiet_percent", "beyond_person", "beyond_team", "beyond_skill", "beyond_language",
 ] as const satisfies readonly (Key & keyof Rules)[];
-const SKILLS = ["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"];
 
 type Typed = Readonly<Record<string, Signal<string>>>;
 

@@ -5,10 +5,10 @@ import { locale } from "../console/texts";
 import { call, Refused, type Team, type Versioned } from "./api";
 import { Boxes, Field, reason, Saving, Sure } from "./form";
 import { hoursText, readHours } from "./hours";
-import { skillWords, w } from "./words";
+import { SKILLS, skillWords, w } from "./words";
 
 export const SKILL_OPTIONS = (): (readonly [string, string])[] =>
-  ["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"].map((skill) => [skill, skillWords(skill)]);
+  SKILLS.map((skill) => [skill, skillWords(skill)]);
 
 const NEW: Versioned<Team> = {
   key: "",

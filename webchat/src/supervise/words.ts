@@ -16,6 +16,9 @@ export function w(key: Key, facts: Facts = {}): string {
 export const code = (key: string, facts: Facts = {}): string =>
   Object.hasOwn(superviseDe, key) ? w(key as Key, facts) : key;
 
+/** The topics of cases, as the gateway names them. */
+export const SKILLS: readonly string[] = ["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"];
+
 export const share = (part: number | null): string => (part === null ? w("none") : percent(part));
 export const time = (seconds: number | null): string => (seconds === null ? w("none") : span(seconds));
 export const skillWords = (skill: string): string => (skill ? (wording(`s_${skill}`) ?? skill) : w("no_skill"));
