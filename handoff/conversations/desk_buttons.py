@@ -1,7 +1,8 @@
 """Presses of the desk's own buttons (`questions`): what a subscriber answers, and what follows at once.
 
-Invariants: none of them is work for the bot or opens a chat again; "settled" ends the waiting of the very case it was asked about,
-anything else keeps the place; a transcript is sent to somebody who is known, and not twice in a row.
+Invariants: none of them is work for the bot or opens a chat again; the first answer to how it was stands; "settled" ends the
+waiting of the very case it was asked about, anything else keeps the place; a transcript is sent to somebody who is known, and
+not twice in a row.
 """
 
 import secrets
@@ -29,16 +30,22 @@ Link = Callable[[Page, str], str]
 def pressed(tx: Reading, c: Conversation, button: Button, said: Said, *, link: Link) -> Step:
     """What a press of a button of ours causes."""
     if button.intent == questions.RATES:
-        return _rated(c, button, said, link)
+        return _rated(tx, c, button, said, link=link)
     if button.intent == questions.TRANSCRIPT:
         return _transcript(tx, c, button, said)
     return _settled(c, button, said)
 
 
-def _rated(c: Conversation, button: Button, said: Said, link: Link) -> Step:
+def _rated(tx: Reading, c: Conversation, button: Button, said: Said, *, link: Link) -> Step:
+    """The first answer stands; nobody is thanked for another one that is not kept."""
     rating, answer = button.value["rating"], questions.rating_of(button)
-    drafts = (steps.spoken(c, said), questions.thanks(c, answer, link("feedback", rating)))
-    return Step(after=c, drafts=drafts, also=(Rated(rating, answer),))
+    # The buttons of a message go when the next one comes: the transcript is offered still.
+    page = link("transcripts", c.id) if "transcript" in button.value else ""
+    words = steps.spoken(c, said)
+    if not tx.rating_open(rating):
+        return Step(after=c, drafts=(words, questions.answered_before(c, page)))
+    thanks = questions.thanks(c, answer, link("feedback", rating), page=page)
+    return Step(after=c, drafts=(words, thanks), also=(Rated(rating, answer),))
 
 
 def _transcript(tx: Reading, c: Conversation, button: Button, said: Said) -> Step:

@@ -47,6 +47,10 @@ _THANKS: Mapping[Locale, str] = {
     "en": "Thank you for your feedback.",
 }
 _REFUSED: Mapping[Locale, str] = {"de": "In Ordnung, ohne Angabe.", "en": "That is fine."}
+_ANSWERED: Mapping[Locale, str] = {
+    "de": "Die erste Antwort ist schon angekommen und gilt.",
+    "en": "The first answer has arrived already, and it stands.",
+}
 _COMMENT: Mapping[Locale, str] = {
     "de": "[Etwas dazu schreiben]({link})",
     "en": "[Add a comment]({link})",
@@ -82,6 +86,10 @@ _KEPT: Mapping[Locale, str] = {
     "de": "In Ordnung, der Platz in der Warteschlange bleibt.",
     "en": "All right, the place in line is kept.",
 }
+_HERE: Mapping[Locale, str] = {
+    "de": "{name} ist bereits hier im Chat und antwortet an dieser Stelle.",
+    "en": "{name} is already here in the chat and answers right here.",
+}
 Settling = Literal["payment", "login", "access"]
 
 
@@ -107,16 +115,23 @@ def at_the_end(c: Conversation, ending: Ending) -> tuple[Draft, ...]:
         lines.append(_QUESTION[ending.about][c.locale].format(name=ending.name))
     if ending.page:
         lines.append(_PAGE[c.locale].format(link=ending.page))
-    buttons = [*_rating_buttons(c, ending.rating), *_mail_button(c, ending)]
+    mail = _mail_button(c, ending)
+    buttons = [*_rating_buttons(c, ending.rating, beside=bool(mail)), *mail]
     return (_asked(c, "ended", "\n\n".join(lines), buttons),) if lines or buttons else ()
 
 
-def thanks(c: Conversation, answer: str, comment: str) -> Draft:
-    """After an answer: thanks, and the page for a comment."""
+def thanks(c: Conversation, answer: str, comment: str, *, page: str = "") -> Draft:
+    """After an answer: thanks, the page for a comment, and the transcript where there is one."""
+    mail = _mail_button(c, Ending(page=page))
     if answer == "refused":
-        return _asked(c, "rated", _REFUSED[c.locale])
+        return _asked(c, "rated", _REFUSED[c.locale], mail)
     more = f" {_COMMENT[c.locale].format(link=comment)}" if comment else ""
-    return _asked(c, "rated", _THANKS[c.locale] + more)
+    return _asked(c, "rated", _THANKS[c.locale] + more, mail)
+
+
+def answered_before(c: Conversation, page: str) -> Draft:
+    """Another answer to what was answered."""
+    return _asked(c, "rated", _ANSWERED[c.locale], _mail_button(c, Ending(page=page)))
 
 
 def mailed(c: Conversation, rating: str, *, known: bool) -> Draft:
@@ -139,6 +154,11 @@ def place_kept(c: Conversation) -> Draft:
     return _asked(c, "place_kept", _KEPT[c.locale])
 
 
+def already_here(c: Conversation, *, key: str) -> Draft:
+    """Who asks for a person and has one is told who it is."""
+    return replace(_asked(c, "person_here", _HERE[c.locale].format(name=c.agent_name)), key=key)
+
+
 def _asked(c: Conversation, code: str, text: str, buttons: Sequence[Button] = ()) -> Draft:
     message = MessageEvent(
         author="system",
@@ -151,11 +171,13 @@ def _asked(c: Conversation, code: str, text: str, buttons: Sequence[Button] = ()
     return replace(said_by(c, message), private=private if buttons else {})
 
 
-def _rating_buttons(c: Conversation, rating: str) -> list[Button]:
+def _rating_buttons(c: Conversation, rating: str, *, beside: bool = False) -> list[Button]:
+    """`beside`: the transcript is offered beside them, and goes on being offered after an answer."""
     if not rating:
         return []
+    about = {"rating": rating, **({"transcript": "offered"} if beside else {})}
     return [
-        Button(title=title[c.locale], intent=RATES, value={"rating": rating, "answer": answer})
+        Button(title=title[c.locale], intent=RATES, value={**about, "answer": answer})
         for answer, title in _RATINGS.items()
     ]
 

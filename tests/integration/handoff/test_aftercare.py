@@ -162,14 +162,18 @@ async def test_after_a_person_it_is_asked_once_how_it_was_and_the_answer_opens_n
     assert "Maya" in question.body["text"]
     assert "https://chat.example/transcripts/" in question.body["text"]
     await press(flow, question, "Geht so")
+    thanks = await last(flow, conversation)
+    assert "https://chat.example/feedback/" in thanks.body["text"]
+    assert [button["title"] for button in thanks.body["buttons"]] == ["Verlauf per E-Mail"]
     await press(flow, question, "Gut")
+    again = await last(flow, conversation)
+    assert "erste Antwort" in again.body["text"]
+    assert [button["title"] for button in again.body["buttons"]] == ["Verlauf per E-Mail"]
     begun = clock.now - timedelta(hours=1)
     (rated,) = await aftercare.rated_between(begun, clock.now + timedelta(hours=1))
     assert (rated.about, rated.answer, rated.agent, rated.skill) == ("person", "ok", "maya", "BIL")
     assert (await flow.get(conversation)).controller.value == controller
     assert await flow.due_turns() == []
-    thanks = await last(flow, conversation)
-    assert "https://chat.example/feedback/" in thanks.body["text"]
 
 
 async def test_an_answer_may_be_refused(flow: Flow, aftercare: SqlAftercare, clock: Clock) -> None:
