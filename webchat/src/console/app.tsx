@@ -7,7 +7,7 @@ import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { initials } from "../ui/parts.js";
 import { forgetActions } from "./actions";
-import { listen } from "./alerts";
+import { listen, on as alertsOn, toggle } from "./alerts";
 import { Approvals, ApprovalsButton } from "./approvals";
 import { IconButton, nameOf } from "./bits";
 import { Conversation } from "./conversation";
@@ -23,7 +23,7 @@ import { lastTheirs } from "./log";
 import { Login } from "./login";
 import { look } from "./looking";
 import { Offers, reasonOf } from "./offers";
-import { AlertsButton, LanguageButton, ThemeButton } from "./preferences";
+import { LanguageButton, ThemeButton } from "./preferences";
 import * as state from "./state";
 import { covering, Subscriber } from "./subscriber";
 import { t } from "./texts";
@@ -123,6 +123,11 @@ function Rail() {
       </span>
     </nav>
   );
+}
+
+function AlertsButton() {
+  const on = alertsOn.value;
+  return <IconButton icon={on ? "bell" : "mute"} label={t(on ? "alerts_on" : "alerts_off")} onClick={() => void toggle()} />;
 }
 
 function Strip() {

@@ -1,10 +1,9 @@
-/** Language, theme, sound: switches that last on this device. */
+/** Language and theme: switches that last on this device. */
 
 import { signal } from "@preact/signals";
 import { recall, remember } from "./device";
-import { on as alertsOn, toggle } from "./alerts";
-import { IconButton } from "./bits";
-import { otherLocale, setLocale, t } from "./texts";
+import { IconButton } from "./parts";
+import { otherLocale, setLocale, shared } from "./tongue";
 
 type Theme = "light" | "dark";
 
@@ -32,12 +31,7 @@ export function ThemeButton() {
     remember("theme", next);
     apply();
   };
-  return <IconButton icon={next === "dark" ? "moon" : "sun"} label={t(`to_${next}`)} onClick={choose} />;
-}
-
-export function AlertsButton() {
-  const on = alertsOn.value;
-  return <IconButton icon={on ? "bell" : "mute"} label={t(on ? "alerts_on" : "alerts_off")} onClick={() => void toggle()} />;
+  return <IconButton icon={next === "dark" ? "moon" : "sun"} label={shared(`to_${next}`)} onClick={choose} />;
 }
 
 export function LanguageButton() {
@@ -47,8 +41,8 @@ export function LanguageButton() {
       type="button"
       class="icon-button letters"
       lang={next}
-      aria-label={`${next.toUpperCase()}: ${t("other_language")}`}
-      title={t("other_language")}
+      aria-label={`${next.toUpperCase()}: ${shared("other_language")}`}
+      title={shared("other_language")}
       onClick={() => setLocale(next)}
     >
       {next.toUpperCase()}

@@ -61,7 +61,6 @@ export const shellDe = {
   // lists and rows
   asking: "Gespräch wird geladen …",
   ask_failed: "Das Gespräch konnte nicht geladen werden.",
-  retake: "Das Gespräch wartet wieder.",
 
   // keys
   kg_lists: "Listen",
@@ -72,6 +71,4 @@ export const shellDe = {
   k_back: "Wieder da nach einem verpassten Angebot",
   k_transfer: "Gespräch übergeben",
   k_tabs: "Liste wechseln",
-  k_list: "Zur Liste",
-  k_save: "Beim Ändern einer Nachricht: speichern",
 };

@@ -56,7 +56,6 @@ export const shellEn: Record<keyof typeof shellDe, string> = {
 
   asking: "Loading the conversation …",
   ask_failed: "The conversation could not be loaded.",
-  retake: "The conversation is waiting again.",
 
   kg_lists: "Lists",
   kg_chat: "Conversation",
@@ -66,6 +65,4 @@ export const shellEn: Record<keyof typeof shellDe, string> = {
   k_back: "Back after a missed offer",
   k_transfer: "Transfer the conversation",
   k_tabs: "Switch the list",
-  k_list: "To the list",
-  k_save: "While editing a message: save",
 };

@@ -4,7 +4,6 @@ export const workDe = {
   // saved replies
   replies: "Textbausteine",
   replies_search: "Textbaustein suchen",
-  replies_none: "Kein Textbaustein passt zu Ihrer Suche.",
   replies_hint: "Enter fügt ein, Umschalt+Enter auf {lang}. Gesendet wird nichts.",
   replies_in: "Text auf {lang}",
   replies_failed: "Der Textbaustein konnte nicht gefüllt werden. Bitte versuchen Sie es noch einmal.",
@@ -18,7 +17,6 @@ export const workDe = {
   attach: "Datei anhängen",
   file_adding: "{name} wird geprüft …",
   file_remove: "{name} entfernen",
-  file_note: "In private Notizen kommen keine Dateien.",
   file_too_big: "{name}: höchstens 5 MB.",
   file_type: "{name}: nur PDF, PNG und JPEG.",
   file_refused: "{name} wird nicht angenommen: Die Datei ist beschädigt oder enthält aktive Inhalte.",

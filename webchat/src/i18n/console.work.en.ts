@@ -6,7 +6,6 @@ export const workEn: Record<keyof typeof workDe, string> = {
   // saved replies
   replies: "Saved replies",
   replies_search: "Find a saved reply",
-  replies_none: "No saved reply matches your search.",
   replies_hint: "Enter inserts, Shift+Enter in {lang}. Nothing is sent.",
   replies_in: "Text in {lang}",
   replies_failed: "The saved reply could not be filled in. Please try again.",
@@ -20,7 +19,6 @@ export const workEn: Record<keyof typeof workDe, string> = {
   attach: "Attach a file",
   file_adding: "Checking {name} …",
   file_remove: "Remove {name}",
-  file_note: "Private notes take no files.",
   file_too_big: "{name}: 5 MB at most.",
   file_type: "{name}: PDF, PNG and JPEG only.",
   file_refused: "{name} is not accepted: the file is broken or has active content.",

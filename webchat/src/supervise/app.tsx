@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { IconButton } from "../console/bits";
+import { IconButton } from "../console/parts";
 import { LanguageButton, ThemeButton } from "../console/preferences";
 import { Audit } from "./audit";
 import { Board } from "./board";

@@ -1,7 +1,7 @@
 /** The desk's audit: who changed what, newest first, page by page. */
 
 import { useSignal } from "@preact/signals";
-import { moment } from "../console/texts";
+import { moment } from "../console/tongue";
 import { call, download, type AuditPage, type Entry } from "./api";
 import { Field } from "./form";
 import { Empty, Shown, useLoaded } from "./loading";

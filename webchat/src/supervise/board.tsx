@@ -3,7 +3,7 @@
 import { call, type Board as Now, type Line, type Seat } from "./api";
 import { Empty, Shown, useLoaded } from "./loading";
 import { code, languageWords, share, skillWords, time, w } from "./words";
-import { Tag, type Tone } from "../console/bits";
+import { Tag, type Tone } from "../console/parts";
 
 const EVERY_MS = 2000;
 

@@ -8,8 +8,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { Skeleton } from "../console/bits";
-import { clock } from "../console/texts";
+import { Skeleton } from "../console/parts";
+import { clock } from "../console/tongue";
 import { w } from "./words";
 
 export interface Loaded<T> {

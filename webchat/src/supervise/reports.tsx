@@ -1,7 +1,7 @@
 /** Reports: figures of some days beside those of as many days before, three plots, the table, the file. */
 
 import { useSignal } from "@preact/signals";
-import { day, locale } from "../console/texts";
+import { day, locale } from "../console/tongue";
 import { intents } from "../i18n/intents.gen";
 import { call, download, type Figures, type Group, type Report } from "./api";
 import { Bars, LineChart } from "./charts";

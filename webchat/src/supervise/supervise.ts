@@ -3,7 +3,7 @@
 import { h, render } from "preact";
 import { HttpError, me } from "../console/http";
 import { followTheme } from "../console/preferences";
-import { firstLocale, setLocale } from "../console/texts";
+import { firstLocale, setLocale } from "../console/tongue";
 import { App, type Visitor } from "./app";
 
 const AGAIN_MS = 1000;

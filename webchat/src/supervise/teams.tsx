@@ -1,7 +1,7 @@
 /** Teams: their topics, hours and holidays. */
 
 import { useSignal } from "@preact/signals";
-import { locale } from "../console/texts";
+import { locale } from "../console/tongue";
 import { call, Refused, type Team, type Versioned } from "./api";
 import { Boxes, Field, reason, Saving, Sure } from "./form";
 import { hoursText, readHours } from "./hours";

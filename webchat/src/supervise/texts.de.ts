@@ -45,8 +45,6 @@ export const superviseDe = {
   unanswered: "Heute verpasst",
   skill: "Thema",
   language: "Sprache",
-  lang_de: "Deutsch",
-  lang_en: "Englisch",
   from: "Von",
   to: "Bis",
   by: "Gliedern nach",

@@ -47,8 +47,6 @@ export const superviseEn: Record<keyof typeof superviseDe, string> = {
   unanswered: "Missed today",
   skill: "Topic",
   language: "Language",
-  lang_de: "German",
-  lang_en: "English",
   from: "From",
   to: "To",
   by: "Group by",
