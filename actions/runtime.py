@@ -152,7 +152,7 @@ def build_services(settings: ActionSettings, clock: Callable[[], datetime] = utc
         knowledge=read_knowledge(
             settings.data_dir / "knowledge",
             facts,
-            informal=settings.business.form_of_address == "du",
+            informal=settings.business.informal,
         ),
         clock=clock,
         zone=ZoneInfo(settings.timezone),

@@ -187,7 +187,7 @@ def _core(settings: Settings, parts: _Parts, clock: Clock) -> _Core:
         ),
         standings=standings,
         routing=routing,
-        owed=make_owed(parts.store, flow, routing, pages=pages, clock=clock),
+        owed=make_owed(settings, parts.store, flow=flow, routing=routing, clock=clock),
     )
 
 
@@ -212,6 +212,7 @@ def _wire(
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=make_simulated_pages(settings, parts.provider, parts.business, clock),
         links=Links(parts.business, read_seller(settings.business.seller).name),
+        informal=settings.business.informal,
         knowledge=read_articles(settings, ARTICLES),
         accounts=accounts,
         sign_ins=make_sign_ins(settings, accounts, clock),

@@ -147,12 +147,24 @@ def make_pages(settings: Settings) -> Pages:
 
 
 def make_owed(
-    store: SqlStore, flow: Flow, routing: Routing, *, pages: Pages, clock: Callable[[], datetime]
+    settings: Settings,
+    store: SqlStore,
+    *,
+    flow: Flow,
+    routing: Routing,
+    clock: Callable[[], datetime],
 ) -> Owed:
     """What is owed to subscribers, and what they are told about it."""
     promises = SqlPromises(store)
-    line = Line(routing.store.look, lambda: promises.handled(MEASURED_DAYS))
-    return Owed(promises, SqlAftercare(store), line, pages, reads=flow, clock=clock)
+    return Owed(
+        promises,
+        SqlAftercare(store),
+        Line(routing.store.look, lambda: promises.handled(MEASURED_DAYS)),
+        make_pages(settings),
+        reads=flow,
+        clock=clock,
+        informal=settings.business.informal,
+    )
 
 
 def owed_loops(owed: Owed, flow: Flow, business: Business) -> list[Loop]:
@@ -245,8 +257,8 @@ def report_loops(store: SqlStore) -> list[Loop]:
 
 def read_articles(settings: Settings, folder: Path) -> Knowledge:
     """The knowledge articles, with the operator's numbers and form of address."""
-    informal = settings.business.form_of_address == "du"
-    return read_knowledge(folder, settings.business.facts(), informal=informal)
+    business = settings.business
+    return read_knowledge(folder, business.facts(), informal=business.informal)
 
 
 def make_host_site(settings: Settings) -> HostSite:

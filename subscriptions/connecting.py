@@ -59,6 +59,11 @@ class BusinessSettings(BaseSettings):
     remote_api_secret: SecretStr = SecretStr("")
 
     @property
+    def informal(self) -> bool:
+        """Whether German says "du" to subscribers."""
+        return self.form_of_address == "du"
+
+    @property
     def development(self) -> bool:
         """Whether demo data, demo pages and known secrets will do."""
         return self.mode == "development"

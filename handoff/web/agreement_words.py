@@ -1,7 +1,6 @@
 """The words on the page where a subscriber confirms what an agent prepared, German and English alike."""
 
-from handoff.web.link_words import Words
-from handoff.web.pages import Language
+from handoff.web.wording import Wording, Words
 
 _GERMAN = {
     "ask": Words(
@@ -75,4 +74,33 @@ _ENGLISH = {
     ),
     "declined": Words("All right", ("Everything stays as it is.",)),
 }
-WORDS: dict[Language, dict[str, Words]] = {"de": _GERMAN, "en": _ENGLISH}
+# What German says otherwise where it says "du".
+_FAMILIAR = {
+    "ask": Words(
+        "Bitte bestätigen",
+        (
+            "Das hat unser Team im Chat für dich vorbereitet. Es gilt erst, wenn du es hier bestätigst.",
+            "Dazu schicken wir sechs Ziffern an die Adresse, die für dein Konto hinterlegt ist.",
+        ),
+        "Code senden",
+    ),
+    "code": Words(
+        "Bitte bestätigen",
+        ("Gib die sechs Ziffern ein, die wir gerade geschickt haben.",),
+        "Bestätigen",
+    ),
+    "code_wrong": Words("", ("Diese Ziffern stimmen nicht. Bitte prüf sie.",)),
+    "code_expired": Words("", ("Dieser Code gilt nicht mehr. Lass dir einen neuen senden.",)),
+    "code_too_often": Words(
+        "", ("Das waren zu viele Versuche. Lass dir einen neuen Code senden.",)
+    ),
+    "changed": Words(
+        "",
+        ("Inzwischen hat sich etwas geändert. So wäre es jetzt; bitte sieh noch einmal hin.",),
+    ),
+    "failed": Words(
+        "Das ging nicht",
+        ("Geändert ist nichts. Bitte schreib uns im Chat, wir suchen einen anderen Weg.",),
+    ),
+}
+WORDS = Wording(de=_GERMAN, en=_ENGLISH, du=_FAMILIAR)

@@ -6,8 +6,9 @@ page that says what to do.
 """
 
 import secrets
+from collections.abc import Mapping
 from html import escape
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -17,12 +18,22 @@ from handoff.desk.approvals.refused import explained
 from handoff.desk.links import LinkRefused, Trouble
 from handoff.desk.words import Words
 from handoff.web.agreement_words import WORDS
-from handoff.web.links import Friendly, bounded, form_of, language_asked, press_of
+from handoff.web.links import Friendly, bounded, form_of, language_asked, press_of, words_of
 from handoff.web.pages import HEADERS, Frame, Language, actions, document, told
 from handoff.web.services import Services, http_services
+from handoff.web.wording import Words as Said
 
 Web = Annotated[Services, Depends(http_services)]
 router = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[Depends(bounded)])
+
+
+class _Tongue(NamedTuple):
+    """The language of a page, and its words in the operator's form of address."""
+
+    language: Language
+    words: Mapping[str, Said]
+
+
 _SHOWN_AGAIN = frozenset({"code_wrong", "code_expired", "code_too_often", "changed"})
 
 
@@ -84,30 +95,30 @@ def _page(
     request: Request, web: Services, action: Action, *, problem: str = "", sent_to: str = ""
 ) -> HTMLResponse:
     """How the action stands: to be confirmed, or what came of it."""
-    language = language_asked(request)
+    tongue = _Tongue(language_asked(request), words_of(WORDS, request))
     if action.state is State.ASKED:
         if action.expires_at <= web.clock():
             raise LinkRefused(Trouble.OVER)
-        title = WORDS[language]["ask"].title
-        content = _asking(action, language, problem=problem, sent_to=sent_to)
+        title = tongue.words["ask"].title
+        content = _asking(action, tongue, problem=problem, sent_to=sent_to)
     elif action.state in _ENDS:
         name = _ENDS[action.state]
-        title, content = WORDS[language][name].title, _ended(action, language, name)
+        title, content = tongue.words[name].title, _ended(action, tongue, name)
     else:
         raise LinkRefused(Trouble.OVER)
-    frame = Frame(language, title, web.links.house, switch=request.method == "GET")
+    frame = Frame(tongue.language, title, web.links.house, switch=request.method == "GET")
     return HTMLResponse(document(frame, content), headers=HEADERS)
 
 
-def _asking(action: Action, language: Language, *, problem: str, sent_to: str) -> str:
+def _asking(action: Action, tongue: _Tongue, *, problem: str, sent_to: str) -> str:
     """What it would do, and the form: first for the code, then for its digits."""
-    words = WORDS[language]
+    words = tongue.words
     parts = [f"<p>{escape(line)}</p>" for line in words["ask"].text if not sent_to]
-    parts += [_lines(action, language)]
+    parts += [_lines(action, tongue.language)]
     if problem:
         parts.append(told("bad", words[problem].text[0]))
     if not sent_to:
-        return "".join([*parts, actions(_button(action, language, "ask", "code"))])
+        return "".join([*parts, actions(_button(action, tongue, "ask", "code"))])
     if sent_to != "-":
         parts.append(told("ok", f"{words['sent'].text[0]} {sent_to}"))
     confirm = "order" if action.foreseen.order else "code"
@@ -115,14 +126,14 @@ def _asking(action: Action, language: Language, *, problem: str, sent_to: str) -
         f'<p><label>{escape(words["digits"].title)} <input name="digits" inputmode="numeric" '
         'autocomplete="one-time-code" required maxlength="20"></label></p>'
     )
-    parts.append(_button(action, language, confirm, "agree", field=field))
-    again = _button(action, language, "again", "code", quiet=True)
-    return "".join([*parts, actions(again + _button(action, language, "no", "no", quiet=True))])
+    parts.append(_button(action, tongue, confirm, "agree", field=field))
+    again = _button(action, tongue, "again", "code", quiet=True)
+    return "".join([*parts, actions(again + _button(action, tongue, "no", "no", quiet=True))])
 
 
 def _button(
     action: Action,
-    language: Language,
+    tongue: _Tongue,
     name: str,
     what: str,
     *,
@@ -137,8 +148,8 @@ def _button(
     )
     look = "" if quiet else ' class="primary"'
     return (
-        f'<form method="post" action="?lang={language}&amp;press={secrets.token_urlsafe(16)}">{inputs}{field}'
-        f"<button{look}>{escape(WORDS[language][name].button)}</button></form>"
+        f'<form method="post" action="?lang={tongue.language}&amp;press={secrets.token_urlsafe(16)}">{inputs}{field}'
+        f"<button{look}>{escape(tongue.words[name].button)}</button></form>"
     )
 
 
@@ -152,10 +163,10 @@ def _lines(action: Action, language: Language) -> str:
     return f"<h2>{escape(action.foreseen.title.in_(language))}</h2><dl>{rows}</dl>"
 
 
-def _ended(action: Action, language: Language, name: str) -> str:
+def _ended(action: Action, tongue: _Tongue, name: str) -> str:
     """What came of it."""
-    said = action.outcome.told.in_(language) if action.outcome else ""
+    said = action.outcome.told.in_(tongue.language) if action.outcome else ""
     kind: Literal["ok", "bad"] = "bad" if action.state is State.FAILED else "ok"
-    first = said or action.foreseen.title.in_(language)
-    rest = "".join(f"<p>{escape(line)}</p>" for line in WORDS[language][name].text)
+    first = said or action.foreseen.title.in_(tongue.language)
+    rest = "".join(f"<p>{escape(line)}</p>" for line in tongue.words[name].text)
     return told(kind, first) + rest

@@ -1,18 +1,10 @@
-"""The words on the pages behind links, German and English alike: what it is, what happens, what to do next."""
+"""The words on the pages behind links, German and English alike: what it is, what happens, what to do next.
 
-from dataclasses import dataclass
+Invariant: whatever addresses the reader in German stands with "Sie" here and with "du" in `link_words_du`.
+"""
 
-from handoff.web.pages import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One page: its title, its paragraphs, and what stands on its button."""
-
-    title: str
-    text: tuple[str, ...]
-    button: str = ""
-
+from handoff.web.link_words_du import FAMILIAR
+from handoff.web.wording import Wording, Words
 
 _GERMAN = {
     # Before the button is pressed.
@@ -244,4 +236,4 @@ _ENGLISH = {
     "invoices": Words("Invoices", ()),
     "state": Words("State", ("open", "paid")),
 }
-WORDS: dict[Language, dict[str, Words]] = {"de": _GERMAN, "en": _ENGLISH}
+WORDS = Wording(de=_GERMAN, en=_ENGLISH, du=FAMILIAR)

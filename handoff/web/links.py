@@ -8,9 +8,9 @@ page that says what to do; no page is kept, and no token is logged or stands in 
 
 import re
 import secrets
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from html import escape
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qs, quote
 
 import structlog
@@ -23,7 +23,7 @@ from handoff.desk.links import Bill, File, LinkRefused, Trouble
 from handoff.desk.words import amount_text
 from handoff.web.bodies import body_within
 from handoff.web.errors import where
-from handoff.web.link_words import WORDS, Words
+from handoff.web.link_words import WORDS
 from handoff.web.pages import (
     HEADERS,
     Frame,
@@ -34,9 +34,11 @@ from handoff.web.pages import (
     told,
 )
 from handoff.web.services import Services, http_services, services
+from handoff.web.wording import Wording, Words
 
 log = structlog.get_logger(__name__)
 
+W = TypeVar("W")
 Web = Annotated[Services, Depends(http_services)]
 _STATUS = {
     Trouble.PAID: 200,
@@ -92,10 +94,9 @@ async def get_export(token: str, web: Web) -> Response:
 @router.get("/pay/{token}")
 async def get_bill(token: str, request: Request, web: Web) -> HTMLResponse:
     """What a pay link asks for, and the way to the provider's page."""
-    language = language_asked(request)
-    found = await web.links.bill(token)
-    words = WORDS[language]["paid" if found.paid else "pay"]
-    content = _bill(found, language)
+    found, said = await web.links.bill(token), words_of(WORDS, request)
+    words = said["paid" if found.paid else "pay"]
+    content = _bill(found, said, language_asked(request))
     if found.paid:
         return _page(request, words, told("ok", words.text[0]) + content)
     onward = (
@@ -152,6 +153,13 @@ def language_asked(request: Request) -> Language:
     return language_of(asked, request.headers.get("accept-language", ""))
 
 
+def words_of(
+    wording: Wording[W], request: Request, language: Language | None = None
+) -> Mapping[str, W]:
+    """The words of a page, in the operator's form of address and the language asked for, or this one."""
+    return wording.of(language or language_asked(request), informal=services(request).informal)
+
+
 def press_of(request: Request) -> str:
     """What one look at the page and its button have in common: a second press of it is the same press."""
     given = request.query_params.get("press", "")
@@ -170,7 +178,7 @@ async def form_of(request: Request, longest: int = 2000) -> dict[str, str]:
 def _question(request: Request, name: str) -> HTMLResponse:
     """What the button does, and the button; whether the link still holds shows when it is pressed."""
     language = language_asked(request)
-    words = WORDS[language][name]
+    words = words_of(WORDS, request)[name]
     form = (
         f'<form method="post" action="?lang={language}&amp;press={secrets.token_urlsafe(16)}">'
         f'<button class="primary">{escape(words.button)}</button></form>'
@@ -179,22 +187,21 @@ def _question(request: Request, name: str) -> HTMLResponse:
 
 
 def _done(request: Request, name: str) -> HTMLResponse:
-    words = WORDS[language_asked(request)][name]
+    words = words_of(WORDS, request)[name]
     first, *rest = words.text
     return _page(request, words, told("ok", first) + _paragraphs(rest))
 
 
 def _refused(request: Request, trouble: Trouble) -> HTMLResponse:
-    words = WORDS[language_asked(request)][trouble.value]
+    words = words_of(WORDS, request)[trouble.value]
     answer = _page(request, words, _paragraphs(words.text), _STATUS.get(trouble, 404))
     if answer.status_code in {429, 503}:
         answer.headers["Retry-After"] = "60"
     return answer
 
 
-def _bill(found: Bill, language: Language) -> str:
+def _bill(found: Bill, words: Mapping[str, Words], language: Language) -> str:
     """Amount, invoices and state."""
-    words = WORDS[language]
     amount = amount_text(found.minor, found.currency, language)
     name = words["invoices" if len(found.invoices) > 1 else "invoice"].title
     numbers = "".join(f"<dd>{escape(number)}</dd>" for number in found.invoices)

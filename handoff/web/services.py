@@ -70,6 +70,7 @@ class Services:
     payment_events: Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
     simulated_pages: SimulatedPages | None  # in development with the simulator only
     links: Links
+    informal: bool  # whether German says "du" to subscribers
     knowledge: Knowledge
     accounts: AccountStore
     sign_ins: SignIns

@@ -17,9 +17,10 @@ from handoff.conversations.errors import ConversationError, Refusal
 from handoff.desk.links import File, LinkRefused, Trouble
 from handoff.desk.promises.signing import LinkOverError
 from handoff.desk.promises.transcripts import Spoken
-from handoff.web.links import Friendly, bounded, download, form_of, language_asked
+from handoff.web.links import Friendly, bounded, download, form_of, language_asked, words_of
 from handoff.web.pages import HEADERS, LANGUAGES, Frame, Language, actions, document, told
 from handoff.web.services import Services, http_services, services
+from handoff.web.transcript_words import WORDS
 
 Web = Annotated[Services, Depends(http_services)]
 router = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[Depends(bounded)])
@@ -27,41 +28,13 @@ router = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[
 LONGEST_COMMENT = 1000
 _LONGEST_FORM = 16_000
 _ZONE = ZoneInfo("Europe/Berlin")
-_WORDS: dict[Language, dict[str, str]] = {
-    "de": {
-        "title": "Ihr Gespräch",
-        "save": "Als Textdatei speichern",
-        "empty": "In diesem Gespräch wurde nichts geschrieben.",
-        "file": "gespraech.txt",
-        "masked": "Kontonummern, E-Mail-Adressen und Telefonnummern sind verkürzt.",
-        "feedback": "Möchten Sie etwas dazu schreiben?",
-        "label": "Ihr Kommentar (freiwillig, höchstens 1.000 Zeichen)",
-        "hint": "Bitte keine Zugangs- oder Zahlungsdaten. Für eine Antwort schreiben Sie uns bitte im Chat.",
-        "send": "Kommentar senden",
-        "thanks": "Danke, Ihr Kommentar ist angekommen.",
-        "nothing": "Es wurde nichts geschrieben.",
-    },
-    "en": {
-        "title": "Your conversation",
-        "save": "Save as a text file",
-        "empty": "Nothing was written in this conversation.",
-        "file": "conversation.txt",
-        "masked": "Account numbers, e-mail addresses and phone numbers are shortened.",
-        "feedback": "Would you like to add a comment?",
-        "label": "Your comment (voluntary, up to 1,000 characters)",
-        "hint": "Please leave out passwords and payment data. For an answer please write to us in the chat.",
-        "send": "Send comment",
-        "thanks": "Thank you, your comment has arrived.",
-        "nothing": "Nothing was written.",
-    },
-}
 
 
 @router.get("/transcripts/{token}")
 async def read(token: str, request: Request, web: Web) -> HTMLResponse:
     """The transcript as a page."""
     language, lines = await _transcript(token, request, web)
-    words = _WORDS[language]
+    words = words_of(WORDS, request, language)
     if not lines:
         return _page(request, language, "title", f"<p>{escape(words['empty'])}</p>")
     save = f'<a class="back" href="{escape(request.url.path)}/text?lang={language}">{escape(words["save"])}</a>'
@@ -75,7 +48,7 @@ async def save(token: str, request: Request, web: Web) -> Response:
     """The transcript as a text file."""
     language, lines = await _transcript(token, request, web)
     text = "\n\n".join(_text(line, language) for line in lines) + "\n"
-    name = _WORDS[language]["file"]
+    name = words_of(WORDS, request, language)["file"]
     return download(File(text.encode(), name, "text/plain; charset=utf-8"))
 
 
@@ -84,7 +57,7 @@ async def ask(token: str, request: Request, web: Web) -> HTMLResponse:
     """The form for a comment."""
     language = language_asked(request)
     _opened(lambda: web.owed.rating(token))
-    return _page(request, language, "feedback", _form(language))
+    return _page(request, language, "feedback", _form(request))
 
 
 @router.post("/feedback/{token}")
@@ -96,9 +69,9 @@ async def comment(token: str, request: Request, web: Web) -> HTMLResponse:
         kept = await web.owed.comment(token, form.get("comment", "")[:LONGEST_COMMENT])
     except LinkOverError as over:
         raise LinkRefused(Trouble.OVER) from over
-    words = _WORDS[language]
+    words = words_of(WORDS, request)
     content = (
-        told("ok", words["thanks"]) if kept else told("bad", words["nothing"]) + _form(language)
+        told("ok", words["thanks"]) if kept else told("bad", words["nothing"]) + _form(request)
     )
     return _page(request, language, "feedback", content)
 
@@ -148,8 +121,8 @@ def _when(line: Spoken, language: Language) -> str:
     return format_datetime(line.at, "medium", tzinfo=_ZONE, locale=language)
 
 
-def _form(language: Language) -> str:
-    words = _WORDS[language]
+def _form(request: Request) -> str:
+    language, words = language_asked(request), words_of(WORDS, request)
     return (
         f'<form method="post" action="?lang={language}"><p id="hint">{escape(words["hint"])}</p>'
         f'<label for="comment">{escape(words["label"])}</label>'
@@ -159,6 +132,6 @@ def _form(language: Language) -> str:
 
 
 def _page(request: Request, language: Language, title: str, content: str) -> HTMLResponse:
-    house = services(request).links.house
-    frame = Frame(language, _WORDS[language][title], house, switch=request.method == "GET")
+    house, words = services(request).links.house, words_of(WORDS, request, language)
+    frame = Frame(language, words[title], house, switch=request.method == "GET")
     return HTMLResponse(document(frame, content), headers=HEADERS)

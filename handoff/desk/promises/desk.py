@@ -32,7 +32,7 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is owed to subscribers, and what they are told and asked about it."""
+    """What is owed to subscribers, and what they are told and asked about it; `informal`: German says "du" to them."""
 
     promises: PromiseStore
     aftercare: AftercareStore
@@ -40,6 +40,7 @@ class Owed:
     pages: Pages
     reads: Reads
     clock: Callable[[], datetime]
+    informal: bool = False
 
     async def transcript(
         self, token: str, locale: Locale | None = None
@@ -49,7 +50,7 @@ class Owed:
         found = await self.reads.get(name)
         events = await self.reads.events(name, since=0, for_agents=False, limit=MOST_EVENTS)
         wanted = locale or found.locale
-        return wanted, transcript(events, wanted)
+        return wanted, transcript(events, wanted, informal=self.informal)
 
     def rating(self, token: str) -> str:
         """The rating behind an address. Raises LinkOverError."""

@@ -41,6 +41,7 @@ _SPEAKERS: Mapping[Locale, Mapping[str, str]] = {
     },
     "en": {"subscriber": "You", "bot": "Automated assistant", "agent": "Agent", "system": "Note"},
 }
+_FAMILIAR: Mapping[Locale, Mapping[str, str]] = {"de": {"subscriber": "Du"}, "en": {}}
 _CODES: Mapping[Locale, Mapping[str, str]] = {
     "de": {
         "welcome": "Guten Tag! Hier schreibt der automatische Assistent, kein Mensch.",
@@ -86,26 +87,27 @@ class Spoken:
     more: tuple[str, ...] = ()
 
 
-def transcript(events: Sequence[Event], locale: Locale) -> list[Spoken]:
-    """What a subscriber may read, oldest first; amended words as they stand now."""
+def transcript(events: Sequence[Event], locale: Locale, *, informal: bool = False) -> list[Spoken]:
+    """What a subscriber may read, oldest first; amended words as they stand now. `informal`: German says "du"."""
+    speakers = {**_SPEAKERS[locale], **(_FAMILIAR[locale] if informal else {})}
     said: dict[int, Spoken] = {}
     for event in events:
         if event.agents_only:
             continue
         if event.kind == "edit":
             _amend(said, event.body)
-        elif event.kind == "message" and (line := _line(event, locale)) is not None:
+        elif event.kind == "message" and (line := _line(event, locale, speakers)) is not None:
             said[event.seq] = line
     return [said[seq] for seq in sorted(said)]
 
 
-def _line(event: Event, locale: Locale) -> Spoken | None:
+def _line(event: Event, locale: Locale, speakers: Mapping[str, str]) -> Spoken | None:
     body = event.body
     text = _worded(body, locale)
     more = tuple(mask_personal(line) for card in body.get("cards", ()) for line in _card(card))
     if not text and not more:
         return None
-    who = body.get("name") or _SPEAKERS[locale][event.author.value]
+    who = body.get("name") or speakers[event.author.value]
     return Spoken(event.at, who, event.author.value, mask_personal(text), more)
 
 
