@@ -277,9 +277,7 @@ def test_a_page_on_which_something_is_wrong_is_found(
     """The negative control of the check above."""
     page = browser.new_page(locale="de-DE")
     page.goto(f"{desk_house.base}/transcripts/none")
-    page.evaluate(
-        "document.querySelector('h1').insertAdjacentHTML('afterend', '<button></button>')"
-    )
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert any("button-name" in fault for fault in faults(page))
     assert plain(page.title())
     page.close()
