@@ -93,12 +93,12 @@ class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
         return await self._step(conversation, f"s:{cid}", decide)
 
     async def ask_person(self, conversation: str, *, cid: str) -> Receipt:
-        """The button "Talk to a person": straight to the queue. With a person already: nothing changes."""
+        """The button "Talk to a person": straight to the queue. Who waits or has a person is told how things stand."""
         key = f"s:{cid}"
 
-        def decide(tx: Writing, c: Conversation) -> Step | None:
+        def decide(tx: Writing, c: Conversation) -> Step:
             if c.controller is Controller.AGENT:
-                return None
+                return Step(after=c, drafts=(questions.already_here(c, key=key),))
             if c.controller is Controller.QUEUE:
                 return steps.reassured(c, self._desk.notice(waiting(tx, c)), key=key)
             return steps.queued(c, self._arrival(tx, c, "asked"), author=Author.SUBSCRIBER, key=key)
@@ -115,11 +115,11 @@ class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
                 return None
             return steps.read(c, author, reached)
 
-        await self._step(conversation, None, decide)
+        await self._changed(conversation, decide)
 
     async def set_locale(self, conversation: str, *, locale: Locale) -> None:
         """The subscriber switched the language; the bot's next turn is told."""
-        await self._step(conversation, None, lambda tx, c: Step(after=replace(c, locale=locale)))
+        await self._changed(conversation, lambda _tx, c: Step(after=replace(c, locale=locale)))
 
     # --- people
 

@@ -1,7 +1,8 @@
 """How every step is done, and how the log is looked at: what `flow` stands on.
 
-Invariants: the row is locked before anything is decided; a known key gets its first receipt and causes
-nothing; the hint goes round after the commit, never before.
+Invariants: the row is locked before anything is decided; whatever is acknowledged is kept under its key by the first
+event of its step, so that a repeat that comes late does not do what was not done the first time; a known key gets its first
+receipt and causes nothing; the hint goes round after the commit, never before.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,18 +23,17 @@ from handoff.conversations.storage import Reading, Store, Timing, Writing
 TRANSCRIPT = 12
 """Messages which the case packet shows."""
 
-Decide = Callable[[Writing, Conversation], Step | None]
+Decide = Callable[[Writing, Conversation], Step]
+MayDecide = Callable[[Writing, Conversation], Step | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a committed step left behind: its receipt, how far the log goes and by what it grew, whether the bot has work."""
+    """What a committed step left behind: how far the log goes and by what it grew, and whether the bot has work."""
 
-    receipt: Receipt
     last: int
-    events: Sequence[Event] = ()
-    turn: bool = False
-    changed: bool = True
+    events: Sequence[Event]
+    turn: bool
 
 
 class Machinery:
@@ -47,36 +47,40 @@ class Machinery:
         self._desk = desk
         self._timing = timing or Timing()
 
-    async def _step(self, conversation: str, key: str | None, decide: Decide) -> Receipt:
-        """One step as one transaction; a known `key` gets its first receipt again."""
+    async def _step(self, conversation: str, key: str, decide: Decide) -> Receipt:
+        """One step as one transaction; a known `key` gets its first receipt again.
 
-        def work(tx: Writing) -> _Done:
+        Raises ValueError for a step that is not known by its first event.
+        """
+
+        def work(tx: Writing) -> tuple[Receipt, _Done | None]:
             before = tx.lock(conversation)
-            if key is not None and (seq := tx.key_seq(conversation, key)) is not None:
-                return _Done(Receipt(seq, repeated=True), before.last_seq, changed=False)
+            if (seq := tx.key_seq(conversation, key)) is not None:
+                return Receipt(seq, repeated=True), None
             step = decide(tx, before)
-            if step is None:
-                return _Done(Receipt(before.last_seq), before.last_seq, changed=False)
-            after, events = tx.apply(before, step)
-            receipt = Receipt(before.last_seq + 1)
-            return _Done(receipt, after.last_seq, events, turn=step.asks_bot)
+            if not step.drafts or step.drafts[0].key != key:
+                raise ValueError("a step that is acknowledged needs its key on its first event")
+            return Receipt(before.last_seq + 1), _applied(tx, before, step)
 
-        done = await self._store.write(work, about=conversation, key=key)
-        if done.changed:
+        receipt, done = await self._store.write(work, about=conversation, key=key)
+        await self._tell_of(conversation, done)
+        return receipt
+
+    async def _changed(self, conversation: str, decide: MayDecide) -> bool:
+        """One step that is not acknowledged and may find nothing to do; whether it did something."""
+
+        def work(tx: Writing) -> _Done | None:
+            before = tx.lock(conversation)
+            step = decide(tx, before)
+            return _applied(tx, before, step) if step is not None else None
+
+        done = await self._store.write(work, about=conversation)
+        await self._tell_of(conversation, done)
+        return done is not None
+
+    async def _tell_of(self, conversation: str, done: _Done | None) -> None:
+        if done is not None:
             await self._hint(conversation, done.last, turn=done.turn, events=done.events)
-        return done.receipt
-
-    async def _changed(self, conversation: str, decide: Decide) -> bool:
-        """One step that may find nothing to do any more; whether it did something."""
-        did: list[bool] = []
-
-        def noted(tx: Writing, c: Conversation) -> Step | None:
-            step = decide(tx, c)
-            did[:] = [step is not None]
-            return step
-
-        await self._step(conversation, None, noted)
-        return did == [True]
 
     def _arrival(
         self, tx: Reading, c: Conversation, reason: HandoffReason, skill: Skill = "BIL"
@@ -123,6 +127,11 @@ class Machinery:
     async def last_seqs(self, conversations: Sequence[str]) -> dict[str, int]:
         """How far the logs go: one question for all sockets of a node, which finds lost hints."""
         return await self._store.read(lambda db: db.last_seqs(conversations))
+
+
+def _applied(tx: Writing, before: Conversation, step: Step) -> _Done:
+    after, events = tx.apply(before, step)
+    return _Done(after.last_seq, events, turn=step.asks_bot)
 
 
 def waiting(tx: Reading, c: Conversation, says: Sequence[Say] = ()) -> Waiting:

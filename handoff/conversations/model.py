@@ -161,6 +161,7 @@ def shown(text: str) -> str:
     return text[:120]
 
 
+_PERSONS = frozenset({Author.SUBSCRIBER, Author.AGENT})
 _COLUMNS = tuple(one.name for one in fields(Conversation))
 _columns = attrgetter(*_COLUMNS)
 
@@ -189,7 +190,7 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
     spoken = [
         event.body["text"]
         for event in events
-        if event.kind == "message" and event.author is not Author.BOT and event.body["text"]
+        if event.kind == "message" and event.author in _PERSONS and event.body["text"]
     ]
     moved = any(event.kind in {"message", "control"} for event in events)
     grown = {

@@ -59,5 +59,5 @@ async def _declined(
     flow: ConversationFlow, routing: Routing, agent: Agent, frame: Decline
 ) -> Receipt:
     """An offer is no event of the conversation: the receipt tells how far its log goes."""
-    await routing.decline(frame.conversation, agent=agent, epoch=frame.epoch)
+    await routing.decline(frame.conversation, agent=agent, epoch=frame.epoch, cid=frame.cid)
     return Receipt((await flow.get(frame.conversation)).last_seq)

@@ -112,7 +112,7 @@ def _writes(findings: Findings, ledger: Ledger, writes: list[Write]) -> None:
 
 
 def _judged(write: Write, stored: list[tuple[str, Any]]) -> str:
-    """What became of one write. Asking for a person who is there already is acknowledged and not stored."""
+    """What became of one write."""
     if not write.answered:
         return "never answered"
     if len(stored) > 1:
@@ -120,7 +120,7 @@ def _judged(write: Write, stored: list[tuple[str, Any]]) -> str:
     if write.refused is not None:
         return "stored though refused" if stored else "fine"
     if not stored:
-        return "fine" if write.type == "person" else "lost"
+        return "lost"
     return "fine" if stored == [(write.conversation, write.seq)] else "misplaced"
 
 
@@ -130,7 +130,7 @@ def _order(findings: Findings, ledger: Ledger, parties: list[Party]) -> None:
     for party in parties:
         places: dict[str, int] = {}
         for write in party.writes:
-            if write.seq is None or write.type == "person":
+            if write.seq is None:
                 continue
             if write.seq <= places.get(write.conversation, 0):
                 found.append(f"{party.name}: {write.text or write.type} at {write.seq}")

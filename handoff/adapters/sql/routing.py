@@ -14,7 +14,7 @@ from handoff.adapters.sql import tables_routing as r
 from handoff.adapters.sql.audit import record
 from handoff.adapters.sql.routing_sweep import Sweep
 from handoff.adapters.sql.store import SqlStore
-from handoff.adapters.sql.upsert import put
+from handoff.adapters.sql.upsert import insert, put
 from handoff.conversations.model import Controller
 from handoff.desk.audit import entry
 from handoff.desk.routing.model import Changes, LiveOffer, Look, Rules, Team
@@ -73,25 +73,34 @@ class SqlRouting:
 
         await self._store.change(work)
 
-    async def decline(self, conversation: str, *, agent: str, epoch: int) -> bool:
-        """End the agent's offer and remember that they dropped the case."""
+    async def decline(self, conversation: str, *, agent: str, epoch: int, cid: str) -> bool:
+        """End the agent's offer and remember that they dropped the case, once for a `cid`."""
 
         def work(db: sa.Connection) -> bool:
             held = sa.select(_c.id).where(_c.id == conversation)  # before its offer, as steps do
-            db.execute(held.with_for_update(read=True, key_share=True))
-            mine = _o.conversation == conversation, _o.agent == agent, _o.epoch == epoch
-            query = sa.select(_o.id, _o.conversation, _o.agent, _o.until)
-            row = db.execute(
-                query.where(*mine, _o.ended_at.is_(None)).with_for_update()
-            ).one_or_none()
-            if row is None:
-                return False
-            now = self._store.clock(db)
-            Sweep(db, now, Rules()).end([(LiveOffer(**row._mapping), "declined")])
-            record(db, entry(agent, "offer_declined", conversation=conversation), at=now)
-            return True
+            known = db.execute(held.with_for_update(read=True, key_share=True)).first()
+            return known is not None and self._declined(db, conversation, (agent, cid), epoch)
 
         return await self._store.change(work)
+
+    def _declined(
+        self, db: sa.Connection, conversation: str, who: tuple[str, str], epoch: int
+    ) -> bool:
+        now, (agent, cid) = self._store.clock(db), who
+        told = insert(db, r.offer_declined).values(
+            conversation=conversation, agent=agent, cid=cid, at=now
+        )
+        anew = told.on_conflict_do_nothing().returning(r.offer_declined.c.cid)
+        if db.execute(anew).first() is None:
+            return False
+        mine = _o.conversation == conversation, _o.agent == agent, _o.epoch == epoch
+        query = sa.select(_o.id, _o.conversation, _o.agent, _o.until)
+        row = db.execute(query.where(*mine, _o.ended_at.is_(None)).with_for_update()).one_or_none()
+        if row is None:
+            return False
+        Sweep(db, now, Rules()).end([(LiveOffer(**row._mapping), "declined")])
+        record(db, entry(agent, "offer_declined", conversation=conversation), at=now)
+        return True
 
     async def back(self, agent: str) -> None:
         """The agent is there again after an offer ran out."""

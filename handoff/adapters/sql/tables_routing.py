@@ -84,6 +84,16 @@ chat_drop = sa.Table(
 )
 """Who dropped which case last when: declined it, let its offer run out, or gave it away."""
 
+offer_declined = sa.Table(
+    "offer_declined",
+    metadata,
+    sa.Column("conversation", sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("agent", sa.String(64), primary_key=True),
+    sa.Column("cid", sa.String(64), primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Every decline that was acknowledged, also one that found no offer: its repeat must not end a later one."""
+
 desk_rule = sa.Table(
     "desk_rule",
     metadata,

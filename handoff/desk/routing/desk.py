@@ -71,9 +71,9 @@ class Routing:
             known += 1
         return known
 
-    async def decline(self, conversation: str, *, agent: Agent, epoch: int) -> None:
+    async def decline(self, conversation: str, *, agent: Agent, epoch: int, cid: str) -> None:
         """Not this one: the offer ends; without such an offer nothing is left to decline."""
-        if await self.store.decline(conversation, agent=agent.id, epoch=epoch):
+        if await self.store.decline(conversation, agent=agent.id, epoch=epoch, cid=cid):
             await self._hints.publish(Hint(conversation))
             self.touch()
 

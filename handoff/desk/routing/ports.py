@@ -63,8 +63,10 @@ class RoutingStore(Protocol):
         """Keep what was found; the next sweep moves the chat to its place."""
         ...
 
-    async def decline(self, conversation: str, *, agent: str, epoch: int) -> bool:
-        """End the agent's offer and remember that they dropped the case; False when there is no such offer."""
+    async def decline(self, conversation: str, *, agent: str, epoch: int, cid: str) -> bool:
+        """End the agent's offer and remember that they dropped the case; False when there is no such offer.
+
+        A repeat of the same `cid` ends nothing, also when the first one found nothing to end."""
         ...
 
     async def back(self, agent: str) -> None:

@@ -44,10 +44,28 @@ async def test_who_waits_and_asks_again_is_told_again_without_a_second_case(flow
     assert told.body["facts"]["case_number"] == chat.case_number
 
 
-async def test_with_a_person_already_the_button_changes_nothing(flow: Flow) -> None:
+async def test_who_has_a_person_and_asks_for_one_is_told_who_it_is(flow: Flow) -> None:
     chat = await owned(flow)
     await flow.ask_person(chat.id, cid=cid())
-    assert (await flow.get(chat.id)) == chat
+    after = await flow.get(chat.id)
+    assert (after.controller, after.epoch, after.snippet) == (chat.controller, chat.epoch, "")
+    told = (await log_of(flow, chat.id))[-1]
+    assert (told.author, told.body["code"]) == (Author.SYSTEM, "person_here")
+    assert chat.agent_name in told.body["text"]
+
+
+async def test_what_was_acknowledged_while_a_person_was_there_is_not_done_after_they_left(
+    flow: Flow,
+) -> None:
+    """The repeat was on its way for long; its client had its answer from another node."""
+    chat = await owned(flow)
+    first = await flow.ask_person(chat.id, cid="person-01")
+    await flow.release(chat.id, agent=MAYA, epoch=chat.epoch, cid=cid(), to="bot", outcome="")
+    again = await flow.ask_person(chat.id, cid="person-01")
+    assert (again.seq, again.repeated) == (first.seq, True)
+    assert (await flow.get(chat.id)).controller is Controller.BOT
+    stored = [e.seq for e in await log_of(flow, chat.id) if e.cid == "s:person-01"]
+    assert stored == [first.seq]
 
 
 async def test_messages_in_the_queue_and_with_a_person_are_kept_without_the_bot(flow: Flow) -> None:

@@ -110,17 +110,33 @@ async def test_saying_that_one_takes_chats_is_being_back(line: Line) -> None:
 async def test_a_declined_chat_goes_on_and_does_not_come_back_for_a_while(line: Line) -> None:
     maya = await line.person("maya")
     chat = await line.waits()
-    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch)
+    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch, cid=cid())
     await line.settled()
     standing = await line.standing(chat.id)
     assert (standing.offered_to, standing.why) == (None, "dropped")
     assert await line.told() == ["offer_declined"]
-    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch)
+    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch, cid=cid())
     assert await line.told() == ["offer_declined"]
     later(line, seconds=Rules().drop + 1)
     await there(line, maya)
     await line.settled()
     assert (await line.standing(chat.id)).offered_to == "maya"
+
+
+async def test_a_decline_that_found_nothing_and_arrives_again_ends_no_later_offer(
+    line: Line,
+) -> None:
+    maya = await line.person("maya", available=False)
+    chat = await line.waits()
+    late = {"agent": maya, "epoch": chat.epoch, "cid": "decline-late"}
+    await line.routing.decline(chat.id, **late)
+    await line.flow.set_available(maya, on=True)
+    await line.settled()
+    assert (await line.standing(chat.id)).offered_to == "maya"
+    await line.routing.decline(chat.id, **late)
+    assert (await line.standing(chat.id)).offered_to == "maya"
+    await line.routing.decline(chat.id, **{**late, "cid": "decline-anew"})
+    assert (await line.standing(chat.id)).offered_to is None
 
 
 async def test_whoever_is_faster_by_hand_has_the_chat(line: Line) -> None:
@@ -349,7 +365,7 @@ async def test_a_forgotten_conversation_leaves_the_audit_and_nothing_of_the_line
 ) -> None:
     maya = await line.person("maya")
     chat = await line.waits()
-    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch)
+    await line.routing.decline(chat.id, agent=maya, epoch=chat.epoch, cid=cid())
     await line.settled()
     await take(line, maya, chat.id)
     mine = await line.flow.get(chat.id)

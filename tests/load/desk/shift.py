@@ -232,7 +232,9 @@ class Shift:
             await asyncio.sleep(self._plan.accept + 1.0)
             await node.routing.back(agent)
         elif mood < self._plan.slept + self._plan.declined:
-            await node.routing.decline(chat, agent=agent, epoch=epoch)
+            await node.routing.decline(
+                chat, agent=agent, epoch=epoch, cid=f"no-{chat[:20]}-{epoch}"
+            )
         else:
             with suppress(ConversationError):  # withdrawn meanwhile
                 await node.flow.take(chat, agent=agent, epoch=epoch, cid=f"take-{chat[:20]}")
