@@ -49,7 +49,7 @@ class RasaBot:
 
     async def close(self) -> None:
         """Close the connections."""
-        await asyncio.gather(*(replica.client.aclose() for replica in self._replicas))
+        await asyncio.gather(*(replica.address.close() for replica in self._replicas))
 
     async def _ask_again_and_again(self, turn: BotTurn) -> list[BotReply]:
         failed: dict[Replica, NoAnswer] = {}
@@ -92,7 +92,7 @@ class RasaBot:
         """
 
         def weight(replica: Replica) -> bytes:
-            name = f"{replica.client.base_url} {conversation}"
+            name = f"{replica.address.url} {conversation}"
             return hashlib.blake2b(name.encode(), digest_size=8).digest()
 
         willing = []
@@ -120,5 +120,5 @@ def open_rasa(
 ) -> RasaBot:
     """The assistant at these addresses. `limit`: seconds a turn may take in total; `home`: where people reach us."""
     rule = LinkRule(home, link_hosts)
-    opened = [open_replica(url, token=token, limit=limit, links=rule) for url in rasa_urls]
+    opened = [open_replica(url, token=token, links=rule) for url in rasa_urls]
     return RasaBot(opened, limit=limit)

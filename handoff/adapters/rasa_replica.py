@@ -4,25 +4,30 @@ Invariants: one call is one POST and one try; an answer is complete and in the c
 with `[]` when an action fails; links lead to allowed places only; neither the token nor a text reaches a log.
 """
 
-import logging
+import asyncio
+import json
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-import httpx
 import structlog
 from pydantic import ValidationError
 
 from handoff.adapters.breaker import Breaker
+from handoff.adapters.http_line import Address, Answer, Broken
 from handoff.contract import BotReply, Link, Say, bot_reply
 from handoff.conversations.links import allowed, on_our_page
 from handoff.conversations.ports import BotTurn
 
 log = structlog.get_logger(__name__)
 
-QUESTION = "X-Question"
+QUESTION = "x-question"
 """Header: what we call a question; Rasa's channel says it again with the answer."""
+
+READY_SECONDS = 2.0
+_OK, _TOO_MANY = 200, 429
 
 
 class NoAnswer(Exception):  # how one try ended, not an error of ours
@@ -43,9 +48,9 @@ class LinkRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replica:
-    """One Rasa behind a client for its address, and whether it is worth asking."""
+    """One Rasa at its address, and whether it is worth asking."""
 
-    client: httpx.AsyncClient
+    address: Address
     token: str
     links: LinkRule = LinkRule()
     breaker: Breaker = field(default_factory=Breaker)
@@ -53,13 +58,15 @@ class Replica:
     async def ready(self) -> bool:
         """Whether it has a model loaded and answers."""
         try:
-            answer = await self.client.get("/status", params=self._auth(), timeout=2.0)
-        except (httpx.HTTPError, OSError):
+            async with asyncio.timeout(READY_SECONDS):
+                answer = await self.address.ask("GET", self._target("/status"))
+        except (Broken, TimeoutError):
             return False
-        return answer.status_code == httpx.codes.OK
+        return answer.status == _OK
 
-    def _auth(self) -> dict[str, str]:
-        return {"token": self.token} if self.token else {}
+    def _target(self, path: str) -> str:
+        """Rasa takes its token as part of the address only, so no address may reach a log."""
+        return f"{path}?{urlencode({'token': self.token})}" if self.token else path
 
     async def ask(self, turn: BotTurn) -> list[BotReply]:
         """One try. Raises `NoAnswer`."""
@@ -68,40 +75,35 @@ class Replica:
             "message": turn.text,
             "metadata": turn.metadata.model_dump(mode="json"),
         }
+        answer = await self._answered(body)
+        if answer.status != _OK:
+            again = answer.status >= 500 or answer.status == _TOO_MANY
+            raise NoAnswer(f"status {answer.status}", again=again)
         try:
-            answer = await self._answered(body)
-        except (httpx.HTTPError, OSError) as error:
-            raise NoAnswer(type(error).__name__) from None
-        if answer.status_code != httpx.codes.OK:
-            again = answer.status_code >= 500 or answer.status_code == httpx.codes.TOO_MANY_REQUESTS
-            raise NoAnswer(f"status {answer.status_code}", again=again)
-        try:
-            replies = _parsed(answer.json(), turn.conversation)
+            replies = _parsed(json.loads(answer.body), turn.conversation)
         except (ValueError, RecursionError):
             raise NoAnswer("wrong shape") from None
         return [self._with_good_links(reply, turn.conversation) for reply in replies]
 
-    async def _answered(self, body: dict[str, Any]) -> httpx.Response:
+    async def _answered(self, body: dict[str, Any]) -> Answer:
         """The whole answer to this very question.
 
-        A connection is kept while its answers name their questions: on any other one a second answer would be read as the
+        A line is kept while its answers name their questions: on any other one a second answer would be read as the
         answer to the next question. What brought another one's answer is closed, with all that it still holds.
         """
         question = secrets.token_hex(8)
-        posted = self.client.stream(
-            "POST",
-            "/webhooks/rest/webhook",
-            params=self._auth(),
-            json=body,
-            headers={QUESTION: question},
-        )
-        async with posted as answer:
-            if answer.headers.get(QUESTION, question) != question:
-                raise NoAnswer("the answer to another question")
-            await answer.aread()
-        stream = answer.extensions.get("network_stream")  # none where no network is
-        if QUESTION not in answer.headers and stream is not None:
-            await stream.aclose()
+        try:
+            answer = await self.address.ask(
+                "POST",
+                self._target("/webhooks/rest/webhook"),
+                headers={QUESTION: question, "Content-Type": "application/json"},
+                body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+                keep=lambda answer: answer.headers.get(QUESTION) == question,
+            )
+        except Broken as error:
+            raise NoAnswer(str(error)) from None
+        if answer.headers.get(QUESTION, question) != question:
+            raise NoAnswer("the answer to another question")
         return answer
 
     def _with_good_links(self, reply: BotReply, conversation: str) -> BotReply:
@@ -137,15 +139,6 @@ def _reply(custom: Any) -> BotReply:
         raise ValueError("not in the contract") from None
 
 
-def open_replica(rasa_url: str, *, token: str, limit: float, links: LinkRule) -> Replica:
-    """The Rasa at this address; `limit`: seconds it may take for anything."""
-    # httpx logs each address, and Rasa takes its token only as part of the address.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    client = httpx.AsyncClient(
-        base_url=rasa_url,
-        timeout=httpx.Timeout(limit, connect=1.0),
-        # Rasa drops a connection after 5 seconds without a question; ours have to be gone before.
-        limits=httpx.Limits(max_connections=64, keepalive_expiry=4.0),
-        trust_env=False,
-    )
-    return Replica(client, token, links)
+def open_replica(rasa_url: str, *, token: str, links: LinkRule) -> Replica:
+    """The Rasa at this address; how long it may take is for whoever asks."""
+    return Replica(Address(rasa_url), token, links)

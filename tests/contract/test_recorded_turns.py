@@ -15,10 +15,10 @@ import httpx
 import pytest
 import yaml
 
-from handoff.adapters.rasa import RasaBot
-from handoff.adapters.rasa_replica import Replica
+from handoff.adapters.rasa import open_rasa
 from handoff.contract import BotReply, HandoffRequest, Identified, TurnMetadata, bot_reply
 from handoff.conversations.ports import BotTurn, BotUnavailable
+from tests.integration.handoff.misbehaving import Reply, misbehaving
 from tests.production import in_environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -116,7 +116,7 @@ def test_the_actions_answer_a_recorded_call(path: Path, server: httpx.Client) ->
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 async def test_the_gateway_reads_a_recorded_reply(path: Path) -> None:
     recorded = recording(path)
-    replies = await asked(recorded["request"], httpx.Response(200, json=recorded["rest"]))
+    replies = await asked(recorded["request"], recorded["rest"])
     assert [reply.model_dump(mode="json", exclude_unset=True) for reply in replies] == [
         item["custom"] for item in recorded["rest"]
     ]
@@ -135,10 +135,10 @@ async def test_the_gateway_reads_a_recorded_reply(path: Path) -> None:
 async def test_the_gateway_takes_anything_else_for_a_failure(rest: object) -> None:
     request = {"sender_id": "c", "tracker": {"latest_message": {"text": "x"}, "events": []}}
     with pytest.raises(BotUnavailable):
-        await asked(request, httpx.Response(200, json=rest))
+        await asked(request, rest)
 
 
-async def asked(request: dict[str, Any], answer: httpx.Response) -> list[BotReply]:
+async def asked(request: dict[str, Any], rest: object) -> list[BotReply]:
     """What the gateway's own adapter makes of an answer of Rasa."""
     said = [event for event in request["tracker"]["events"] if event["event"] == "user"]
     stamped = said[-1]["metadata"] if said else {"turn": "c:1"}
@@ -151,9 +151,12 @@ async def asked(request: dict[str, Any], answer: httpx.Response) -> list[BotRepl
         metadata=TurnMetadata.model_validate(known),
         attempts=0,
     )
-    transport = httpx.MockTransport(lambda _: answer)
-    async with httpx.AsyncClient(transport=transport, base_url="http://rasa") as client:
-        return list(await RasaBot([Replica(client, token="")], limit=0.8).answer(turn))
+    async with misbehaving(Reply(json.dumps(rest).encode())) as rasa:
+        bot = open_rasa(rasa.url, token="", limit=0.8)
+        try:
+            return list(await bot.answer(turn))
+        finally:
+            await bot.close()
 
 
 def test_an_error_says_nothing_about_the_request(server: httpx.Client) -> None:

@@ -37,7 +37,7 @@ async def replicas(
         bot = open_rasa(*(rasa.url for rasa in found), token="t", limit=limit)
         stack.push_async_callback(bot.close)
         by_url = {rasa.url: rasa for rasa in found}
-        asked = [str(replica.client.base_url).rstrip("/") for replica, _ in bot._choices("conv")]
+        asked = [replica.address.url for replica, _ in bot._choices("conv")]
         order = [by_url[url] for url in asked[: len(found)]]
         for rasa, script in zip(order, scripts, strict=True):
             rasa.replies = list(script)
