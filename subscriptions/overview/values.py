@@ -49,6 +49,29 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Someone:
+    """A customer whom an agent looked for; the address is masked.
+
+    `since`: None where only the account tells it; `invoice`: its number, when that was what led there.
+    """
+
+    number: str
+    name: str
+    locale: str
+    email: str
+    since: date | None
+    invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A page of them; `more` is where the next one begins, None on the last."""
+
+    people: tuple[Someone, ...]
+    more: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NextPrice:
     """Another price that is decided already, from the first debit that asks it, with the reason that was given."""
 

@@ -1,4 +1,4 @@
-"""The use case of the 360° view: read on one snapshot, note who looked, arrange.
+"""The use cases of the 360° view: look for somebody; read on one snapshot, note who looked, arrange.
 
 Invariants: at most ten statements, the audit's included; every view is in the audit before it is shown; the
 value is plain data, `dataclasses.asdict` makes JSON of it.
@@ -6,11 +6,11 @@ value is plain data, `dataclasses.asdict` makes JSON of it.
 
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
-from subscriptions.overview import care
+from subscriptions.overview import care, finding
 from subscriptions.overview.contracts import contracts
 from subscriptions.overview.facts import Facts, facts_of
 from subscriptions.overview.money import money_part
-from subscriptions.overview.values import Overview
+from subscriptions.overview.values import Overview, People
 from subscriptions.policy.access import is_agent, require
 from subscriptions.policy.limits import Limits
 from subscriptions.store import audit
@@ -35,6 +35,15 @@ class OverviewOf:
             found = dossier(db, number, now)
         note_view(self._backing.engine, audit.Entry(now, caller.actor, "overview.view", number, {}))
         return arranged(facts_of(found), self._backing.limits)
+
+    def find(self, caller: Caller, words: str, after: str = "") -> People:
+        """Customers by number, e-mail address, invoice or name, for an agent, by number; goes on behind `after`.
+
+        With an `@` an address by its beginning; with a digit a customer number by its beginning or a whole invoice number; else
+        each word begins a word of the name. Raises IDENTITY_NEEDED for everybody else, BAD_INPUT for less than two
+        letters or digits and for more than 200.
+        """
+        return finding.find(self._backing, caller, words, after)
 
 
 def arranged(facts: Facts, limits: Limits) -> Overview:

@@ -23,7 +23,7 @@ from subscriptions.model.delivery import (
     SuspensionReceipt,
 )
 from subscriptions.model.profile import NewAddress
-from subscriptions.overview.values import Overview
+from subscriptions.overview.values import Overview, People
 
 
 class DeliveryPort(Protocol):
@@ -181,4 +181,8 @@ class OverviewPort(Protocol):
 
     def of(self, caller: Caller, number: str) -> Overview:
         """The view of a customer, for an agent, or for the customer at level 1; else NOT_FOUND."""
+        ...
+
+    def find(self, caller: Caller, words: str, after: str = "") -> People:
+        """Customers by number, e-mail address, invoice or name; agents only. Raises IDENTITY_NEEDED, BAD_INPUT."""
         ...

@@ -7,12 +7,14 @@ deliveries, cases, use) is empty, not invented.
 from subscriptions.entities.parties import Customer
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
+from subscriptions.overview import finding
 from subscriptions.overview.facts import Facts
-from subscriptions.overview.values import Overview
+from subscriptions.overview.values import Overview, People, Someone
 from subscriptions.overview.view import arranged
 from subscriptions.policy.access import is_agent, require
+from subscriptions.policy.masking import mask_address
 from subscriptions.policy.pricing import PlanTerms
-from subscriptions.remote import reads
+from subscriptions.remote import reads, shapes
 from subscriptions.remote.books import Books, Noun
 from subscriptions.store import audit, contracts
 from subscriptions.store.dossier import Dossier
@@ -21,7 +23,7 @@ from subscriptions.store.write import note_view
 
 
 class RemoteOverview(Noun):
-    """The view as a use case."""
+    """The view, and looking for somebody."""
 
     def of(self, caller: Caller, number: str) -> Overview:
         """The view of a customer, for an agent, or for the customer at level 1; else NOT_FOUND."""
@@ -32,6 +34,23 @@ class RemoteOverview(Noun):
         facts = self._facts(books, number)
         note_view(self._backing.engine, audit.Entry(now, caller.actor, "overview.view", number, {}))
         return arranged(facts, self._backing.limits)
+
+    def find(self, caller: Caller, words: str, after: str = "") -> People:
+        """Customers as the remote system finds them: by number, name or address, or by a whole invoice number.
+
+        `after` counts the ones before. Raises IDENTITY_NEEDED for everybody but agents, BAD_INPUT.
+        """
+        asked = finding.wanted(caller, words)
+        if after and not after.isdecimal():
+            raise SubscriptionError(Code.BAD_INPUT)
+        start = int(after or "0")
+        accounts = self._reader.search(asked, start, finding.PAGE + 1)
+        shown = [_someone(account) for account in accounts[: finding.PAGE]]
+        billed = None if start else self._reader.billed(asked)
+        if billed is not None:
+            shown.insert(0, _someone(billed, invoice=asked))
+        more = str(start + finding.PAGE) if len(accounts) > finding.PAGE else None
+        return finding.noted(self._backing, caller, People(tuple(shown), more))
 
     def _facts(self, books: Books, number: str) -> Facts:
         with reading(self._backing.engine) as db:
@@ -73,3 +92,14 @@ class RemoteOverview(Noun):
             cases=(),
             callbacks=(),
         )
+
+
+def _someone(account: shapes.Account, invoice: str | None = None) -> Someone:
+    return Someone(
+        number=account.external_key,
+        name=account.name,
+        locale=reads.locale(account),
+        email=mask_address(account.email),
+        since=None,
+        invoice=invoice,
+    )

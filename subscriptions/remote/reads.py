@@ -45,6 +45,24 @@ class Reader:
             raise SubscriptionError(Code.STORE_UNAVAILABLE)
         return found
 
+    def search(self, words: str, start: int, most: int) -> tuple[shapes.Account, ...]:
+        """Accounts whose number, name or address holds the words, from a place on."""
+        page = {"offset": str(start), "limit": str(most)}
+        answer = self.api.get(f"{ROOT}/accounts/search/{_id(words)}", page)
+        return shapes.read_all(shapes.Account, answer)
+
+    def billed(self, invoice: str) -> shapes.Account | None:
+        """The account of an invoice number, which is digits there; None without one."""
+        if not invoice.isdecimal():
+            return None
+        try:
+            found = shapes.read(shapes.Billed, self.api.get(f"{ROOT}/invoices/byNumber/{invoice}"))
+        except SubscriptionError as error:
+            if error.code is Code.NOT_FOUND:
+                return None
+            raise
+        return shapes.read(shapes.Account, self.api.get(f"{ROOT}/accounts/{_id(found.account_id)}"))
+
     def invoices(self, account: shapes.Account) -> tuple[shapes.Invoice, ...]:
         """The invoices of an account with their items, oldest first; drafts and voided ones left out."""
         path = f"{ROOT}/accounts/{_id(account.account_id)}/invoices"

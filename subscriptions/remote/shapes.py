@@ -61,6 +61,12 @@ class Invoice(_Remote):
     items: tuple[Item, ...] = ()
 
 
+class Billed(_Remote):
+    """Whose invoice it is."""
+
+    account_id: str
+
+
 class Contract(_Remote):
     """A subscription of the remote system."""
 

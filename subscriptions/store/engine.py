@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 
 from subscriptions.errors import Code, SubscriptionError
+from subscriptions.policy.names import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("folded", 1, folded, deterministic=True)
 
 
 def _on_begin(connection: Connection) -> None:

@@ -23,4 +23,22 @@ REFUSED = (
         Code.NOT_FOUND,
         lambda w: w.business.overview.of(AGENT, "K-9999"),
     ),
+    Refused(
+        "overview.find",
+        "the bot looks for somebody",
+        Code.IDENTITY_NEEDED,
+        lambda w: w.business.overview.find(bot_for("K-1001"), "Anna"),
+    ),
+    Refused(
+        "overview.find",
+        "one letter",
+        Code.BAD_INPUT,
+        lambda w: w.business.overview.find(AGENT, " a "),
+    ),
+    Refused(
+        "overview.find",
+        "an endless name",
+        Code.BAD_INPUT,
+        lambda w: w.business.overview.find(AGENT, "a" * 201),
+    ),
 )

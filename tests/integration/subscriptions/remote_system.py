@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ACCOUNT = {
     "accountId": "a-1",
@@ -101,6 +101,7 @@ class RemoteSystem:
     behaviour: str = "ok"
     tries: list[dict[str, Any]] = field(default_factory=payments)
     outcome: tuple[str, str | None] = ("SUCCESS", None)
+    others: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     url: str = ""
 
@@ -119,7 +120,15 @@ class RemoteSystem:
             return {}
         if path == "/accounts":
             return ACCOUNT if query.get("externalKey") == "K-77" else None
+        if path.startswith("/accounts/search/"):
+            words = unquote(path.rpartition("/")[2]).lower()
+            people = [ACCOUNT, *self.others]
+            found = [one for one in people if words in f"{one['name']} {one['email']}".lower()]
+            start, most = int(query["offset"]), int(query["limit"])
+            return found[start : start + most]
         return {
+            "/accounts/a-1": ACCOUNT,
+            "/invoices/byNumber/2008": {"invoiceId": "i-8", "accountId": "a-1"},
             "/accounts/a-1/invoices": INVOICES,
             "/accounts/a-1/payments": self.tries,
             "/accounts/a-1/bundles": BUNDLES,

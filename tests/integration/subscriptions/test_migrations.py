@@ -39,6 +39,7 @@ def test_up_down_up(empty_url: str) -> None:
     assert tables(empty_url) == built
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 def test_migrations_build_what_the_store_declares(empty_url: str) -> None:
     upgrade(empty_url)
     with opened(empty_url) as engine, engine.connect() as db:

@@ -22,7 +22,7 @@ from subscriptions.store import tables as t
 from subscriptions.store.engine import open_engine
 from tests.integration.subscriptions.looking import rows
 from tests.integration.subscriptions.people import AGENT, NOBODY, SetClock, bot_for
-from tests.integration.subscriptions.remote_system import RemoteSystem, running
+from tests.integration.subscriptions.remote_system import ACCOUNT, RemoteSystem, running
 
 ADA = bot_for("K-77")
 
@@ -59,6 +59,38 @@ def test_charges_and_balance(remote: Business) -> None:
     with pytest.raises(SubscriptionError) as refused:
         remote.billing.explain_charge(ADA, "9")  # void
     assert refused.value.code is Code.NOT_FOUND
+
+
+def test_an_agent_looks_for_somebody(
+    remote: Business, system: RemoteSystem, local_url: str
+) -> None:
+    found = remote.overview.find(AGENT, "Meyer")
+    assert [(one.number, one.email, one.invoice) for one in found.people] == [
+        ("K-77", "a***@e…", None)
+    ]
+    billed = remote.overview.find(AGENT, "2008")
+    assert [(one.number, one.invoice) for one in billed.people] == [("K-77", "2008")]
+    assert remote.overview.find(AGENT, "2009").people == ()
+    engine = open_engine(local_url)
+    noted = [(e["actor"], e["facts"]["shown"]) for e in rows(engine, t.audit)]
+    engine.dispose()
+    assert noted == [(AGENT.actor, "K-77"), (AGENT.actor, "K-77"), (AGENT.actor, "")]
+    with pytest.raises(SubscriptionError) as refused:
+        remote.overview.find(ADA, "Meyer")
+    assert refused.value.code is Code.IDENTITY_NEEDED
+
+
+def test_many_are_found_page_by_page(remote: Business, system: RemoteSystem) -> None:
+    system.others = [
+        {**ACCOUNT, "externalKey": f"K-{n}", "accountId": f"a-{n}"} for n in range(100, 125)
+    ]
+    first = remote.overview.find(AGENT, "meyer")
+    second = remote.overview.find(AGENT, "meyer", first.more or "")
+    assert (len(first.people), len(second.people), second.more) == (20, 6, None)
+    assert len({one.number for one in (*first.people, *second.people)}) == 26
+    with pytest.raises(SubscriptionError) as refused:
+        remote.overview.find(AGENT, "meyer", "K-1")
+    assert refused.value.code is Code.BAD_INPUT
 
 
 def test_why_it_failed_and_trying_again_once(remote: Business, system: RemoteSystem) -> None:
@@ -111,6 +143,7 @@ READS: dict[str, Callable[[Business], Any]] = {
     "plan": lambda b: b.plans.of(ADA),
     "profile": lambda b: b.identity.profile(ADA),
     "overview": lambda b: b.overview.of(AGENT, "K-77"),
+    "find": lambda b: b.overview.find(AGENT, "meyer"),
     "retry": lambda b: b.payments.retry(ADA, "8", key="k"),
 }
 
@@ -186,7 +219,7 @@ def test_every_use_case_answers_as_the_port_says_or_is_not_offered(remote: Busin
             with pytest.raises(SubscriptionError) as refused:
                 getattr(part, name)(ADA)
             assert refused.value.code is Code.NOT_OFFERED
-    assert offered == 11
+    assert offered == 12
 
 
 def test_what_is_not_offered_has_a_sentence_and_a_person() -> None:
