@@ -118,7 +118,7 @@ class Repeated:
 
 
 class BotTurns:
-    """Claims turns that are due, asks the bot, stores its answer."""
+    """Asks the bot and stores its answer: what this process stores comes claimed already, what else is due it claims."""
 
     def __init__(
         self,
@@ -136,6 +136,7 @@ class BotTurns:
         self._every = every
         self._wake = asyncio.Event()
         self._under_way: dict[asyncio.Task[None], BotTurn] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._leaving = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -144,13 +145,26 @@ class BotTurns:
         sides = [
             asyncio.create_task(side(stop)) for side in (self._listen, self._wake_at, self._hold_on)
         ]
+        self._flow.turns_go_to(self)
         try:
             await keep_going(stop, "bot_turns", step=self._claim, pause=self._every)
         finally:
+            self._flow.turns_go_to(None)
             for side in sides:
                 side.cancel()
             await asyncio.gather(*sides, return_exceptions=True)
             await self.leave(LAST_WORDS_SECONDS)
+
+    def has_room(self) -> bool:
+        """Whether it would begin with another turn now."""
+        return not self._leaving and len(self._under_way) < AT_ONCE
+
+    def begin(self, turn: BotTurn) -> None:
+        """Ask what is claimed; where many came at the same moment, as soon as there is room. Who leaves gives it back."""
+        work = self._give_back([turn]) if self._leaving else self._serve(turn)
+        task = asyncio.create_task(work)
+        self._under_way[task] = turn
+        task.add_done_callback(self._ended)
 
     async def leave(self, seconds: float) -> None:
         """Claim nothing more; turns under way get that long to end, the rest is given back."""
@@ -191,7 +205,7 @@ class BotTurns:
 
         async def step() -> None:
             async for hint in self._hints.subscribe():
-                if hint.turn:
+                if hint.due:
                     self._wake.set()
 
         await keep_going(stop, "bot_turn_hints", step=step, pause=self._every)
@@ -207,11 +221,8 @@ class BotTurns:
             await self._give_back(turns)
             return
         for turn in turns:
-            if self._has(turn):
-                continue
-            task = asyncio.create_task(self._serve(turn))
-            self._under_way[task] = turn
-            task.add_done_callback(self._ended)
+            if not self._has(turn):
+                self.begin(turn)
 
     def _has(self, turn: BotTurn) -> bool:
         """Whether it is under way here: the database was away for so long that its claim ran out, and now it is ours again."""
@@ -222,12 +233,17 @@ class BotTurns:
         return False
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """Room for another one; the conversation's next turn may be due by now."""
+        """Where there was no room another one may be due. The conversation's next turn is told with a hint."""
+        if len(self._under_way) >= AT_ONCE:
+            self._wake.set()
         self._under_way.pop(task, None)
-        self._wake.set()
 
     async def _serve(self, turn: BotTurn) -> None:
         """One turn from question to stored answer. What fails here is claimed again later."""
+        async with self._room:
+            await self._served(turn)
+
+    async def _served(self, turn: BotTurn) -> None:
         try:
             await self._tell_typing(turn, on=True)
             await self._answer(turn)

@@ -16,8 +16,8 @@ from handoff.contract import (
 )
 from handoff.conversations import pledging, proof, steps
 from handoff.conversations.machinery import Machinery, waiting
-from handoff.conversations.model import Conversation, Event, Step
-from handoff.conversations.ports import BotTurn
+from handoff.conversations.model import Conversation, Step
+from handoff.conversations.ports import BotTurn, Hint
 from handoff.conversations.storage import Writing
 from handoff.conversations.turns import bot_turn
 
@@ -45,7 +45,7 @@ class Answering(Machinery):
         claims = [(turn.conversation, turn.seq, turn.attempts) for turn in turns]
         await self._store.write(lambda tx: tx.release_turns(claims), about=None)
         for turn in turns:
-            await self._hint(turn.conversation, turn.seq, turn=True)
+            await self._hints.publish(Hint(turn.conversation, turn.seq, turn=True, due=True))
 
     async def answer(self, turn: BotTurn, replies: Sequence[BotReply]) -> bool:
         """The bot's words, who speaks and its handoff together. False: dropped, somebody else speaks by now.
@@ -86,15 +86,17 @@ class Answering(Machinery):
     async def _finish(self, turn: BotTurn, decide: Callable[[Writing, Conversation], Step]) -> bool:
         """End a turn once: with what was decided if the bot may still speak, else silently."""
 
-        def work(tx: Writing) -> tuple[bool, int, list[Event]]:
+        def work(tx: Writing) -> tuple[bool, Hint]:
             before = tx.lock(turn.conversation)
             if not tx.turn_open(turn.conversation, turn.seq):
-                return False, before.last_seq, []
+                return False, Hint(before.id, before.last_seq, turn=True)
             wanted = steps.wanted(before, turn.epoch)
             step = decide(tx, before) if wanted else steps.dropped(before, turn.seq)
             after, events = tx.apply(before, step)
-            return wanted, after.last_seq, events
+            due = tx.turn_waits(before.id, behind=turn.seq)
+            told = Hint(before.id, after.last_seq, turn=True, due=due, events=tuple(events))
+            return wanted, told
 
-        said, last, events = await self._store.write(work, about=turn.conversation)
-        await self._hint(turn.conversation, last, turn=True, events=events)
+        said, hint = await self._store.write(work, about=turn.conversation)
+        await self._hints.publish(hint)
         return said

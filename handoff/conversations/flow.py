@@ -20,7 +20,7 @@ from handoff.conversations.listing import Listing
 from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Event, Step
 from handoff.conversations.passing_on import PassingOn
-from handoff.conversations.ports import Agent, Entered, Receipt, Visitor
+from handoff.conversations.ports import Agent, Entered, Hint, Receipt, Visitor
 from handoff.conversations.sending import Sending
 from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
@@ -47,7 +47,8 @@ class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
             about=None,
         )
         if entered.is_new:
-            await self._hint(entered.conversation.id, entered.conversation.last_seq)
+            chat = entered.conversation
+            await self._hints.publish(Hint(chat.id, chat.last_seq))
         return entered
 
     async def keep_session(self, session: str) -> bool:

@@ -23,7 +23,8 @@ class Onlooker:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A wake-up. `seq` for the log; `turn` when the bot has work; `typing` and `onlooker` ride along and may be lost.
+    """A wake-up. `seq` for the log; `turn` when it is the bot's turn or was; `due` when that is work nobody has claimed;
+    `typing` and `onlooker` ride along and may be lost.
 
     `events`: what was committed just now, for listeners in the process that wrote it; other nodes read it.
     """
@@ -34,6 +35,7 @@ class Hint:
     typing_name: str = ""
     typing_on: bool = False
     turn: bool = False
+    due: bool = False
     onlooker: Onlooker | None = None
     events: tuple[Event, ...] = ()
 

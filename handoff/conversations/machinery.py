@@ -7,6 +7,7 @@ receipt and causes nothing; the hint goes round after the commit, never before.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handoff.contract import HandoffReason, HandoffRequest, Say, Skill
 from handoff.conversations.model import Conversation, Event, Step
@@ -16,9 +17,11 @@ from handoff.conversations.ports import (
     Hint,
     Hints,
     Receipt,
+    TurnTaker,
     Waiting,
 )
-from handoff.conversations.storage import Reading, Store, Timing, Writing
+from handoff.conversations.storage import ClaimedTurn, Reading, Store, Timing, Writing
+from handoff.conversations.turns import bot_turn
 
 TRANSCRIPT = 12
 """Messages which the case packet shows."""
@@ -29,11 +32,13 @@ MayDecide = Callable[[Writing, Conversation], Step | None]
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a committed step left behind: how far the log goes and by what it grew, and whether the bot has work."""
+    """What a committed step left behind: how far the log goes and by what it grew, whether the bot has work, and the work if
+    it was claimed."""
 
     last: int
     events: Sequence[Event]
     turn: bool
+    claimed: ClaimedTurn | None
 
 
 class Machinery:
@@ -46,12 +51,20 @@ class Machinery:
         self._hints = hints
         self._desk = desk
         self._timing = timing or Timing()
+        self._taker: TurnTaker | None = None
+
+    def turns_go_to(self, taker: TurnTaker | None) -> None:
+        """From now on messages stored here are claimed at once for whoever asks the bot here; None: for nobody."""
+        self._taker = taker
 
     async def _step(self, conversation: str, key: str, decide: Decide) -> Receipt:
         """One step as one transaction; a known `key` gets its first receipt again.
 
         Raises ValueError for a step that is not known by its first event.
         """
+
+        taker = self._taker
+        claim = self._timing.claim if taker is not None and taker.has_room() else None
 
         def work(tx: Writing) -> tuple[Receipt, _Done | None]:
             before = tx.lock(conversation)
@@ -60,9 +73,11 @@ class Machinery:
             step = decide(tx, before)
             if not step.drafts or step.drafts[0].key != key:
                 raise ValueError("a step that is acknowledged needs its key on its first event")
-            return Receipt(before.last_seq + 1), _applied(tx, before, step)
+            return Receipt(before.last_seq + 1), _applied(tx, before, step, claim)
 
         receipt, done = await self._store.write(work, about=conversation, key=key)
+        if taker is not None and done is not None and done.claimed is not None:
+            taker.begin(bot_turn(done.claimed))
         await self._tell_of(conversation, done)
         return receipt
 
@@ -80,7 +95,9 @@ class Machinery:
 
     async def _tell_of(self, conversation: str, done: _Done | None) -> None:
         if done is not None:
-            await self._hint(conversation, done.last, turn=done.turn, events=done.events)
+            due = done.turn and done.claimed is None
+            hint = Hint(conversation, done.last, turn=done.turn, due=due, events=tuple(done.events))
+            await self._hints.publish(hint)
 
     def _arrival(
         self, tx: Reading, c: Conversation, reason: HandoffReason, skill: Skill = "BIL"
@@ -88,11 +105,6 @@ class Machinery:
         """A handoff which the bot did not word: the button, a take-over, a bot that did not answer."""
         request = HandoffRequest(reason=reason, skill=skill, locale=c.locale)
         return self._desk.arrival(waiting(tx, c), request)
-
-    async def _hint(
-        self, conversation: str, last: int, *, turn: bool = False, events: Sequence[Event] = ()
-    ) -> None:
-        await self._hints.publish(Hint(conversation, last, turn=turn, events=tuple(events)))
 
     # --- looking
 
@@ -129,9 +141,15 @@ class Machinery:
         return await self._store.read(lambda db: db.last_seqs(conversations))
 
 
-def _applied(tx: Writing, before: Conversation, step: Step) -> _Done:
+def _applied(
+    tx: Writing, before: Conversation, step: Step, claim: timedelta | None = None
+) -> _Done:
+    """Store the step; the bot's work in it is claimed for so long at once."""
     after, events = tx.apply(before, step)
-    return _Done(after.last_seq, events, turn=step.asks_bot)
+    claimed = None
+    if step.asks_bot and claim is not None:
+        claimed = tx.claim_turn(after, events[0], until=tx.now() + claim)
+    return _Done(after.last_seq, events, step.asks_bot, claimed)
 
 
 def waiting(tx: Reading, c: Conversation, says: Sequence[Say] = ()) -> Waiting:

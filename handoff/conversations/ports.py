@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale, TurnMetadata
+from handoff.contract import BotReply, HandoffReason, HandoffRequest, Locale
+from handoff.conversations.bot import Bot as Bot
+from handoff.conversations.bot import BotTurn as BotTurn
+from handoff.conversations.bot import BotUnavailable as BotUnavailable
+from handoff.conversations.bot import TurnTaker as TurnTaker
 from handoff.conversations.effects import Page, Pledge
 from handoff.conversations.hints import Hint as Hint
 from handoff.conversations.hints import Hints as Hints
@@ -75,18 +79,6 @@ class Receipt:
 
     seq: int
     repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BotTurn:
-    """Work for the bot: one subscriber message, with the epoch under which an answer is still wanted."""
-
-    conversation: str
-    seq: int
-    epoch: int
-    text: str
-    metadata: TurnMetadata
-    attempts: int
 
 
 class ConversationFlow(Protocol):
@@ -192,6 +184,10 @@ class ConversationFlow(Protocol):
         """Claim bot turns that are due, at most one per conversation, in order."""
         ...
 
+    def turns_go_to(self, taker: TurnTaker | None) -> None:
+        """From now on messages stored here are claimed at once for whoever asks the bot here; None: for nobody."""
+        ...
+
     async def hold(self, turns: Sequence[BotTurn]) -> None:
         """Claimed turns this process is still working on stay its own."""
         ...
@@ -281,19 +277,3 @@ class DeskRules(Protocol):
     ) -> list[Conversation]:
         """The line, first one first; `routed` by conversation, as far as it is known already."""
         ...
-
-
-class Bot(Protocol):
-    """The assistant behind one HTTP call."""
-
-    async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
-        """Raises `BotUnavailable` after its own retries within the time limit."""
-        ...
-
-    async def ready(self) -> bool:
-        """Whether the assistant has a model loaded and answers."""
-        ...
-
-
-class BotUnavailable(Exception):
-    """The bot gave no usable answer in time."""

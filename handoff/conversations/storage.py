@@ -142,6 +142,10 @@ class Reading(OwedReading, Protocol):
 
     def turn_open(self, conversation: str, seq: int) -> bool: ...
 
+    def turn_waits(self, conversation: str, *, behind: int) -> bool:
+        """Whether there is an open turn behind this one."""
+        ...
+
     def key_seq(self, conversation: str, key: str) -> int | None:
         """The place of the event with this key."""
         ...
@@ -180,6 +184,12 @@ class Writing(Reading, Protocol):
 
     def claim_turns(self, *, until: datetime, limit: int) -> list[ClaimedTurn]:
         """Claim the first open turn of each conversation unless it is claimed already."""
+        ...
+
+    def claim_turn(
+        self, after: Conversation, event: Event, *, until: datetime
+    ) -> ClaimedTurn | None:
+        """Claim the turn that this transaction has added for the event; None when another one is before it."""
         ...
 
     def renew_turns(self, claims: Sequence[tuple[str, int, int]], *, until: datetime) -> None:

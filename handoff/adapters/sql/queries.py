@@ -223,6 +223,11 @@ class SqlReading(OwedReads):
         place = {"conversation": conversation, "seq": seq}
         return self._connection.execute(hot.OPEN_TURN, place).first() is not None
 
+    def turn_waits(self, conversation: str, *, behind: int) -> bool:
+        """Whether there is an open turn behind this one."""
+        place = {"conversation": conversation, "seq": behind}
+        return self._connection.execute(hot.TURN_BEHIND, place).first() is not None
+
     def key_seq(self, conversation: str, key: str) -> int | None:
         """The place of the event with this key."""
         given = {"conversation": conversation, "cid": key}

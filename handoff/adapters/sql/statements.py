@@ -70,10 +70,22 @@ LOGS = {
 }
 """Several logs at once, a page (`most`) of each: pairs of conversation and cursor."""
 
-ANY_TURN = sa.select(_b.seq).where(_b.conversation == _conversation).limit(1)
 TURN = sa.select(t.bot_turn).where(_b.conversation == _conversation, _b.seq == _seq)
 OPEN_TURN = TURN.where(_b.done_at.is_(None))
-ADD_TURN = t.bot_turn.insert()
+TURN_BEHIND = (
+    sa.select(_b.seq)
+    .where(_b.conversation == _conversation, _b.seq > _seq, _b.done_at.is_(None))
+    .limit(1)
+)
+_known = t.bot_turn.alias("known")
+ADD_TURN = t.bot_turn.insert().values(
+    conversation=_conversation,
+    seq=_seq,
+    epoch=sa.bindparam("epoch"),
+    first=~sa.exists().where(_known.c.conversation == _conversation),
+    attempts=0,
+    created_at=sa.bindparam("created_at"),
+)
 END_ALL_TURNS = (
     t.bot_turn.update()
     .where(_b.conversation == sa.bindparam("_conversation"), _b.done_at.is_(None))
@@ -81,16 +93,17 @@ END_ALL_TURNS = (
 )
 END_TURN = END_ALL_TURNS.where(_b.seq == sa.bindparam("_seq"))
 _earlier = t.bot_turn.alias("earlier")
+_behind_another = sa.exists().where(
+    _earlier.c.conversation == _b.conversation,
+    _earlier.c.done_at.is_(None),
+    _earlier.c.seq < _b.seq,
+)
 DUE_TURNS = (
     sa.select(_b.conversation, _b.seq)
     .where(
         _b.done_at.is_(None),
         sa.or_(_b.claimed_until.is_(None), _b.claimed_until <= sa.bindparam("now")),
-        ~sa.exists().where(
-            _earlier.c.conversation == _b.conversation,
-            _earlier.c.done_at.is_(None),
-            _earlier.c.seq < _b.seq,
-        ),
+        ~_behind_another,
     )
     .order_by(_b.created_at, _b.conversation)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -101,6 +114,7 @@ CLAIM_TURN = (
     .where(_b.conversation == sa.bindparam("_conversation"), _b.seq == sa.bindparam("_seq"))
     .values(claimed_until=sa.bindparam("claimed_until"), attempts=_b.attempts + 1)
 )
+CLAIM_NEW_TURN = CLAIM_TURN.where(~_behind_another).returning(_b.epoch, _b.attempts, _b.first)
 _standing_claim = t.bot_turn.update().where(
     _b.conversation == sa.bindparam("_conversation"),
     _b.seq == sa.bindparam("_seq"),

@@ -109,13 +109,10 @@ class SqlWriting(SqlReading):
             self._connection.execute(hot.END_TURN, {**given, "_seq": step.ends_turn})
 
     def _add_turn(self, after: Conversation, event: Event, now: datetime) -> None:
-        known = self._connection.execute(hot.ANY_TURN, {"conversation": after.id}).first()
         turn = {
             "conversation": after.id,
             "seq": event.seq,
             "epoch": after.epoch,
-            "first": known is None,
-            "attempts": 0,
             "created_at": now,
         }
         self._connection.execute(hot.ADD_TURN, turn)
@@ -202,6 +199,14 @@ class SqlWriting(SqlReading):
             given = {"_conversation": conversation, "_seq": seq, "claimed_until": until}
             self._connection.execute(hot.CLAIM_TURN, given)
         return [self._claimed(conversation, seq) for conversation, seq in found]
+
+    def claim_turn(
+        self, after: Conversation, event: Event, *, until: datetime
+    ) -> ClaimedTurn | None:
+        """Claim the turn that this transaction has added for the event; None when another one is before it."""
+        given = {"_conversation": after.id, "_seq": event.seq, "claimed_until": until}
+        turn = self._connection.execute(hot.CLAIM_NEW_TURN, given).one_or_none()
+        return ClaimedTurn(after, event, *turn) if turn is not None else None
 
     def renew_turns(self, claims: Sequence[tuple[str, int, int]], *, until: datetime) -> None:
         """Hold claims that still stand as they were given out; an attempt more is another's claim."""

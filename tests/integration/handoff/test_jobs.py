@@ -17,7 +17,7 @@ from handoff.conversations.model import Author, Controller
 from handoff.conversations.ports import BotTurn, BotUnavailable
 from handoff.conversations.storage import Timing
 from handoff.desk.rules import Rules
-from handoff.jobs import BotTurns, LeaseSweep
+from handoff.jobs import AT_ONCE, BotTurns, LeaseSweep
 from tests.integration.handoff.house import (
     MAYA,
     House,
@@ -37,11 +37,12 @@ class ScriptedBot:
     def __init__(self, *script: Callable[[BotTurn], Sequence[BotReply]]) -> None:
         self.script = list(script)
         self.turns: list[BotTurn] = []
-        self.at_once = 0
+        self.at_once = self.most_at_once = 0
 
     async def answer(self, turn: BotTurn) -> Sequence[BotReply]:
         self.turns.append(turn)
         self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(0.02)
         self.at_once -= 1
         line = self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -93,13 +94,52 @@ async def test_each_message_gets_its_answer_in_order_woken_by_hints(house: House
     assert answers == ["zu 0", "zu 1", "zu 2"]
 
 
-async def test_a_lost_hint_costs_a_sweep(house: House) -> None:
-    flow = house.node()
+async def test_what_another_node_stored_is_found_by_a_sweep_when_its_hint_is_lost(
+    house: House,
+) -> None:
+    flow, other = house.node(), house.node()
     chat = await anonymous(flow)
     deaf = MemoryHints()
     async with running(BotTurns(flow, ScriptedBot(echo), deaf, every=0.1)):
-        await flow.receive(chat, cid=cid(), text="hallo")
+        await other.receive(chat, cid=cid(), text="hallo")
         await until(flow, chat, "zu hallo")
+
+
+async def test_what_is_stored_here_is_asked_without_hint_and_without_sweep(house: House) -> None:
+    flow, bot, deaf = house.node(), ScriptedBot(echo), MemoryHints()
+    chats = [await anonymous(flow) for _ in range(3)]
+    async with running(BotTurns(flow, bot, deaf, every=60)):
+        await asyncio.gather(*(flow.receive(chat, cid=cid(), text="hallo") for chat in chats))
+        for chat in chats:
+            await until(flow, chat, "zu hallo")
+    assert [turn.attempts for turn in bot.turns] == [1, 1, 1]
+    assert all(turn.metadata.first_turn for turn in bot.turns)
+    assert not await flow.due_turns()
+
+
+async def test_a_message_behind_an_open_turn_is_not_claimed_with_its_commit(house: House) -> None:
+    flow, bot = house.node(), SlowBot()
+    chat = await anonymous(flow)
+    async with running(BotTurns(flow, bot, house.hints, every=60)):
+        for text in ("eins", "zwei"):
+            await flow.receive(chat, cid=cid(), text=text)
+        await asyncio.sleep(0.3)
+        assert [turn.text for turn in bot.turns] == ["eins"]
+        bot.may_answer.set()
+        log = await until(flow, chat, "zu zwei", seconds=30)
+    assert [code for code in log if code.startswith("zu")] == ["zu eins", "zu zwei"]
+    assert [turn.metadata.first_turn for turn in bot.turns] == [True, False]
+
+
+async def test_more_than_there_is_room_for_is_asked_in_the_end(house: House) -> None:
+    flow, bot = house.node(), ScriptedBot(echo)
+    chats = [await anonymous(flow) for _ in range(3 * AT_ONCE)]
+    async with running(BotTurns(flow, bot, house.hints, every=0.2)):
+        await asyncio.gather(*(flow.receive(chat, cid=cid(), text="hallo") for chat in chats))
+        for chat in chats:
+            await until(flow, chat, "zu hallo", seconds=60)
+    assert len(bot.turns) == len(chats)
+    assert bot.most_at_once <= AT_ONCE
 
 
 async def test_a_bot_that_is_away_ends_with_a_person(house: House) -> None:
@@ -134,7 +174,7 @@ async def test_a_bug_in_one_turn_does_not_end_the_loop_and_at_last_a_person_help
 
 
 async def test_a_database_that_fails_for_a_while_is_outlived(house: House) -> None:
-    flow = house.node()
+    flow, other = house.node(), house.node()
     chat = await anonymous(flow)
     claim, failures = flow.due_turns, [OSError("gone"), RuntimeError("odd")]
 
@@ -145,7 +185,7 @@ async def test_a_database_that_fails_for_a_while_is_outlived(house: House) -> No
 
     flow.due_turns = shaky  # type: ignore[method-assign]
     async with running(BotTurns(flow, ScriptedBot(echo), house.hints, every=0.05)):
-        await flow.receive(chat, cid=cid(), text="hallo")
+        await other.receive(chat, cid=cid(), text="hallo")
         await until(flow, chat, "zu hallo")
     assert not failures
 
