@@ -35,6 +35,7 @@ from handoff.desk.subscribers import SubscriberDesk
 from handoff.garbage import rarely_collected
 from handoff.jobs import BotTurns, LeaseSweep
 from handoff.settings import Settings
+from handoff.supervising import make_supervision
 from handoff.web import desk_settings, errors
 from handoff.web.connection import Hangup
 from handoff.web.draining import Draining
@@ -63,7 +64,6 @@ from handoff.wiring import (
     make_sign_ins,
     make_simulated_pages,
     make_snapshots,
-    make_supervision,
     make_work,
     owed_loops,
     read_articles,

@@ -17,6 +17,9 @@ from subscriptions.connecting import (
     weak,
 )
 
+Minor = Annotated[int, Field(ge=0, le=10_000_000)]
+"""A limit in minor units; whoever types more than 100,000.00 has typed it wrong."""
+
 
 class Settings(BaseSettings):
     """What an operator may set; see `docs/operations.md`. `business` is the same in all processes."""
@@ -44,10 +47,10 @@ class Settings(BaseSettings):
     desk_opens: time = time(8)
     desk_closes: time = time(20)
     desk_zone: str = "Europe/Berlin"
-    desk_credit_minor: int = Field(default=2000, ge=0)
-    desk_refund_minor: int = Field(default=5000, ge=0)
-    desk_supervisor_credit_minor: int = Field(default=10_000, ge=0)
-    desk_supervisor_refund_minor: int = Field(default=20_000, ge=0)
+    desk_credit_minor: Minor = 2000
+    desk_refund_minor: Minor = 5000
+    desk_supervisor_credit_minor: Minor = 10_000
+    desk_supervisor_refund_minor: Minor = 20_000
     desk_approvers: Literal["supervisor", "anyone"] = "supervisor"
     desk_approval_hours: int = Field(default=24, ge=1, le=168)
     agent_grace: int = Field(default=45, ge=5, le=600)

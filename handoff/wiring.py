@@ -4,7 +4,7 @@ Invariant: nothing is opened or started here; what is made stands on what the ro
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -15,9 +15,6 @@ from handoff.adapters.pictures import redrawn
 from handoff.adapters.sql.accounts import SqlAccounts
 from handoff.adapters.sql.aftercare import SqlAftercare
 from handoff.adapters.sql.approvals import SqlActions
-from handoff.adapters.sql.audit import SqlAudit
-from handoff.adapters.sql.board import SqlBoard
-from handoff.adapters.sql.desk_settings import SqlDeskSettings
 from handoff.adapters.sql.files import SqlFiles
 from handoff.adapters.sql.indexing import SqlIndexing
 from handoff.adapters.sql.labels import SqlLabels
@@ -33,7 +30,6 @@ from handoff.adapters.sql.turn_labels import SqlTurnLabels
 from handoff.conversations.flow import Flow
 from handoff.conversations.ports import Hints
 from handoff.desk import demo as desk_demo
-from handoff.desk.approvals import limits as powers
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
@@ -43,11 +39,8 @@ from handoff.desk.promises.line import Line
 from handoff.desk.promises.settled import SettledMatters
 from handoff.desk.promises.signing import Pages
 from handoff.desk.promises.transcripts import Transcripts
-from handoff.desk.reports.reading import Reports
-from handoff.desk.reports.watching import Watching
 from handoff.desk.routing.dates import BusinessDates
 from handoff.desk.routing.desk import Routing
-from handoff.desk.settings import DeskSettings
 from handoff.desk.sign_in import SignIns
 from handoff.desk.simulated_pages import SimulatedPages
 from handoff.desk.snapshots.keeping import Snapshots
@@ -59,10 +52,10 @@ from handoff.desk.work.seeds import read_seeds
 from handoff.jobs import Repeated, RoutingSweep
 from handoff.knowledge import Knowledge, read_knowledge
 from handoff.settings import Settings
+from handoff.supervising import make_limits
 from handoff.web.host_token import HostSite
-from handoff.web.passwords import Passwords
 from handoff.web.probes import Health, Probe
-from handoff.web.services import Services, Supervision
+from handoff.web.services import Services
 from handoff.web.standings import Standings
 from handoff.web.supervision import Loop, Supervisor
 from subscriptions import Subscriptions
@@ -125,19 +118,10 @@ def make_actions(
     business: Business,
     clock: Callable[[], datetime],
 ) -> Actions:
-    """What agents do from the 360° view, under the operator's limits."""
-    limits = powers.Limits(
-        powers={
-            "agent": powers.Power(settings.desk_credit_minor, settings.desk_refund_minor),
-            "supervisor": powers.Power(
-                settings.desk_supervisor_credit_minor, settings.desk_supervisor_refund_minor
-            ),
-        },
-        approvers=settings.desk_approvers,
-        open_for=timedelta(hours=settings.desk_approval_hours),
-    )
+    """What agents do from the 360° view, under the limits in force."""
     secret = settings.session_secret.get_secret_value()
-    return Actions(House(business, flow, SqlActions(store), limits, clock, secret))
+    limits = make_limits(settings, store)
+    return Actions(House(business, flow, SqlActions(store), limits.in_force, clock, secret))
 
 
 def make_pages(settings: Settings) -> Pages:
@@ -207,27 +191,6 @@ def desk_loops(actions: Actions, snapshots: Snapshots) -> list[Loop]:
         Loop("snapshots", Repeated("snapshots", snapshots.take, every=SNAPSHOT_SECONDS).run),
         Loop("actions", Repeated("actions", lambda: sweep(actions), every=ACTION_SECONDS).run),
     ]
-
-
-def make_supervision(
-    settings: Settings, store: SqlStore, accounts: SqlAccounts, passwords: Passwords
-) -> Supervision:
-    """Reports in the desk's zone, the live board, the audit, and what supervisors set."""
-    routing, audit = SqlRouting(store), SqlAudit(store)
-    reports = Reports(SqlReports(store), zone=settings.desk_zone, rules=routing.rules)
-    return Supervision(
-        reports=reports,
-        watching=Watching(routing.look, SqlBoard(store), reports, zone=settings.desk_zone),
-        audit=audit,
-        settings=DeskSettings(
-            routing,
-            accounts,
-            SqlDeskSettings(store),
-            passwords=passwords.hash,
-            audit=audit.write,
-        ),
-        zone=settings.desk_zone,
-    )
 
 
 def forgetting_loop(store: SqlStore, days: int) -> Loop:

@@ -123,7 +123,7 @@ class Shown(Wire):
     refusal: Words | None
 
 
-def _shown(web: Web, agent: Agent, action: Action) -> Shown:
+def _shown(action: Action, agent: Agent, may_decide: Callable[[Action], bool]) -> Shown:
     decision = action.decision
     return Shown(
         id=action.id,
@@ -132,7 +132,7 @@ def _shown(web: Web, agent: Agent, action: Action) -> Shown:
         state=action.state,
         agent_name=action.agent_name,
         mine=action.agent == agent.id,
-        may_decide=action.state is State.PROPOSED and web.actions.may_decide(action, agent),
+        may_decide=action.state is State.PROPOSED and may_decide(action),
         title=action.foreseen.title,
         lines=action.foreseen.lines,
         digest=action.foreseen.digest,
@@ -143,6 +143,11 @@ def _shown(web: Web, agent: Agent, action: Action) -> Shown:
         told=action.outcome.told if action.outcome else None,
         refusal=words_of(action.refusal) if action.refusal else None,
     )
+
+
+async def _seen_by(agent: Agent, web: Web, action: Action) -> Shown:
+    """One action as this agent sees it."""
+    return _shown(action, agent, await web.actions.decider(agent))
 
 
 def bounded(web: Web, agent: SignedIn) -> Agent:
@@ -167,14 +172,15 @@ async def foresee(conversation: str, body: Ask, web: Web, agent: Bounded) -> Con
 async def start(conversation: str, body: Start, web: Web, agent: Bounded) -> Shown:
     """Do it, propose it, or ask the subscriber to confirm it."""
     asked = Asked(conversation, body.epoch, body.wish, body.cid, body.seen)
-    return _shown(web, agent, await web.actions.start(agent, asked))
+    return await _seen_by(agent, web, await web.actions.start(agent, asked))
 
 
 @router.get("/conversations/{conversation}/actions")
 async def of_conversation(conversation: str, web: Web, agent: SignedIn) -> list[Shown]:
     """The newest actions in a conversation."""
     await web.flow.get(conversation)
-    return [_shown(web, agent, one) for one in await web.actions.of(conversation)]
+    may = await web.actions.decider(agent)
+    return [_shown(one, agent, may) for one in await web.actions.of(conversation)]
 
 
 @router.get("/plans")
@@ -186,7 +192,8 @@ async def plans(web: Web, _agent: SignedIn) -> list[OfferedPlan]:
 @router.get("/approvals")
 async def approvals(web: Web, agent: SignedIn) -> list[Shown]:
     """What waits for a second person: what this agent may decide, and what they proposed themselves."""
-    shown = [_shown(web, agent, one) for one in await web.actions.proposed()]
+    may = await web.actions.decider(agent)
+    shown = [_shown(one, agent, may) for one in await web.actions.proposed()]
     return [one for one in shown if one.mine or one.may_decide]
 
 
@@ -197,10 +204,10 @@ async def decide(action: str, body: Decide, web: Web, agent: Bounded) -> Shown:
         ended = await web.actions.approve(action, agent, seen=body.seen, comment=body.comment)
     else:
         ended = await web.actions.refuse(action, agent, comment=body.comment)
-    return _shown(web, agent, ended)
+    return await _seen_by(agent, web, ended)
 
 
 @router.post("/approvals/{action}/withdrawal")
 async def withdraw(action: str, web: Web, agent: Bounded) -> Shown:
     """Take one's own proposal back."""
-    return _shown(web, agent, await web.actions.withdraw(action, agent))
+    return await _seen_by(agent, web, await web.actions.withdraw(action, agent))

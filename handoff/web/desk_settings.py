@@ -1,4 +1,4 @@
-"""The desk's HTTP API for settings: rules of routing, teams, agents.
+"""The desk's HTTP API for settings: rules of routing, limits of actions, teams, agents.
 
 Invariants: as in `agent_api`, and for supervisors only; a change names the version it was made on; a start password is in one
 answer and nowhere else.
@@ -14,7 +14,7 @@ from handoff.contract import Wire
 from handoff.desk.accounts import AccountRefused
 from handoff.desk.routing.model import Rules
 from handoff.desk.settings import SettingsRefused
-from handoff.desk.settings.shapes import AgentShape, Key, TeamShape, Versioned
+from handoff.desk.settings.shapes import AgentShape, Key, LimitsShape, TeamShape, Versioned
 from handoff.web.agent_api import Supervising, Web, no_store, own_page
 from handoff.web.connection import Hangup
 from handoff.web.errors import UNAUTHENTICATED
@@ -30,6 +30,13 @@ class NewRules(Wire):
 
     version: str
     value: Rules
+
+
+class NewLimits(Wire):
+    """Limits of actions, and the version they were made on."""
+
+    version: str
+    value: LimitsShape
 
 
 class NewTeam(Wire):
@@ -73,6 +80,7 @@ async def everything(web: Web, _: Supervising) -> dict[str, Any]:
     """All settings with their versions."""
     return {
         "rules": await web.supervision.settings.rules(),
+        "limits": await web.supervision.settings.limits(),
         "teams": await web.supervision.settings.teams(),
         "agents": await web.supervision.settings.agents(),
     }
@@ -84,6 +92,12 @@ async def set_rules(web: Web, by: Supervising, new: NewRules) -> Versioned:
     changed = await web.supervision.settings.set_rules(new.value, new.version, by=by)
     web.routing.touch()
     return changed
+
+
+@router.put("/limits")
+async def set_limits(web: Web, by: Supervising, new: NewLimits) -> Versioned:
+    """Replace the limits of actions."""
+    return await web.supervision.settings.set_limits(new.value, new.version, by=by)
 
 
 @router.put("/teams/{key}")

@@ -7,7 +7,7 @@ them; the same client key gives the first action again.
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handoff.conversations.model import Conversation
@@ -20,7 +20,7 @@ from handoff.desk.approvals.carrying import CLAIM
 from handoff.desk.approvals.contracts import OfferedPlan, offered
 from handoff.desk.approvals.deciding import Deciding
 from handoff.desk.approvals.doing import Seen
-from handoff.desk.approvals.limits import COUNTED, within
+from handoff.desk.approvals.limits import COUNTED, Limits, within
 from handoff.desk.approvals.wishes import Wish
 
 NEWEST = 20
@@ -59,7 +59,8 @@ class Actions(Agreeing, Deciding):
         given = await self.house.store.given(
             agent.id, _about(c), asked.wish.kind, since=self._since()
         )
-        return seen.foreseen, _way(self._state(agent, asked, seen, given))
+        limits = await self.house.limits()
+        return seen.foreseen, _way(_state(limits, agent, (asked, seen), given))
 
     async def start(self, agent: Agent, asked: Asked) -> Action:
         """Do it, propose it, or ask the subscriber; raises as `foresee` does, CHANGED and KEY_REUSED."""
@@ -71,12 +72,13 @@ class Actions(Agreeing, Deciding):
         seen = await self._foresee(asked.wish, _about(c), agent.id)
         if seen.foreseen.digest != asked.seen:
             raise ActionRefused(Why.CHANGED)
+        limits = await self.house.limits()
 
         def admit(locked: Conversation, given: int) -> Action:
             check_owner(locked, agent, asked.epoch)
-            return replace(wanted, state=self._state(agent, asked, seen, given))
+            return replace(wanted, state=_state(limits, agent, (asked, seen), given))
 
-        wanted = self._wanted(c, agent, asked, seen)
+        wanted = self._wanted(c, agent, asked, seen, open_for=limits.open_for)
         action = await self.house.store.add(wanted, admit, since=self._since())
         if action.id != wanted.id:  # the same key came at the same moment
             return await self._again(action, asked)
@@ -110,14 +112,9 @@ class Actions(Agreeing, Deciding):
     def _since(self) -> datetime:
         return self.house.clock() - COUNTED
 
-    def _state(self, agent: Agent, asked: Asked, seen: Seen, given: int) -> State:
-        if seen.foreseen.customer:
-            return State.ASKED
-        gift = (asked.wish.kind, seen.foreseen.minor)
-        fits = within(self.house.limits, agent.role, gift, given)
-        return State.BEGUN if fits else State.PROPOSED
-
-    def _wanted(self, c: Conversation, agent: Agent, asked: Asked, seen: Seen) -> Action:
+    def _wanted(
+        self, c: Conversation, agent: Agent, asked: Asked, seen: Seen, *, open_for: timedelta
+    ) -> Action:
         now = self.house.clock()
         return Action(
             id=secrets.token_urlsafe(12),
@@ -131,7 +128,7 @@ class Actions(Agreeing, Deciding):
             foreseen=seen.foreseen,
             state=State.BEGUN,
             asked_at=now,
-            expires_at=now + self.house.limits.open_for,
+            expires_at=now + open_for,
             prepared=seen.prepared,
             next_at=now + CLAIM,
         )
@@ -141,6 +138,15 @@ def _about(c: Conversation) -> str:
     if c.subscriber_id is None:
         raise ActionRefused(Why.NO_SUBSCRIBER)
     return c.subscriber_id
+
+
+def _state(limits: Limits, agent: Agent, what: tuple[Asked, Seen], given: int) -> State:
+    """How it begins under these limits, when `given` was given before."""
+    asked, seen = what
+    if seen.foreseen.customer:
+        return State.ASKED
+    gift = (asked.wish.kind, seen.foreseen.minor)
+    return State.BEGUN if within(limits, agent.role, gift, given) else State.PROPOSED
 
 
 def _way(state: State) -> Way:

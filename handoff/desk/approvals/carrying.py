@@ -20,7 +20,7 @@ from handoff.desk import audit
 from handoff.desk.approvals.action import Action, Outcome, State, step_to
 from handoff.desk.approvals.doing import Doing, Order, Seen
 from handoff.desk.approvals.kinds import KINDS
-from handoff.desk.approvals.limits import Limits
+from handoff.desk.approvals.limits import InForce
 from handoff.desk.approvals.ports import ActionStore, Chat
 from handoff.desk.approvals.wishes import Wish, wish_of
 from subscriptions.errors import Code, SubscriptionError
@@ -42,12 +42,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the actions stand on. `secret` signs the links that subscribers confirm with."""
+    """What the actions stand on. `limits` gives those in force; `secret` signs the links that subscribers confirm with."""
 
     business: Business
     chat: Chat
     store: ActionStore
-    limits: Limits
+    limits: InForce
     clock: Callable[[], datetime]
     secret: str
 

@@ -4,6 +4,7 @@ Invariants: never one's own; only who may (`limits.may_decide`); what is approve
 something else by now, it is shown anew and nothing happens; an approval is used once.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from handoff.conversations.ports import Agent
@@ -31,9 +32,10 @@ class Deciding(Carrying):
         """Everything that waits for a second person, the oldest first."""
         return list(await self.house.store.proposed(MOST))
 
-    def may_decide(self, action: Action, agent: Agent) -> bool:
-        """Whether this agent may approve or refuse it."""
-        return may_decide(self.house.limits, action.agent, who=agent.id, role=agent.role)
+    async def decider(self, agent: Agent) -> Callable[[Action], bool]:
+        """Whether this agent may approve or refuse an action, under the limits as they are now."""
+        limits = await self.house.limits()
+        return lambda action: may_decide(limits, action.agent, who=agent.id, role=agent.role)
 
     async def approve(self, action: str, agent: Agent, *, seen: str, comment: str = "") -> Action:
         """Agree, and it is done. Raises NOT_OPEN, OWN_PROPOSAL, NOT_ALLOWED, CHANGED, and what the use case refuses."""
@@ -110,7 +112,7 @@ class Deciding(Carrying):
         found = await self.house.store.get(action)
         if found.agent == agent.id:
             raise ActionRefused(Refusal.OWN_PROPOSAL)
-        if not self.may_decide(found, agent):
+        if not (await self.decider(agent))(found):
             raise ActionRefused(Refusal.NOT_ALLOWED)
         mine = found.decision is not None and found.decision.who == agent.id
         if found.state is not State.PROPOSED and not (found.state is State.BEGUN and mine):

@@ -4,7 +4,7 @@ Invariants: pure; the limit is about a day, an agent and a subscriber together, 
 further than the whole; a limit of zero means always ask; nobody agrees to their own proposal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -43,6 +43,10 @@ class Limits:
     )
     approvers: Approvers = "supervisor"
     open_for: timedelta = timedelta(hours=24)
+
+
+InForce = Callable[[], Awaitable[Limits]]
+"""Asks for the limits as they are now: a supervisor changes them while the desk works."""
 
 
 def within(limits: Limits, role: Role, gift: tuple[str, int], given: int) -> bool:

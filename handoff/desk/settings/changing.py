@@ -13,11 +13,18 @@ from handoff.desk.accounts import Accounts
 from handoff.desk.audit import Entry, entry
 from handoff.desk.routing.model import Rules
 from handoff.desk.routing.ports import Profile, RoutingStore
-from handoff.desk.settings.shapes import AgentShape, TeamShape, Versioned, versioned
+from handoff.desk.settings.shapes import (
+    AgentShape,
+    LimitsShape,
+    TeamShape,
+    Versioned,
+    version_of,
+    versioned,
+)
 from handoff.desk.sign_in import Account, AccountStore
 from handoff.protocol import Role
 
-RULES = "rules"
+RULES, LIMITS = "rules", "limits"
 START_WORDS = 4
 _SYLLABLES = ("ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo")
 
@@ -51,6 +58,18 @@ class SettingsStore(Protocol):
         ...
 
 
+class LimitStore(Protocol):
+    """The limits of actions."""
+
+    async def shape(self) -> LimitsShape:
+        """Those in force."""
+        ...
+
+    async def replace(self, value: LimitsShape, seen: LimitsShape, *, by: str) -> bool:
+        """Put others in force, audited; False when those that were seen are not in force any more."""
+        ...
+
+
 Audit = Callable[[Entry], Awaitable[None]]
 
 
@@ -63,18 +82,24 @@ class DeskSettings:
         accounts: AccountStore,
         store: SettingsStore,
         *,
+        limits: LimitStore,
         passwords: Callable[[str], Awaitable[str]],
         audit: Audit,
     ) -> None:
         self._routing = routing
         self._accounts = accounts
         self._store = store
+        self._limits = limits
         self._operator = Accounts(accounts, passwords)
         self._audit = audit
 
     async def rules(self) -> Versioned:
         """How chats are offered."""
         return versioned(RULES, await self._routing.rules())
+
+    async def limits(self) -> Versioned:
+        """What agents give by themselves."""
+        return versioned(LIMITS, await self._limits.shape())
 
     async def teams(self) -> list[Versioned]:
         """All teams by name."""
@@ -89,6 +114,13 @@ class DeskSettings:
         _same(await self.rules(), version)
         await self._routing.set_rules(rules, by=by.id)
         return await self.rules()
+
+    async def set_limits(self, limits: LimitsShape, version: str, *, by: Agent) -> Versioned:
+        """Replace the limits of actions, for whatever is begun from now on. Raises SettingsRefused (changed_meanwhile)."""
+        seen = await self._limits.shape()
+        if version_of(seen) != version or not await self._limits.replace(limits, seen, by=by.id):
+            raise SettingsRefused("changed_meanwhile", await self.limits())
+        return versioned(LIMITS, limits)
 
     async def set_team(self, key: str, team: TeamShape, version: str, *, by: Agent) -> Versioned:
         """Add (with an empty version) or replace a team. Raises SettingsRefused (changed_meanwhile, exists, unknown)."""

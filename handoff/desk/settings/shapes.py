@@ -5,17 +5,19 @@ teams and skills exist; `version` is the same for the same value and for no othe
 """
 
 import hashlib
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Annotated, Self
 from zoneinfo import available_timezones
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from handoff.contract import Locale, Skill, Wire
+from handoff.desk.approvals.limits import Approvers, Limits, Power
 from handoff.desk.hours import Hours, known_region
 from handoff.desk.routing.model import Rules, Team
 from handoff.desk.routing.ports import Profile
 from handoff.protocol import Role
+from handoff.settings import Minor
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -122,14 +124,40 @@ class AgentShape(Wire):
         )
 
 
+class LimitsShape(Wire):
+    """What agents give one customer within a day by themselves, in minor units; who agrees to more, and how long that waits."""
+
+    agent_credit: Minor
+    agent_refund: Minor
+    supervisor_credit: Minor
+    supervisor_refund: Minor
+    approvers: Approvers
+    open_hours: int = Field(ge=1, le=168)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits as actions know them."""
+        return Limits(
+            powers={
+                "agent": Power(self.agent_credit, self.agent_refund),
+                "supervisor": Power(self.supervisor_credit, self.supervisor_refund),
+            },
+            approvers=self.approvers,
+            open_for=timedelta(hours=self.open_hours),
+        )
+
+
+Value = Rules | TeamShape | AgentShape | LimitsShape
+
+
 class Versioned(Wire):
     """What a page shows: a value under its key, and the version that a change must name."""
 
     key: str
     version: str
-    value: Rules | TeamShape | AgentShape
+    value: Value
 
 
-def versioned(key: str, value: Rules | TeamShape | AgentShape) -> Versioned:
+def versioned(key: str, value: Value) -> Versioned:
     """A value with its version."""
     return Versioned(key=key, version=version_of(value), value=value)

@@ -47,11 +47,15 @@ class Office:
 
     def anew(self, chat: Chat | None = None, **limits: Any) -> Actions:
         """The same desk under other limits, or telling another chat."""
+
+        async def in_force() -> Limits:
+            return Limits(**limits)
+
         standing = Standing(
             self.business,
             chat or self.flow,
             SqlActions(self.store),
-            Limits(**limits),
+            in_force,
             self.house.clock,  # type: ignore[arg-type]
             "a secret of the tests",
         )

@@ -17,6 +17,7 @@ ROUTES = [
     ("GET", "/api/desk/audit.csv"),
     ("GET", "/api/desk/settings"),
     ("PUT", "/api/desk/settings/rules"),
+    ("PUT", "/api/desk/settings/limits"),
     ("PUT", "/api/desk/settings/teams/service"),
     ("DELETE", "/api/desk/settings/teams/service"),
     ("POST", "/api/desk/settings/agents"),
@@ -99,6 +100,51 @@ async def test_rules_are_changed_on_the_version_that_was_seen(gateway: Gateway) 
     assert refused.json()["now"] == changed.json()
     assert (await desk.settings())["rules"]["value"]["accept"] == 30
     assert await desk.told() == ["routing_rules_set"]
+
+
+async def test_limits_of_actions_come_from_the_environment_until_somebody_sets_others(
+    gateway: Gateway,
+) -> None:
+    desk = await ines(gateway)
+    seen = (await desk.settings())["limits"]
+    assert seen["value"] == {
+        "agent_credit": 2000,
+        "agent_refund": 5000,
+        "supervisor_credit": 10_000,
+        "supervisor_refund": 20_000,
+        "approvers": "supervisor",
+        "open_hours": 24,
+    }
+    wanted = {**seen["value"], "agent_credit": 500, "approvers": "anyone", "open_hours": 2}
+    changed = await desk.call(
+        "PUT", "/settings/limits", {"version": seen["version"], "value": wanted}
+    )
+    assert (changed.status_code, changed.json()["value"]) == (200, wanted)
+    stale = {"version": seen["version"], "value": {**wanted, "agent_credit": 9000}}
+    refused = await desk.call("PUT", "/settings/limits", stale)
+    assert (refused.status_code, refused.json()["code"]) == (409, "changed_meanwhile")
+    assert refused.json()["now"] == changed.json()
+    (told,) = (await desk.call("GET", "/audit?who=ines")).json()["entries"]
+    assert (told["what"], told["facts"]) == (
+        "action_limits_set",
+        {**wanted, "was": seen["value"]},
+    )
+    limits = await gateway.web.actions.house.limits()
+    assert (limits.powers["agent"].credit, limits.approvers) == (500, "anyone")
+    assert limits.open_for.total_seconds() == 2 * 3600
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"agent_credit": -1}, {"agent_refund": 10_000_001}, {"open_hours": 0}, {"approvers": "me"}],
+)
+async def test_limits_that_cannot_be_are_refused(gateway: Gateway, wrong: dict[str, Any]) -> None:
+    desk = await ines(gateway)
+    seen = (await desk.settings())["limits"]
+    body = {"version": seen["version"], "value": {**seen["value"], **wrong}}
+    answer = await desk.call("PUT", "/settings/limits", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
+    assert (await desk.settings())["limits"] == seen
 
 
 async def test_a_team_comes_changes_and_goes(gateway: Gateway) -> None:

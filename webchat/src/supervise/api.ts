@@ -144,6 +144,15 @@ export interface Rules {
   readonly targets: Readonly<Record<string, number>>;
 }
 
+export interface Limits {
+  readonly agent_credit: number;
+  readonly agent_refund: number;
+  readonly supervisor_credit: number;
+  readonly supervisor_refund: number;
+  readonly approvers: "supervisor" | "anyone";
+  readonly open_hours: number;
+}
+
 export interface OpenHours {
   readonly first: number;
   readonly last: number;
@@ -171,6 +180,7 @@ export interface AgentValue {
 
 export interface Settings {
   readonly rules: Versioned<Rules>;
+  readonly limits: Versioned<Limits>;
   readonly teams: readonly Versioned<Team>[];
   readonly agents: readonly Versioned<AgentValue>[];
 }

@@ -13,6 +13,7 @@ interface FieldProps {
   readonly hint?: string;
   readonly min?: string;
   readonly max?: string;
+  readonly step?: string;
   readonly required?: boolean;
 }
 

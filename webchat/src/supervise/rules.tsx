@@ -1,9 +1,10 @@
 /** The rules of offering chats, and the targets. */
 
-import { signal, useSignal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { call, type Rules, type Versioned } from "./api";
+import type { Rules, Versioned } from "./api";
 import { Field, Saving } from "./form";
+import { useHeld } from "./held";
 import { SKILLS, skillWords, w, type Key } from "./words";
 
 const NUMBERS = [
@@ -25,23 +26,13 @@ function valueOf(rules: Rules, fields: Typed): Rules {
 }
 
 export function RulesForm({ held }: { readonly held: Versioned<Rules> }) {
-  const version = useSignal(held.version);
-  const now = useSignal<Versioned<Rules> | null>(null);
+  const { now, save, stale } = useHeld(held, "/settings/rules");
   const fields = useMemo(() => typed(held.value), []);
-  const save = async (): Promise<void> => {
-    const body = { version: version.value, value: valueOf(held.value, fields) };
-    version.value = (await call<Versioned<Rules>>("PUT", "/settings/rules", body)).version;
-    now.value = null;
-  };
-  const stale = (found: unknown): void => {
-    now.value = found as Versioned<Rules>;
-    version.value = now.value.version;
-  };
   return (
     <div class="panel-card">
       <h2>{w("rules")}</h2>
       <p class="hint">{w("rules_hint")}</p>
-      <Saving save={save} onStale={stale}>
+      <Saving save={() => save(valueOf(held.value, fields))} onStale={stale}>
         <div class="grid-form">
           {NUMBERS.map((name) => (
             <Field key={name} label={w(name)} type="number" min="0" value={fields[name]!} required />
@@ -56,7 +47,7 @@ export function RulesForm({ held }: { readonly held: Versioned<Rules> }) {
             ))}
           </div>
         </fieldset>
-        {now.value && <Standing rules={now.value.value} />}
+        {now.value && <Standing rules={now.value} />}
       </Saving>
     </div>
   );

@@ -1,7 +1,8 @@
-/** Settings: how chats are offered, teams with their hours, people at the desk. */
+/** Settings: how chats are offered, what agents may give, teams with their hours, people at the desk. */
 
 import { call, type Settings as All } from "./api";
 import { Agents } from "./agents";
+import { LimitsForm } from "./limits";
 import { RulesForm } from "./rules";
 import { Shown, useLoaded } from "./loading";
 import { Teams } from "./teams";
@@ -16,6 +17,7 @@ export function Settings() {
         {(found) => (
           <>
             <RulesForm held={found.rules} />
+            <LimitsForm held={found.limits} />
             <Teams teams={found.teams} changed={all.again} />
             <Agents agents={found.agents} teams={found.teams} changed={all.again} />
           </>
