@@ -33,6 +33,7 @@ _STATUS: dict[str, int] = {code.value: status for code, status in BUSINESS.items
     Refusal.NOT_OPEN.value: 409,
     Refusal.OWN_PROPOSAL.value: 403,
     Refusal.NOT_ALLOWED.value: 403,
+    Refusal.BROKEN.value: 500,
 }
 Comment = Annotated[str, Field(max_length=300)]
 Digest = Annotated[str, Field(max_length=64)]

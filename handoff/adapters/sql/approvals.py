@@ -2,7 +2,7 @@
 
 Invariants: the conversation's row is locked before an action about it is admitted, and the subscriber is held, so that
 two actions at once never pass one limit; a step is made on the locked row; its entry in the audit is of the same transaction,
-and only when something changed.
+and only when something changed; a row that cannot be read hides no other one, and what is due of it ends as failed one day.
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from handoff.adapters.sql import tables_approvals as t
 from handoff.adapters.sql.audit import record
 from handoff.adapters.sql.store import SqlStore
 from handoff.adapters.sql.transaction import SqlWriting
+from handoff.desk import audit
 from handoff.desk.approvals.action import (
+    LONGEST_PAUSE,
+    MOST_BROKEN,
+    MOST_TRIES,
     WAITING,
     Action,
     ActionRefused,
@@ -26,9 +31,12 @@ from handoff.desk.approvals.action import (
     Refusal,
     State,
     entry_of,
+    pause_after,
 )
 from handoff.desk.approvals.ports import Admit, Step
 from handoff.desk.audit import Entry
+
+log = structlog.get_logger(__name__)
 
 _A = t.desk_action
 _GIVEN = (State.BEGUN.value, State.DONE.value)
@@ -100,21 +108,45 @@ class SqlActions:
         return await self._store.ask(lambda db: _all(db, query.limit(limit)))
 
     async def due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Action]:
-        """Begun ones that nobody works on, claimed until then, and waiting ones whose time is over."""
+        """Begun ones that nobody works on and waiting ones whose time is over, claimed until then and counted."""
         begun = (_A.c.state == State.BEGUN.value) & (_A.c.next_at <= now)
-        late = _A.c.state.in_([state.value for state in WAITING]) & (_A.c.expires_at <= now)
+        over = _A.c.state.in_([state.value for state in WAITING]) & (_A.c.expires_at <= now)
+        late = over & (_A.c.next_at.is_(None) | (_A.c.next_at <= now))
         looked = _select(begun | late).order_by(_A.c.asked_at).limit(limit)
-        if not await self._store.ask(lambda db: _all(db, looked)):
+        if not await self._store.ask(lambda db: db.execute(looked).first()):
             return []
 
         def work(db: sa.Connection) -> Sequence[Action]:
-            found = _all(db, looked.with_for_update(skip_locked=True))
-            for action in found:
-                if action.state is State.BEGUN:
-                    db.execute(_A.update().where(_A.c.id == action.id).values(next_at=until))
-            return found
+            rows = list(db.execute(looked.with_for_update(skip_locked=True)))
+            for row in rows:
+                claimed_until = max(until, now + pause_after(row.tries))
+                claim = {"next_at": claimed_until, "tries": row.tries + 1}
+                db.execute(_A.update().where(_A.c.id == row.id).values(claim))
+            claimed = db.execute(_select(_A.c.id.in_([row.id for row in rows])))
+            return [action for row in claimed if (action := self._claimed(db, row, now))]
 
         return await self._store.change(work)
+
+    def _claimed(self, db: sa.Connection, row: sa.Row[Any], now: datetime) -> Action | None:
+        """The action; None for one that cannot be read, by this process or at all, or was tried for too long."""
+        action = _readable(row)
+        if action is not None and row.tries <= MOST_TRIES:
+            return action
+        rest: dict[str, Any] = {"next_at": now + LONGEST_PAUSE}
+        if row.tries >= MOST_BROKEN:
+            begun = row.state == State.BEGUN.value
+            end = State.FAILED if begun else State.EXPIRED
+            rest = {
+                "next_at": None,
+                "state": end.value,
+                "refusal": Refusal.BROKEN.value,
+                "finished_at": now,
+            }
+            told = {"action": row.id, "kind": row.kind, "refusal": Refusal.BROKEN.value}
+            who, what = row.agent, f"action_{end.value}"
+            record(db, audit.entry(who, what, conversation=row.conversation, **told), at=now)
+        db.execute(_A.update().where(_A.c.id == row.id).values(rest))
+        return None
 
 
 def _select(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -122,7 +154,7 @@ def _select(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _all(db: sa.Connection, query: sa.Select[Any]) -> Sequence[Action]:
-    return [_action(row) for row in db.execute(query)]
+    return [action for row in db.execute(query) if (action := _readable(row))]
 
 
 def _one(
@@ -168,6 +200,14 @@ _PLAIN = (
     *("id", "conversation", "subscriber", "locale", "agent", "agent_name", "key"),
     *("asked_at", "expires_at", "refusal", "tries", "next_at", "finished_at"),
 )
+
+
+def _readable(row: sa.Row[Any]) -> Action | None:
+    try:
+        return _action(row)
+    except (ValueError, TypeError, KeyError) as error:  # pydantic's errors are ValueErrors
+        log.warning("action_unreadable", action=row.id, error=type(error).__name__)
+        return None
 
 
 def _action(row: sa.Row[Any]) -> Action:

@@ -23,9 +23,9 @@ class SqlSnapshots:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    async def without(self, limit: int) -> Sequence[Due]:
-        """Open cases of known subscribers that have none, the oldest first."""
-        query = _without().order_by(_C.opened_at).limit(limit)
+    async def without(self, limit: int, *, behind: str = "") -> Sequence[Due]:
+        """Open cases of known subscribers that have none, by number, those behind this one."""
+        query = _without().where(_C.number > behind).order_by(_C.number).limit(limit)
         return await self._store.ask(lambda db: [Due(*row) for row in db.execute(query)])
 
     async def missing(self, conversation: str) -> Due | None:

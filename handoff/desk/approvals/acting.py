@@ -13,10 +13,9 @@ from enum import StrEnum
 from handoff.conversations.model import Conversation
 from handoff.conversations.ports import Agent
 from handoff.conversations.takeover import check_owner
-from handoff.desk.approvals.action import Action, ActionRefused, Foreseen, State
+from handoff.desk.approvals.action import CLAIM, Action, ActionRefused, Foreseen, State
 from handoff.desk.approvals.action import Refusal as Why
 from handoff.desk.approvals.agreeing import Agreeing
-from handoff.desk.approvals.carrying import CLAIM
 from handoff.desk.approvals.contracts import OfferedPlan, offered
 from handoff.desk.approvals.deciding import Deciding
 from handoff.desk.approvals.doing import Seen

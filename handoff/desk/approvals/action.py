@@ -10,13 +10,26 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from handoff.contract import Locale, Wire
 from handoff.desk.audit import Entry, entry
 from handoff.desk.words import Words
+
+CLAIM = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=15)
+MOST_TRIES = 100
+"""Tries of what nobody knows yet, about a day; and of anything else that never comes to its end."""
+
+MOST_BROKEN = 10
+"""Tries of something that breaks in a way nobody foresaw, about an hour and a half; then it ends, and people look."""
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long something that did not work rests before the next try."""
+    return min(LONGEST_PAUSE, CLAIM * (1 << min(tries, 10)))
 
 
 class State(StrEnum):
@@ -26,7 +39,7 @@ class State(StrEnum):
     ASKED = "asked"  # the subscriber must confirm
     BEGUN = "begun"
     DONE = "done"
-    FAILED = "failed"  # the business refused it
+    FAILED = "failed"  # the business refused it, or it broke too often
     REFUSED = "refused"  # whoever was asked said no
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -51,6 +64,7 @@ class Refusal(StrEnum):
     NOT_OPEN = "not_open"
     OWN_PROPOSAL = "own_proposal"
     NOT_ALLOWED = "not_allowed"
+    BROKEN = "broken"
 
 
 class ActionRefused(Exception):
@@ -111,7 +125,7 @@ class Action:
     """A wish, what it would mean, and how far it is.
 
     `prepared` is what the use case needs to do exactly what was foreseen (the token of a quote). `key` is the client's,
-    unique with the agent. `next_at`: when somebody should look again at one that is begun.
+    unique with the agent. `next_at`: when somebody should look again at what is due; `tries`: how often somebody did.
     """
 
     id: str

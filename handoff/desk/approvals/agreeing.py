@@ -12,6 +12,7 @@ from handoff.contract import Link
 from handoff.conversations.telling import Told
 from handoff.desk import audit
 from handoff.desk.approvals.action import (
+    CLAIM,
     Action,
     ActionRefused,
     Decision,
@@ -19,7 +20,7 @@ from handoff.desk.approvals.action import (
     State,
     step_to,
 )
-from handoff.desk.approvals.carrying import CLAIM, SUBSCRIBER, Carrying
+from handoff.desk.approvals.carrying import SUBSCRIBER, Carrying
 from handoff.desk.words import Words, put
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level

@@ -1,13 +1,14 @@
 """Carrying out what was begun, and telling the chat: what every way to an action ends in.
 
 Invariants: the use case is asked with the action's own key, so it acts once however often this runs; the chat is told
-before the action ends, under a key as well; what nobody knows yet (a lost answer, a database that is away) is tried again.
+before the action ends, under a key as well; what nobody knows yet (a lost answer, a database that is away) is tried again, and
+what breaks again and again ends as failed, so that nothing is begun for ever.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -17,7 +18,18 @@ from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.proof import level_at
 from handoff.conversations.telling import Told
 from handoff.desk import audit
-from handoff.desk.approvals.action import Action, Outcome, State, step_to
+from handoff.desk.approvals.action import (
+    MOST_BROKEN,
+    MOST_TRIES,
+    Action,
+    Outcome,
+    State,
+    pause_after,
+    step_to,
+)
+from handoff.desk.approvals.action import (
+    Refusal as Why,
+)
 from handoff.desk.approvals.doing import Doing, Order, Seen
 from handoff.desk.approvals.kinds import KINDS
 from handoff.desk.approvals.limits import InForce
@@ -29,9 +41,6 @@ from subscriptions.port import Business
 
 T = TypeVar("T")
 
-CLAIM = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(minutes=15)
-MOST_TRIES = 100
 SUBSCRIBER = "subscriber"
 """Who decided when it was the subscriber; no login, because an agent's login never decides for them."""
 
@@ -95,18 +104,28 @@ class Carrying:
             outcome = await self._ask(lambda: doing.act(self.house.business, caller, wish, order))
         except SubscriptionError as refused:
             if refused.code in _NOT_KNOWN and action.tries < MOST_TRIES:
-                return await self._again_later(action, refused.code)
+                return await self._again_later(action, refused.code.value)
             return await self._failed(action, refused.code.value)
         await self._tell(action, "action_done", outcome)
         return await self._end(action, State.DONE, outcome=outcome)
 
-    async def _again_later(self, action: Action, why: Code) -> Action:
-        log.warning("action_not_known", action=action.id, code=why.value, tries=action.tries)
-        pause = min(LONGEST_PAUSE, CLAIM * 2 ** min(action.tries, 10))
-        at = self.house.clock() + pause
+    async def broke(self, action: Action, error: Exception) -> Action:
+        """It broke in a way nobody foresaw: again later, and after too many tries it has failed, told or not."""
+        if action.tries < MOST_BROKEN:
+            return await self._again_later(action, type(error).__name__)
+        log.error("action_given_up", action=action.id, error=type(error).__name__)
+        try:
+            await self._tell(action, "action_failed")
+        except Exception as deaf:  # noqa: BLE001  # telling may be what breaks
+            log.warning("action_not_told", action=action.id, error=type(deaf).__name__)
+        return await self._end(action, State.FAILED, refusal=Why.BROKEN.value)
+
+    async def _again_later(self, action: Action, why: str) -> Action:
+        log.warning("action_not_known", action=action.id, code=why, tries=action.tries)
+        at = self.house.clock() + pause_after(action.tries)
 
         def step(now: Action) -> Action:
-            return now if now.state is not State.BEGUN else _waits(now, at)
+            return now if now.state is not State.BEGUN else replace(now, next_at=at)
 
         return await self.house.store.change(action.id, step)
 
@@ -140,10 +159,6 @@ class Carrying:
         except ConversationError as error:
             if error.code is not Refusal.UNKNOWN_CONVERSATION:
                 raise
-
-
-def _waits(action: Action, until: datetime) -> Action:
-    return replace(action, tries=action.tries + 1, next_at=until)
 
 
 def told(action: Action, code: str, outcome: Outcome | None = None) -> Told:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from handoff.conversations.ports import Agent
 from handoff.desk import audit
 from handoff.desk.approvals.action import (
+    CLAIM,
     WAITING,
     Action,
     ActionRefused,
@@ -18,7 +19,7 @@ from handoff.desk.approvals.action import (
     State,
     step_to,
 )
-from handoff.desk.approvals.carrying import CLAIM, Carrying
+from handoff.desk.approvals.carrying import Carrying
 from handoff.desk.approvals.limits import may_decide
 from handoff.desk.audit import Entry
 

@@ -51,7 +51,7 @@ class ActionStore(Protocol):
         ...
 
     async def due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Action]:
-        """Begun ones that nobody works on, claimed until then, and waiting ones whose time is over."""
+        """Begun ones that nobody works on and waiting ones whose time is over, claimed until then and counted as tried."""
         ...
 
 

@@ -44,6 +44,10 @@ DESK: Mapping[Refusal, Words] = {
         de="Darüber entscheidet eine Person mit Leitungsrolle.",
         en="A supervisor decides about this.",
     ),
+    Refusal.BROKEN: Words(
+        de="Das ging technisch nicht, auch nach vielen Versuchen. Bitte in der Kundensicht prüfen, ob etwas geändert wurde.",
+        en="This did not work technically, even after many tries. Please check in the customer's view whether anything changed.",
+    ),
 }
 
 BUSINESS: Mapping[Code, Words] = {

@@ -1,13 +1,13 @@
 """What happens to actions by themselves: what was begun comes to its end, what waits too long expires.
 
-Invariant: level-triggered; whoever died in between left nothing that this does not find.
+Invariants: level-triggered; whoever died in between left nothing that this does not find; every look is counted before it
+begins, so that also what takes its process down is given up one day.
 """
 
 import structlog
 
 from handoff.desk.approvals.acting import Actions
-from handoff.desk.approvals.action import Action, State
-from handoff.desk.approvals.carrying import CLAIM
+from handoff.desk.approvals.action import CLAIM, Action, State
 
 AT_ONCE = 20
 
@@ -21,9 +21,16 @@ async def sweep(actions: Actions) -> int:
     for action in found:
         try:
             await _look(actions, action)
-        except Exception as error:  # noqa: BLE001 - it stays due, and is looked at again
-            log.warning("action_broke", action=action.id, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # one that breaks must not hold up the others
+            await _put_off(actions, action, error)
     return len(found)
+
+
+async def _put_off(actions: Actions, action: Action, error: Exception) -> None:
+    try:
+        await actions.broke(action, error)
+    except Exception as also:  # noqa: BLE001  # it stays due: its claim runs out
+        log.warning("action_broke", action=action.id, error=type(also).__name__)
 
 
 async def _look(actions: Actions, action: Action) -> None:

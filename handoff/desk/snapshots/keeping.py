@@ -1,7 +1,8 @@
 """Takes the 360° view of each case that was handed over, once, and says later what has changed since.
 
 Invariants: level-triggered: a case without a snapshot gets one, whoever died before; a subscriber whom the business
-does not know gets an empty one, so that nobody asks for ever; a view for a snapshot stands in the business's audit.
+does not know gets an empty one, so that nobody asks for ever; one whose view cannot be made holds up no other, and is tried
+again when the others were looked at; a view for a snapshot stands in the business's audit.
 """
 
 from collections.abc import Sequence
@@ -43,8 +44,8 @@ class Snapshot:
 class SnapshotStore(Protocol):
     """Where snapshots are kept."""
 
-    async def without(self, limit: int) -> Sequence[Due]:
-        """Open cases that have none, the oldest first."""
+    async def without(self, limit: int, *, behind: str = "") -> Sequence[Due]:
+        """Open cases that have none, by number, those behind this one."""
         ...
 
     async def missing(self, conversation: str) -> Due | None:
@@ -73,13 +74,21 @@ class Snapshots:
     def __init__(self, store: SnapshotStore, subscribers: SubscriberDesk) -> None:
         self._store = store
         self._subscribers = subscribers
+        self._behind = ""
 
     async def take(self) -> int:
-        """Snapshots for cases that have none; returns how many were taken."""
-        due = await self._store.without(AT_ONCE)
-        for case in due:
+        """Snapshots for cases that have none, going round; returns how many were taken."""
+        due = await self._store.without(AT_ONCE, behind=self._behind)
+        self._behind = due[-1].case_number if len(due) == AT_ONCE else ""
+        return sum([await self._took(case) for case in due])
+
+    async def _took(self, case: Due) -> bool:
+        try:
             await self._store.put(case, await self._view(case.subscriber))
-        return len(due)
+        except Exception as error:  # noqa: BLE001  # one that breaks must not hold up the others
+            log.warning("snapshot_broke", case=case.case_number, error=type(error).__name__)
+            return False
+        return True
 
     async def since(self, conversation: str, subscriber: str, now: dict[str, Any]) -> Since | None:
         """What is otherwise in the view `now` than when the conversation's newest case was handed over."""
