@@ -4,12 +4,13 @@ Invariants: `seq` is gapless per conversation; `epoch` grows by one on every cha
 the current epoch may speak outbound; an illegal step raises `ConversationError`.
 """
 
-import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Literal
+
+from pydantic_core import to_json
 
 from handoff.contract import HandbackBrief, HandoffReason, Locale, Skill
 from handoff.conversations.effects import Effect
@@ -165,8 +166,10 @@ _PERSONS = frozenset({Author.SUBSCRIBER, Author.AGENT})
 _COLUMNS = tuple(one.name for one in fields(Conversation))
 _columns = attrgetter(*_COLUMNS)
 
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Of a body that came from a `protocol` event: the same text as the event's own."""
+
+def as_json(value: Any) -> str:
+    """What came from a `protocol` event becomes the same text as the event's own."""
+    return to_json(value).decode()
 
 
 def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversation, list[Event]]:
@@ -199,9 +202,8 @@ def numbered(before: Conversation, step: Step, at: datetime) -> tuple[Conversati
         "updated_at": at if moved else step.after.updated_at,
     }
     # `replace` looks at every field by itself; this is done for every message.
-    return Conversation(
-        **{**dict(zip(_COLUMNS, _columns(step.after), strict=True)), **grown}
-    ), events
+    row = dict(zip(_COLUMNS, _columns(step.after), strict=True)) | grown
+    return Conversation(*row.values()), events
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Invariants: values go as parameters only; what is stored is what SQLAlchemy's ty
 either way is read by the other (a test holds both); a value that does not fit its column is an error, never cut off.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel
+from pydantic_core import from_json
 from sqlalchemy.dialects import postgresql
 
 from handoff.adapters.sql import tables as t
@@ -24,12 +24,13 @@ from handoff.conversations.model import Controller, Conversation, Event, as_json
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 _NAMES = tuple(field.name for field in fields(Conversation))
 _values = attrgetter(*_NAMES)
-_SELECTED = f"SELECT {', '.join(_NAMES)} FROM conversation"  # noqa: S608  # all of it is ours
+_COLUMNS = ", ".join(_NAMES)
 
 _LOCK = {
-    "sqlite": f"{_SELECTED} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",  # noqa: S608  # all of it is ours
-    "postgresql": f"{_SELECTED} WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+    "sqlite": f"SELECT json_group_array(json_array({_COLUMNS})) FROM conversation WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608  # all of it is ours
+    "postgresql": f"SELECT {_COLUMNS} FROM conversation WHERE id = ANY(%s) ORDER BY id FOR UPDATE",  # noqa: S608  # all of it is ours
 }
+"""SQLite's driver lets go of the interpreter for each row and waits to have it back; so all come as one."""
 KEYED = {
     "sqlite": (
         "SELECT e.conversation, e.cid, e.seq FROM (SELECT value->>0 AS a, value->>1 AS b FROM json_each(?)) AS w "
@@ -49,8 +50,11 @@ def locked(db: sa.Connection, ids: Iterable[str]) -> dict[str, Conversation]:
     """The rows of these conversations, held until the commit; those there are."""
     dialect = db.dialect.name
     wanted = sorted(ids)
-    given = as_json(wanted) if dialect == "sqlite" else wanted
-    found = (_conversation(dialect, row) for row in db.exec_driver_sql(_LOCK[dialect], (given,)))
+    if dialect == "sqlite":
+        rows = from_json(db.exec_driver_sql(_LOCK[dialect], (as_json(wanted),)).scalar_one())
+    else:
+        rows = db.exec_driver_sql(_LOCK[dialect], (wanted,)).all()
+    found = (_conversation(dialect, row) for row in rows)
     return {conversation.id: conversation for conversation in found}
 
 
@@ -143,12 +147,13 @@ def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)  # of the times in a row one is new with a message
 def _utc_of_text(value: str) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _brief_of_text(value: str) -> HandbackBrief:
-    return HandbackBrief.model_validate(json.loads(value))
+    return HandbackBrief.model_validate_json(value)
 
 
 # --- statements
