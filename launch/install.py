@@ -104,7 +104,7 @@ def main() -> None:
     suffix = "-dev" if tests else ""
     if not tests and is_installed("-dev"):
         suffix = "-dev"  # a developer's environment also runs the product
-    say("[1/5] Python environments")
+    say(f"[1/{3 if tests else 5}] Python environments")
     environment(uv, ROOT / ".venv", ROOT / f"requirements{suffix}.lock", PRODUCT_PYTHON)
     environment(
         uv, ROOT / "bot" / ".venv", ROOT / "bot" / f"requirements{suffix}.lock", RASA_PYTHON

@@ -127,8 +127,9 @@ def forget_old_models() -> None:
 
 def main() -> None:
     """Train the present content, if that was not done yet."""
-    with tempfile.TemporaryDirectory() as folder:
-        trained_model(Path(folder))
+    folder = ROOT / "var" / "training"
+    folder.mkdir(parents=True, exist_ok=True)
+    trained_model(folder)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """The test command runs every stage, shows a table, and one red stage makes it red."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from launch import stages as running
 from launch import tests as stages
 from launch.console import Trouble
-from launch.tests import Stage, run_stages
+from launch.settings import ROOT
+from launch.stages import Stage, run_stages
 
 GREEN = Stage("green", (sys.executable, "-c", ""))
 RED = Stage("red", (sys.executable, "-c", "raise SystemExit(3)"))
@@ -16,6 +20,56 @@ RED = Stage("red", (sys.executable, "-c", "raise SystemExit(3)"))
 def test_all_green_is_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_stages([GREEN, GREEN]) == 0
     assert capsys.readouterr().out.endswith("stages: 2 passed, 0 failed\n")
+
+
+def test_lanes_run_side_by_side_and_what_a_stage_printed_stands_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meet = """
+import pathlib, sys, time
+mine, other = map(pathlib.Path, sys.argv[1:])
+print("begins", mine.name, flush=True)
+mine.touch()
+until = time.monotonic() + 60
+while not other.exists() and time.monotonic() < until: time.sleep(0.01)
+print("ends", mine.name)
+sys.exit(not other.exists())
+"""
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    first = Stage("one", (sys.executable, "-c", meet, one, two))
+    second = Stage("two", (sys.executable, "-c", meet, two, one))
+    assert run_stages([first], [second]) == 0
+    said = capsys.readouterr().out
+    assert "--- one\nbegins one\nends one\n" in said
+    assert "--- two\nbegins two\nends two\n" in said
+
+
+def test_what_takes_long_says_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "TICK_SECONDS", 0.01)
+    assert run_stages([Stage("long", (sys.executable, "-c", "import time; time.sleep(1)"))]) == 0
+    assert "      … long 0 s\n" in capsys.readouterr().out
+
+
+LOOK = "import os, sys, tempfile; sys.exit(tempfile.gettempdir() != os.path.realpath(sys.argv[1]))"
+
+
+@pytest.mark.parametrize("room", [0, 2**80])
+def test_tests_write_to_memory_where_it_has_room_and_leave_nothing(
+    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, disk = tmp_path / "memory", tmp_path / "disk"
+    for place in (memory, disk):
+        (place / "abolotse-tests-0").mkdir(parents=True)
+    monkeypatch.setattr(running, "MEMORY", memory)
+    monkeypatch.setattr(running, "MEMORY_BYTES", room)
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    used, other = (memory, disk) if room == 0 else (disk, memory)
+    wanted = str(used / f"abolotse-tests-{os.getpid()}")
+    assert run_stages([Stage("look", (sys.executable, "-c", LOOK, wanted))]) == 0
+    assert list(used.iterdir()) == []
+    assert list(other.iterdir()) == [other / "abolotse-tests-0"]
 
 
 def test_one_red_is_1_and_does_not_hide_the_next(
@@ -100,17 +154,28 @@ def test_trouble_before_the_stages_is_a_sentence_and_red(
     assert capsys.readouterr().err.strip() == "The tests need redis-server: install it."
 
 
+def all_tests() -> list[Stage]:
+    """The stages of both lanes."""
+    return [stage for lane in stages.tests() for stage in lane]
+
+
+def test_what_needs_the_model_waits_for_its_training() -> None:
+    lanes = [[stage.name for stage in lane] for lane in stages.tests()]
+    lane = next(names for names in lanes if "training" in names)
+    assert {"conversations", "end to end", "faults"} <= set(lane[lane.index("training") + 1 :])
+
+
 def test_no_stage_names_a_folder_of_tests_that_is_not_there() -> None:
-    everything = (*stages.CHECKS, *stages.tests())
+    everything = (*stages.CHECKS, *all_tests())
     named = {word for stage in everything for word in stage.command if "tests" in Path(word).parts}
     assert "tests/unit" in named
-    assert [name for name in named if not (stages.ROOT / name).exists()] == []
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_folder_of_tests_is_in_a_stage() -> None:
-    named = {word for stage in stages.tests() for word in stage.command}
+    named = {word for stage in all_tests() for word in stage.command}
     folders = {
-        f"tests/{path.relative_to(stages.ROOT / 'tests').parts[0]}"
-        for path in (stages.ROOT / "tests").rglob("test_*.py")
+        f"tests/{path.relative_to(ROOT / 'tests').parts[0]}"
+        for path in (ROOT / "tests").rglob("test_*.py")
     }
     assert folders - named == set()
