@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timezone
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from components.language import LANGUAGE
 from components.matchers import Found, Matcher
 from components.matchers.addresses import find_address
 from components.matchers.amounts import find_amount
+from components.matchers.beside_days import beside_days
 from components.matchers.calendar_words import Today
 from components.matchers.cards import find_card
 from components.matchers.clock import find_time
@@ -37,11 +39,13 @@ from components.matchers.email import find_email
 from components.matchers.iban import find_iban
 from components.matchers.invoices import find_invoice
 from components.matchers.joined import joined
+from components.matchers.misspelled_days import forgiving
 from components.matchers.periods import period_finder
 from components.matchers.phone import phone_finder
 from components.matchers.places import towns
 from components.matchers.plans import find_addon, find_plan
 from components.matchers.shares import find_instalments, find_percent
+from components.matchers.spelled_out import find_spelled_out
 
 VALUES = "checked_values"
 
@@ -67,7 +71,7 @@ class CheckedValues:
     def __call__(self, doc: Doc) -> Doc:
         """Keep the values of the text in `doc.user_data`, and mark their tokens as entities."""
         values = [value for find in self._matchers for value in find(doc.text)]
-        found = joined(longest(values), doc.text)
+        found = joined(beside_days(longest(values), doc.text), doc.text)
         doc.user_data[VALUES] = found
         # None for a value that ends inside a token ("Premiumtarif"), which spaCy's types do not say: the
         # offsets stand, only the marking is skipped.
@@ -81,18 +85,18 @@ def matchers(language: str, today: Today) -> tuple[Matcher, ...]:
     return (
         find_card,
         find_iban,
+        find_spelled_out,
         find_email,
         phone_finder(REGIONS[language]),
         find_invoice,
         find_case,
         find_voucher,
-        find_plan,
-        find_addon,
+        partial(find_plan, english=language == "en"),
+        partial(find_addon, english=language == "en"),
         find_address,
         find_percent,
         find_amount,
-        period_finder(today),
-        date_finder(today),
+        *(find if language == "de" else forgiving(find) for find in (period_finder(today), date_finder(today))),
         find_time,
         find_duration,
         find_instalments,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from components.matchers import Found
+from components.matchers.addresses_en import find_english_address
 from components.matchers.places import country_of, find_city, town_at
 
 _HOUSE = (
@@ -23,7 +24,7 @@ _STREET_DE = re.compile(
 _NUMBERED = re.compile(rf"{_KIND}\s+\d|(?:\b(?:[AI]m|Zu[mr]|de[rnm])\s+[A-ZÄÖÜ])", re.IGNORECASE)
 _KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove|View|Hill|Quay|Green|Parade|Heights|Rise|Gate|Wharf|Park|Boulevard|Blvd|Circus|Cottages|Esplanade|Wynd|Brae|Croft|Villas|Parkway|Bank|Yard|Strand|Meadows?|Fields?|Orchard|Wharf)"
 _STREET_EN = re.compile(
-    rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:(?:St\.|[A-Z][\w'’-]+)\s){{1,3}}{_KIND_EN}\b\.?|(?<!\w)\d{{1,4}}[a-z]?\s(?:(?!the |my )[a-z'-]{{3,}}\s){{1,2}}(?:street|road|avenue|lane|close|drive|crescent|terrace)\b",
+    rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:(?:St\.|[A-Z][\w'’-]+)\s){{1,3}}{_KIND_EN}\b\.?",
 )
 # "Number 9, Mill Lane", and "Flat 3, Beckside Court", where the house has a name.
 _COMMA = re.compile(
@@ -38,9 +39,6 @@ _ALPINE = re.compile(
 )
 _DUTCH = re.compile(
     rf"(?<![\w-])(?P<code>[1-9]\d{{3}}\s?(?!SA|SD|SS)[A-Z]{{2}})\s+(?P<city>{_PLACE})"
-)
-_AMERICAN = re.compile(
-    rf"(?:(?P<city>{_PLACE}),?\s+)?\b(?:A[LKZR]|C[AOT]|DC|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s+(?P<code>\d{{5}}(?:-\d{{4}})?)(?!\d)"
 )
 _CODE_ONLY = re.compile(
     r"\b(?:plz|postleitzahl|post\s?code|postal code|zip(?:\s?code)?)\b[^\d\n]{0,60}(?<!seit )(?<!since )(?<!in )(?P<code>\d{5}(?:-\d{4})?|\d{4}(?!\s?[A-Z]{2}\b))(?!\d)",
@@ -100,6 +98,8 @@ def find_address(text: str) -> Iterator[Found]:
         yield Found(
             match.start(), match.end(), "street", _tidy(f"{number} {match['street']}", text)
         )
+        if city := _AFTER_STREET.match(text, match.end()):
+            yield _last_segment(city, text)
     for match in _GERMAN.finditer(text):
         yield from _with_city(match, text)
     for match in _ALPINE.finditer(text):
@@ -114,6 +114,7 @@ def find_address(text: str) -> Iterator[Found]:
     yield from _without_place(text)
     yield from _abroad(text)
     yield from _on_the_isles(text)
+    yield from find_english_address(text)
     yield from find_city(text)
 
 
@@ -134,11 +135,9 @@ def _abroad(text: str) -> Iterator[Found]:
         if town and town.end == match.end("name") and country_of(str(town.value)) in lands:
             yield town
             yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
-    for pattern in (_DUTCH, _AMERICAN):
-        for match in pattern.finditer(text):
-            yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
-            if match["city"]:
-                yield _city(match, "city")
+    for match in _DUTCH.finditer(text):
+        yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+        yield _city(match, "city")
 
 
 def _town_beside(street: "re.Match[str]", text: str) -> Iterator[Found]:

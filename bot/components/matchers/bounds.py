@@ -50,12 +50,17 @@ _ORDINAL_OF = re.compile(
     rf"\b(?:am|zum|vom|den|dem|the)\s+(?P<n>{ORDINAL})\s+(?:(?:of\s+|des\s+)?(?:{WHICH})\s+(?:monats|month)|(?P<any>(?:of\sthe|des)\s(?:monats|month)))\b",
     re.IGNORECASE,
 )
+# "the last working day of the month".
+_WORKING = re.compile(
+    rf"\b(?:the\s+|am\s+|zum\s+)?(?:(?P<end>last|letzte[nr]?)|first|erste[nr]?)\s+(?:working|business|bank|werk-?|arbeits-?)\s?(?:day|tag)e?s?\s+{_OF}{_SPAN}\b",
+    re.IGNORECASE,
+)
 _HINT = re.compile(
     r"ende|end\b|letzte|last|mitte|middle|mid|anfang|beginning|start|early|erste|first|monat|month|zweite|second|dritte|third|vierte|fourth",
     re.IGNORECASE,
 )
 _RANKS = {"e": 1, "z": 2, "d": 3, "v": 4, "fi": 1, "s": 2, "t": 3, "fo": 4}
-_MIDDLE, _JULY, _QUARTER = 15, 7, 3
+_MIDDLE, _JULY, _QUARTER, _FRIDAY = 15, 7, 3, 4
 _A_WEEK, _A_MONTH, _A_QUARTER = 7, 31, 93  # more days than each has between its first and last
 
 
@@ -65,6 +70,8 @@ def bounds(text: str, now: date) -> Iterator[Found]:
         return
     for match in _PLACE.finditer(text):
         yield _found(match, _in_span(match, _span(match, now, text)))
+    for match in _WORKING.finditer(text):
+        yield _found(match, _working_day(match, _span(match, now, text)))
     for match in _SHORT.finditer(text):
         yield _found(match, _short(match, now))
     for match in _YEAR_END.finditer(text):
@@ -147,6 +154,14 @@ def _in_span(match: "re.Match[str]", span: "tuple[date, date]") -> date:
     return (
         shifted(first, 1).replace(day=_MIDDLE) if days < _A_QUARTER else date(first.year, _JULY, 1)
     )
+
+
+def _working_day(match: "re.Match[str]", span: "tuple[date, date]") -> date:
+    """The first or last day of the span that is no Saturday or Sunday."""
+    day, step = (span[1], -1) if match["end"] else (span[0], 1)
+    while day.weekday() > _FRIDAY:
+        day += timedelta(days=step)
+    return day
 
 
 def _short(match: "re.Match[str]", now: date) -> date:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from components.matchers import Found
 from components.matchers.amounts import NO_VERSION
+from components.matchers.american import is_american
 from components.matchers.bounds import bounds
 from components.matchers.calendar_words import (
     MONTHS,
@@ -41,6 +42,7 @@ THING = (
 # "14 July this year", "am 3. Mai letzten Jahres".
 _YEAR = r"(?P<year>(?P<last>last|letzten|vorigen)|(?:this|dieses)|next|nächsten)\s(?:year|jahres)\b"
 
+_MONTHS = 12
 _HAS_DIGIT = re.compile(r"\d")
 _HAS_RARER = re.compile(r"this time|fortnight|weekend|wochenende|\bwe\b", re.IGNORECASE)
 _HAS_MONTH = re.compile(MONTH, re.IGNORECASE)
@@ -119,7 +121,7 @@ _OF_MONTH = re.compile(
     rf"(?<!freitag )(?<!Freitag )\b(?i:(?P<pre>(?:bis |ab |seit )?(?:am|zum|vom|bis|ab|den|der|dem|kommt|bucht)))\s+(?P<d>\d{{1,2}})\.(?!\s?\d)(?!\s*(?:(?i:{THING})(?:e?[nrs]|e)?\b|(?!{_STARTS})[A-ZÄÖÜ]\w))",
 )
 _OF_MONTH_EN = re.compile(
-    rf"\b(?P<pre>(?:the|on|by|till|until|from|since)\s+(?:the\s+)?)(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?:\s+of\s+(?:each|every|any)\s+month\b)?(?!\s+(?:of|{THING})s?\b)",
+    rf"\b(?P<pre>(?:(?<!\bin )the|on|by|till|until|from|since)\s+(?:the\s+)?)(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?:\s+of\s+(?:each|every|any)\s+month\b)?(?!\s+(?:of|{THING})s?\b)",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
@@ -132,7 +134,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    rf"\b(?P<pre>said|says?|told me|promised|until|till?|pay ?day is|date is|make it|instead of|due)\s+the\s+(?P<d>{ORDINAL})"
+    rf"\b(?P<pre>said|says?|told me|promised|until|till?|pay ?day is|date is|make it|instead of|due|(?:mov|push|put|chang|shift|bring|switch|postpon|delay|defer|set|reschedul)\w*\s(?:\w+\s){{0,5}}?(?:to|for|till?|until))\s+the\s+(?P<d>{ORDINAL})"
     r"(?=\s*(?:$|[,.;!?]|(?:and|but|or|then|please|at|because|instead)\b(?!\s+(?:the\s+)?(?:second|third|fourth)\b)))",
     re.IGNORECASE,
 )
@@ -173,11 +175,13 @@ def _on_the_calendar(text: str, now: date) -> Iterator[Found]:
     for match in (found for pattern in (*digits, *names) for found in pattern.finditer(text)):
         groups = match.groupdict()
         written, number = groups["m"] or match["mm"], groups["d"] or match["dd"]
+        if match.re is _NUMERIC and match["mark"] == "/" and int(number) <= _MONTHS and is_american(text):
+            written, number = number, written
         month = int(written) if written.isdigit() else month_of(written.rstrip("."))
         day = int(number) if number.isdigit() else ordinal_of(number)
         if year := _said_year(groups, now):
             yield from _found(match, real_day(year, month, day))
-        elif 1 <= month <= 12 and not _ratio(match, text):
+        elif 1 <= month <= _MONTHS and not _ratio(match, text):
             yield from _found(match, dated(day, month, now, leaning(text, *match.span())))
         if match.re is _DAY_MONTH and (other := _AND_BEFORE.search(text[: match.start()])):
             yield from _found(

@@ -12,12 +12,12 @@ from components.matchers.numbers import ARTICLE, HALVES, WORD, halves_of, number
 
 _NAME = r"(?P<unit>(?:werk|arbeits|kalender)?tag(?:en?|es)?|days?|wochen?|weeks?|wks?|monat(?:en?|s)?|months?|mths?|jahr(?:en?|s)?|years?|yrs?|stunden?|std|hours?|hrs?|minuten?|minutes?|mins?)"
 _DURATION = re.compile(
-    rf"(?P<not>\b(?:alle|alle paar|every|jede[nrs]?|pro|je|per|vor|once|twice|einmal|zweimal)\s+)?(?<![\w.,])(?P<n>\d{{1,3}}|{WORD}|{ARTICLE})(?:\s|-)?(?:(?:ganze[nr]?|volle[nr]?|gute[nr]?|geschlagene|lange|full|whole|more|weitere[nr]?|working|business|calendar|solid|straight|long|good) )?{_NAME}\b"
+    rf"(?P<not>\b(?:(?:daughter|son|child|boy|girl|baby|he|she|mother|father|mum|dad|husband|wife|grand\w+)s?\s(?:has|have|is|are|had|was|turn\w*)|alle|alle paar|every|jede[nrs]?|pro|je|per|vor|once|twice|einmal|zweimal)\s+)?(?<![\w.,])(?P<n>\d{{1,3}}|{WORD}|{ARTICLE})(?:\s|-)?(?:(?:ganze[nr]?|volle[nr]?|gute[nr]?|geschlagene|lange|full|whole|more|weitere[nr]?|working|business|calendar|solid|straight|long|good) )?{_NAME}\b"
     r"(?P<age>\s+(?:alt|old|jung|ago|back\b|of age)|-old)?",
     re.IGNORECASE,
 )
 _ARTICLE_EN = re.compile(
-    r"\b(?:for|by|about|within|at least|after|lasted|another|been|over|under|only|nearly|almost|takes?|took|than|inside|give me|given me)\s+(?P<n>a|an|another)?\s?(?P<unit>day|week|month|year|hour)\b",
+    r"(?:^|[.,;!?]\s)(?P<first>an?)\s(?P<unit_first>day|week|month|year|hour)(?=\s(?:I'm|I am|I've|we're|we've|now|already|waiting)\b)|\b(?:for|by|about|within|at least|after|lasted|another|been|over|under|only|nearly|almost|takes?|took|than|inside|give me|given me)\s+(?P<n>a|an|another)?\s?(?P<unit>day|week|month|year|hour)\b",
     re.IGNORECASE,
 )
 _SPECIAL = (
@@ -81,7 +81,9 @@ def find_duration(text: str) -> Iterator[Found]:
             value = _length(number_of(match["n"]), match["unit"])
             yield Found(match.start("n"), match.end(), "duration", value)
     for match in _ARTICLE_EN.finditer(text):
-        if match["n"]:
+        if match["first"]:
+            yield Found(match.start("first"), match.end(), "duration", _length(1, match["unit_first"]))
+        elif match["n"]:
             yield Found(match.start("n"), match.end(), "duration", _length(1, match["unit"]))
     yield from _rolling(text)
     yield from _adjectives(text)

@@ -21,7 +21,9 @@ _FIXED = {
     "new year's eve": (12, 31), "new years eve": (12, 31), "silvester": (12, 31), "new year's day": (1, 1), "new years day": (1, 1),
     "neujahr": (1, 1), "neujahrstag": (1, 1), "valentine's day": (2, 14), "valentines day": (2, 14), "valentinstag": (2, 14),
     "st patrick's day": (3, 17), "paddy's day": (3, 17), "halloween": (10, 31), "nikolaus": (12, 6), "tag der arbeit": (5, 1),
-    "dreikönigstag": (1, 6), "allerheiligen": (11, 1), "reformationstag": (10, 31), "tag der deutschen einheit": (10, 3),
+    "dreikönigstag": (1, 6), "allerheiligen": (11, 1), "hogmanay": (12, 31), "stephen's day": (12, 26), "stephens day": (12, 26), "st stephens day": (12, 26),
+    "bonfire night": (11, 5), "guy fawkes night": (11, 5), "burns night": (1, 25), "st patricks day": (3, 17), "st paddy's day": (3, 17), "patrick's day": (3, 17),
+    "all saints' day": (11, 1), "remembrance day": (11, 11), "independence day": (7, 4), "twelfth night": (1, 5), "may day": (5, 1), "veterans day": (11, 11), "reformationstag": (10, 31), "tag der deutschen einheit": (10, 3),
 }  # fmt: skip
 # Days after Easter Sunday.
 _MOVING = {
@@ -29,13 +31,17 @@ _MOVING = {
     "gründonnerstag": -3, "christi himmelfahrt": 39, "pfingstsonntag": 49, "pfingstmontag": 50, "fronleichnam": 60,
     "shrove tuesday": -47, "pancake day": -47, "ash wednesday": -46, "aschermittwoch": -46, "rosenmontag": -48,
 }  # fmt: skip
-_FEAST = re.compile(rf"\b(?P<name>{spelled([*_FIXED, *_MOVING])})\b", re.IGNORECASE)
+# Month, weekday (Monday is 0) and which of them; -1 is the last.
+_NTH = {
+    "thanksgiving day": (11, 3, 4), "thanksgiving": (11, 3, 4), "labor day": (9, 0, 1), "memorial day": (5, 0, -1),
+}  # fmt: skip
+_FEAST = re.compile(rf"\b(?P<name>{spelled([*_FIXED, *_MOVING, *_NTH])})\b", re.IGNORECASE)
 _HINT = re.compile(
     r"\beve\b|xmas|christmas|boxing|easter|oster|pfingst|good fri|heilig|silvester|neujahr|new year|valentin|nikolaus|karfrei|steph|padd|patrick"
-    r"|halloween|pancake|shrove|ash wed|aschermitt|rosenmon|donners|himmelf|fronleich|dreik|reformation|tag der",
+    r"|halloween|hogman|bonfire|fawkes|burns|saints|remembr|independ|thanksg|labor d|memorial|twelfth|may day|veterans|pancake|shrove|ash wed|aschermitt|rosenmon|donners|himmelf|fronleich|dreik|reformation|tag der",
     re.IGNORECASE,
 )
-_SPELLED = {plain(name): name for name in (*_FIXED, *_MOVING)}
+_SPELLED = {plain(name): name for name in (*_FIXED, *_MOVING, *_NTH)}
 
 
 def find_feast(text: str, now: date) -> Iterator[Found]:
@@ -49,5 +55,10 @@ def find_feast(text: str, now: date) -> Iterator[Found]:
 
 
 def _in_year(name: str, year: int) -> date:
+    if name in _NTH:
+        month, weekday, which = _NTH[name]
+        first = date(year, month, 1)
+        days = [day for at in range(31) if (day := first + timedelta(days=at)).month == month and day.weekday() == weekday]
+        return days[which if which < 0 else which - 1]
     fixed = _FIXED.get(name)
     return date(year, *fixed) if fixed else easter(year) + timedelta(days=_MOVING[name])

@@ -5,7 +5,7 @@ text lead back to the text as written.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 _LETTERS = re.compile(r"[^\W\d_]{5,24}")
 _SHORTEST = 6
@@ -30,11 +30,14 @@ class Slips:
             for near in (word, *_without_one(word)):
                 self._shorter.setdefault(near, word)
 
-    def corrected(self, text: str) -> "tuple[str, list[tuple[int, int]]]":
-        """The text put right, and for each correction its end there and how much longer the text became."""
+    def corrected(
+        self, text: str, known: Container[str] = _REAL
+    ) -> "tuple[str, list[tuple[int, int]]]":
+        """The text put right where a word is none of those known, and for each correction its end there and how much longer the text became."""
         pieces, shifts, last, longer = [], [], 0, 0
         for match in _LETTERS.finditer(text):
-            word = self._meant(match.group().lower())
+            written = match.group().lower()
+            word = None if written in known else self._meant(written)
             if word is not None:
                 longer += len(word) - len(match.group())
                 pieces += [text[last : match.start()], word]
@@ -43,7 +46,7 @@ class Slips:
         return ("".join([*pieces, text[last:]]), shifts) if pieces else (text, [])
 
     def _meant(self, written: str) -> "str | None":
-        if written in self._words or written in _REAL:
+        if written in self._words:
             return None
         for near in (written, *_without_one(written)):
             word = self._shorter.get(near)

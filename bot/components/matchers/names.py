@@ -7,7 +7,8 @@ import re
 
 _TITLE = re.compile(
     r"\b(?:herrn?|frau|fräulein|familie|fam\.|mr|mrs|ms|miss|mister|dr|prof|kolleg\w{1,3}|colleague|mitarbeiter(?:in)?|named|called|namens|heiß\w{1,2}"
-    r"|(?:my|your|her|his) (?:wife|husband|daughter|son|sister|brother|mother|mum|aunt|friend|colleague|agent)|names? (?:is|ist)"
+    r"|(?:my|your|her|his|our) (?:wife|husband|daughter|son|sister|brother|mother|mum|mam|mom|aunt|auntie|uncle|nan|gran|grandma|niece|nephew|cousin|friend|mate|pal|flatmate|roommate"
+    r"|neighbour|neighbor|colleague|boss|carer|nurse|agent|partner|girlfriend|boyfriend|girl|lad|granddaughter|grandson|dog|cat|goddaughter|twin)|names? (?:is|ist)"
     r"|ihre?[mnr]?|eure?[mnr]?)\.?\s(?:(?-i:[A-ZÄÖÜ][\w.]{1,15})\s)?$",
     re.IGNORECASE,
 )
@@ -18,7 +19,8 @@ _TIME_BEFORE = re.compile(
 )
 _CAN_BE_NAMES = {"april", "may", "june", "august", "jan", "mai", "juli", "juni", "march"}
 _DOES = re.compile(
-    r"\s(?:(?:from|at|in|on) (?:your|support|customer|billing|accounts?|service|sales|the (?:support|help|service|phone|billing))\b"
+    r"\s(?:(?:is|was|were|be|being|'s) (?:my|her|his|our|their|your|a (?:girl|boy|woman|man|cat|dog|friend|colleague|nurse)|called|the name|only (?:a|four|five|six|\d+))\b"
+    r"|(?:uses|watches|reads|plays|lives|loves|hates|likes|wants|thinks|says|said|works|cries|shares|pays less|got hers|has (?:it|hers|her|one|the same)|and (?:I|me|my)\b)\b|(?:from|at|in|on) (?:your|support|customer|billing|accounts?|service|sales|the (?:support|help|service|phone|billing))\b"
     r"|(?:vom|von|aus|beim?) (?:euch|ihnen|eurem|ihrem|der hotline|(?:dem |der )?(?:support|kundendienst|kundenservice|service|team|hotline|technik))\b"
     r"|(?:told|said|promised|helped|rang|answered|explained|wrote|assured|sorted|fixed|meinte|sagte|half|versprach|erklärte|schrieb)\b"
     r"|(?:was|is|war|ist) (?:so |very |really |most |absolutely |sehr |echt |wirklich |total )?(?:lovely|nice|kind|helpful|rude|great|friendly|brilliant|patient|sweet"
@@ -39,9 +41,12 @@ _SPOKEN_TO = re.compile(
     r"\b(?:(?:spoke|speak|speaking|spoken|talked|talking|talk|chatted|dealt) (?:to|with)|ask(?:ed)? for|thanks? to|thank|put through to|(?:gesprochen|telefoniert|geredet) mit|dear|hi|hello|hallo|liebe[r]?|gruß|grüße|lg)\s$",
     re.IGNORECASE,
 )
+# "March Madness", "August Bank", "May Ball": things that are called so.
+_CALLED = re.compile(r"\s(?-i:Madness|Ball|Queen|Day|Fair|Fools?|Wine)\b")
 _SURNAME = re.compile(r"\s(?P<name>[A-ZÄÖÜ][a-zäöüß]{2,})")
 _BEFORE_A_NAME = re.compile(
-    r"(?:^|[.!?:]\s|\b(?:mit|von|über|with|by|starring|about|ob|film|serie|interview)\s)$", re.I
+    r"(?:^|[.!?:]\s|\b(?:a|an|knew|know|dear|mit|von|über|with|by|starring|about|ob|film|serie|interview)\s)$",
+    re.I,
 )
 _NO_SURNAME = re.compile(
     r"(?:\w*(?:rechnung|abbuchung|beitrag|zahlung|ausgabe|heft|beleg|lastschrift|abo|betrag|quittung)\w*|bills?|invoices?|payments?|charges?"
@@ -59,9 +64,10 @@ def is_person(text: str, start: int, end: int) -> bool:
     end = start + len(text[start:end].removesuffix("'s"))
     if text[start:end].lower() not in _CAN_BE_NAMES:
         return False
-    if _AT_WORK.match(text, end) or _THINGS_OF.match(text, end):
+    if _CALLED.match(text, end) or _AT_WORK.match(text, end) or _THINGS_OF.match(text, end):
         return True
-    if _TIME_BEFORE.search(before):
+    led = _TIME_BEFORE.search(before)
+    if led and not (led.group().strip().lower() in {"and", "und"} and _DOES.match(text, end)):
         return False
     if _DOES.match(text, end) or _SPOKEN_TO.search(before):
         return True

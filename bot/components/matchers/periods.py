@@ -45,12 +45,12 @@ _PART = re.compile(
     rf"|(?P<mm>{MONTH})\s+(?P<md>\d{{1,2}}){_SUFFIX}(?:,?\s+(?P<my>\d{{4}}))?|(?P<only>\d{{1,2}}){_SUFFIX}",
     re.IGNORECASE,
 )
-_LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last|previous|preceding"
-_NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next|(?:this\s+|the\s+)?coming|following"
+_LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last|lst|previous|preceding"
+_NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next|nxt|(?:this\s+|the\s+)?coming|following"
 _THIS = r"diese[nrsm]?|dieser|this|current|laufende[nrsm]?"
 _WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})|(?P<over>übernächste[nrsm]?|uebernaechste[nrsm]?)|(?P<before2>vorletzte[nrsm]?)"
 _UNIT = re.compile(
-    rf"\b(?<!for the )(?<!over the )(?<!within the )(?<!during the )(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend)|(?P<week>woche|week)|(?P<year>jahre?s?|year)|(?P<month>monate?s?|month))\b"
+    rf"\b(?<!for the )(?<!over the )(?<!within the )(?<!during the )(?:{_WHICH})\s+(?:(?P<end>wochenende|weekend|wkend)|(?P<week>woche|week|wk)|(?P<year>jahre?s?|year|yr)|(?P<month>monate?s?|month|mth|mnth))\b"
     r"|\b(?P<before>vormonat)s?\b|\b(?:(?P<weekv>vorwoche)|(?P<yearv>vorjahr(?:es)?)|(?P<quarterv>vorquartals?))\b|\b(?:the\s+)?(?:(?P<week2>week)|(?P<month2>month)|(?P<end2>weekend))\s+(?:(?P<after>after\s+next)|before\s+last)\b",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ _MONTH = re.compile(
     r"|(?<=[a-zäöüß,] )(?<!Der )(?<!der )(?P<capital>(?-i:Mai|May|March|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Oct|Nov|Dez|Dec))(?:'s)?\b(?!\s+(?:I|we|you|he|she|they|it|be|have|not)\b)"
     rf"|(?P<paired>{spelled(_SHORT)})(?=\s?(?:and|&|/|,|\+|to|-|und|bis)\s?{MONTH})"
     rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?:'s)?(?=\.?\s+20\d\d\b|(?:\s|-)?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
-    r"(?:\.?\s+(?P<y>20\d{2})\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
+    r"(?:\.?\s+(?P<y>20\d{2})\b|\s+(?:of\s+)?(?:(?P<year_back>last|previous)|(?P<year_on>next)|(?P<year_now>this))\s+year\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
     re.IGNORECASE,
 )
 # "gilt bis 08/28", "expires 8/2028": the month printed on a card, and "03/2026" anywhere.
@@ -261,6 +261,10 @@ def _month(match: "re.Match[str]", now: date, text: str) -> Iterator[Found]:
     year = match["y"] or match["yy"]
     if year:
         yield Found(match.start(), match.end(), "month", f"{full_year(year)}-{month:02d}")
+        return
+    if match["year_back"] or match["year_on"] or match["year_now"]:
+        there = now.year + bool(match["year_on"]) - bool(match["year_back"])
+        yield Found(match.start(), match.end(), "month", f"{there}-{month:02d}")
         return
     first = month_near(month, now, _lean(match, text))
     yield Found(match.start(), match.end(), "month", f"{first:%Y-%m}")

@@ -28,15 +28,16 @@ _OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _A_DATE = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\d\d[ -]\d\d[ -](?:19|20)\d\d$")
-_BRITAIN = 44
+_BRITAIN, _OVERSEAS = 44, 10
 _BRITISH_EXAMPLE = re.compile(r"7[1-57-9]\d{8}|1632960\d{3}")
 _DIGIT = rf"(?:oh|o|{WORD}|\d{{1,4}})"
 _SPOKEN = re.compile(
-    rf"\b(?:plus\s+)?(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}(?:[\s,-]+(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}){{4,16}}\b",
+    rf"\b(?:plus\s+)?(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}(?:[\s,-]+(?:(?:double|triple|treble|doppel)\s+)?{_DIGIT}(?:\s+(?:hundred|thousand))?){{4,16}}\b",
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    rf"(?:(?P<times>double|triple|treble|doppel)\s+)?\b(?P<digit>{_DIGIT})\b", re.IGNORECASE
+    rf"(?:(?P<times>double|triple|treble|doppel)\s+)?\b(?P<digit>{_DIGIT})\b(?:\s+(?P<noughts>hundred|thousand)\b)?",
+    re.IGNORECASE,
 )
 # Whose country the text names, and how only Austrians and Swiss space theirs: 0664 1234567, 079 123 45 67.
 _NAMED = (
@@ -88,14 +89,24 @@ def phone_finder(regions: Sequence[str]) -> Callable[[str], Iterator[Found]]:
                 yield Found(match.start(), match.end(), "phone", value)
         if regions[0] == "GB":
             yield from _overseas(text)
-        if _STARTS.search(text):
-            for match in _SPOKEN.finditer(text):
-                spoken = _digits(match.group())
-                value = _valid(spoken, _at_home(spoken, text, regions))
-                if value:
-                    yield Found(match.start(), match.end(), "phone", value)
+        yield from _spoken(text, regions)
 
     return find_phone
+
+
+def _spoken(text: str, regions: Sequence[str]) -> Iterator[Found]:
+    """Numbers said digit by digit; of the United States and India also without a 0 in front."""
+    overseas = regions[0] == "GB" and _SPEAKS_OF.search(text) and not _OTHER_NUMBER.search(text)
+    if not (overseas or _STARTS.search(text)):
+        return
+    for match in _SPOKEN.finditer(text):
+        spoken = _digits(match.group())
+        led = spoken.startswith(("0", "+"))
+        if not led and not (overseas and len(spoken) == _OVERSEAS):
+            continue
+        at_home = _at_home(spoken, text, regions) if led else ("US", "IN")
+        if value := _valid(spoken, at_home):
+            yield Found(match.start(), match.end(), "phone", value)
 
 
 def _overseas(text: str) -> Iterator[Found]:
@@ -126,7 +137,8 @@ def _digits(spoken: str) -> str:
         times = {"double": 2, "doppel": 2, "triple": 3, "treble": 3}.get(
             (step["times"] or "").lower(), 1
         )
-        found.append(digits * times)
+        noughts = {"hundred": "00", "thousand": "000"}.get((step["noughts"] or "").lower(), "")
+        found.append(digits * times + noughts)
     return "".join(found)
 
 

@@ -72,7 +72,7 @@ _STATED = re.compile(
 )
 _TO = re.compile(
     r"umgezogen|umzieh|umzug|\b(?:weg)?zieh(?:e|en|t|n)?\b|(?:ge|ver)zogen|übersied|adress|anschrift|liefer|zustell|schick|nachsend|umleit"
-    r"|\bmov(?:e|ed|es|ing)\b|relocat|deliver|\bsend|forward|redirect|address|\bpost\b",
+    r"|\bmov(?:e|ed|es|ing)\b|\bshift(?:ed|ing)\b|relocat|transferr|deliver|\bsend|forward|redirect|address|\bpost\b",
     re.IGNORECASE,
 )
 _IN = re.compile(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import yaml
 
 from components.matchers import Found
+from components.matchers.described import describes, is_no_addon
 from components.matchers.misspelled import Slips, place
 
 PLANS = Path(__file__).with_name("plans.yml")
@@ -31,6 +32,9 @@ _ON = (
     r"\b(?:on|auf|bei|have|habe|haben|got|does|is|keep|kann|bietet|about|das|den|nehme|will|want|take|prefer|choose|need|with|mit)\s+(?:the\s+|jetzt\s+|gerade\s+)?(?-i:(?=Pro\b|Plus\b|Complete\b|Komplett\b|Digital\b|Standard\b))"
     r"{name}(?!\w|\s?-)(?!\s+(?:(?-i:[A-ZÄÖÜ])|of\b|von\b|an\b))"
 )
+# "the plan Standard", "does standard have it" beside another plan.
+_NAMED = r"\b(?:plan|package|tier|subscription|membership|tarif|paket)\s(?:called\s|named\s|is\s)?(?-i:(?=[A-Z]|\"|')){name}(?!\w)"
+_HAS_IT = r"\b(?:that|does|than|vs\.?|or|what|over)\s(?:the\s)?{name}\s(?:has|hasn'?t|have|haven'?t|doesn'?t|does|get|gets|gives?|includes?|offers?|costs?|can|can'?t|do)\b"
 # "the standard one"; a "plus one" is a guest.
 _THE_ONE = r"\b(?:the|this|that)\s+(?!plus one){name}\s+(?:one|option|sub)\b"
 _OF_TIME = {"jährlich", "yearly", "annual", "weekend", "wochenend", "start", "team"}
@@ -116,22 +120,23 @@ class _Patterns(NamedTuple):
     slips: Slips
 
 
-def find_plan(text: str) -> Iterator[Found]:
+def find_plan(text: str, *, english: bool = False) -> Iterator[Found]:
     """Every plan named in the text; overlapping names are left to the caller, the longest wins."""
-    return _named(text, PLANS, "plan")
+    return _named(text, PLANS, "plan", english=english)
 
 
-def find_addon(text: str) -> Iterator[Found]:
+def find_addon(text: str, *, english: bool = False) -> Iterator[Found]:
     """Every add-on named in the text."""
-    return _named(text, ADDONS, "addon")
+    return _named(text, ADDONS, "addon", english=english)
 
 
-def _named(written: str, catalogue: Path, entity: str) -> Iterator[Found]:
+def _named(written: str, catalogue: Path, entity: str, *, english: bool) -> Iterator[Found]:
     patterns = _patterns(catalogue)
     text, shifts = patterns.slips.corrected(written)
     for pattern in (patterns.sure, patterns.towards, patterns.beside, *patterns.between):
         for match in pattern.finditer(text) if pattern else ():
-            if _everyday(match, text):
+            name = match["name"].lower(), text, *match.span("name")
+            if _everyday(match, text) or (english and (describes(*name) or is_no_addon(*name))):
                 continue
             start, end = (place(at, shifts) for at in match.span("name"))
             yield Found(start, end, entity, patterns.codes[_key(match["name"])])
@@ -201,7 +206,7 @@ def _patterns(catalogue: Path) -> _Patterns:
 def _weighed(words: "list[str]") -> "tuple[re.Pattern[str], ...]":
     """The patterns in which a plan is left, weighed against another, or used."""
     name = rf"(?P<name>{_one_of(words)})"
-    shapes = (_LEFT, _AGAINST, _ON, _THE_ONE)
+    shapes = (_LEFT, _AGAINST, _ON, _THE_ONE, _NAMED, _HAS_IT)
     return tuple(re.compile(shape.format(name=name), re.IGNORECASE) for shape in shapes)
 
 

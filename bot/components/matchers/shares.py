@@ -20,6 +20,11 @@ _WHOLLY = re.compile(
     r"(?:100|110|hundert|a hundred|one hundred)\s?(?:%|prozent(?:ig)?|per\s?cent)(?!\s(?:off|discount|refund|rabatt|back|erstatt|nachlass|zurück|of the))",
     re.IGNORECASE,
 )
+# "ninety nine percent sure", "80% of the time": how much somebody means it, or how often.
+_CERTAIN = re.compile(
+    r"\s(?:sure|certain|positive|confident|convinced|right|correct|honest|done|deaf|blind|finished|serious|accurate|satisfied|happy|ready|useless|behind|human|there|of the time|full|charged|charge|battery|humidity|loaded|complete|sicher|zufrieden|fertig|geladen|der zeit)\b",
+    re.IGNORECASE,
+)
 _EQUAL = r"(?:(?:monatliche\w*|gleich\w*|kleine\w*|equal|monthly|separate|easy|smaller|small)\s+)*"
 _COUNT = rf"\d{{1,2}}|{WORD}"
 _PARTS = re.compile(
@@ -71,7 +76,7 @@ _SHARES = {
 def find_percent(text: str) -> Iterator[Found]:
     """Every percentage."""
     for match in _PERCENT.finditer(text) if _HAS_PERCENT.search(text) else ():
-        if _WHOLLY.match(text, match.start()):
+        if _WHOLLY.match(text, match.start()) or _CERTAIN.match(text, match.end()):
             continue
         yield Found(match.start(), match.end(), "percent", _percentage(match))
 

@@ -19,11 +19,11 @@ _ENGLISH = r"(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)"
 _HAS_DAY = re.compile(rf"\b(?:{DAY}|{_ENGLISH}\b|(?-i:Mo|Di|Mi|Do|Fr|Sa|So)\b)", re.IGNORECASE)
 _HAS_WEEK = re.compile(r"woche|week|fortnight|tage|after next|before last|vorletzt", re.IGNORECASE)
 _PART_OF_DAY = r"(?:abend|morgen|vormittag|nachmittag|mittag|nacht|früh)?"
-_BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|past|seit|since"
+_BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|lst|past|seit|since"
 _WEEKDAY = re.compile(
     rf"\b(?:(?P<skip>(?:every|each|every (?:other|second)|jede[nrs]?|black|freaky|season \d+ of|staffel \d+ von)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?|s)?(?:ausgabe|zeitung)"
-    rf"|(?:only|just|gets?|take|want|like|without|reads?) (?:the|a|your) {DAY} (?:paper|issue|magazine|copy|delivery)|(?:wish \w+|have) a (?:good|nice|great|lovely) {DAY}|(?:watch(?:ing|ed)?|binge\w*|streaming|series|show|episodes? of) {DAY}(?! (?:night|morning|evening))|{DAY} (?:series|season|s\d|episode)|{DAY} (?:mornings|evenings|afternoons|nights)|{DAY} (?:edition|times|supplement|addams|der 13|(?-i:Night [A-Z]\w+|Club|Football))|(?:super|ruby|ash|shrove|good|man) {DAY})"
-    rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|this|coming)\s+)?(?P<day>{DAY}){_PART_OF_DAY})\b",
+    rf"|(?:only|just|gets?|take|want|like|without|reads?) (?:the|a|your) {DAY} (?:paper|issue|magazine|copy|delivery)|(?:wish \w+|have) a (?:good|nice|great|lovely) {DAY}|(?:watch(?:ing|ed)?|binge\w*|streaming|series|show|episodes? of) {DAY}(?! (?:night|morning|evening))|{DAY} (?:series|season|s\d|episode)|{DAY} (?:mornings|evenings|afternoons|nights)|{DAY} (?:show|film|movie|edition|times|supplement|addams|der 13|(?-i:Night [A-Z]\w+|Club|Football))|(?:super|ruby|ash|shrove|good|man) {DAY})"
+    rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|nxt|this|coming)\s+)?(?P<day>{DAY}){_PART_OF_DAY})\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(
@@ -36,7 +36,7 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    r"\b(?:(?:on|by|until|till?|this|next|(?P<back>last|since))\s+(?P<en>mon|tues?|weds?|thurs?|thu|fri|(?-i:Sat|Sun))"
+    r"\b(?:(?:on|by|until|till?|this|next|nxt|from|after|before|(?P<back>last|lst|since))\s+(?P<en>mon|tues?|weds?|thurs?|thu|fri|(?-i:Sat|Sun))"
     r"|(?:am|bis|ab|nächsten|kommenden|(?P<zurück>letzten|seit))\s+(?P<de>(?-i:Mo|Di|Mi|Do|Fr|Sa|So)))\b(?!\w|\.?,?\s?\d)",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ _AGO = re.compile(
 )
 # Shortened names that are no plain words stand alone.
 _ALONE = re.compile(
-    r"(?<![\w-])(?:tues|weds|thurs|(?-i:Tue|Wed|Thu|Fri))\b(?!\w|['’-]|\.?,?\s?\d|\s(?:week|fortnight|gone|last|next)\b)",
+    r"(?<![\w-])(?:tues|weds|thurs|thur|fri|thu|tue|(?-i:Wed))\b(?!\w|['’-]|\.?,?\s?\d|\s(?:week|fortnight|gone|last|next)\b)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
