@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
-import onnxruntime
 
 from components.e5_file import E5File, unpacked, weights_path
 from components.e5_graph import e5_graph
 from components.e5_tokens import Tokens
-
-Vectors = npt.NDArray[np.float32]
+from components.onnx_graph import Floats, Session
 
 
 class E5:
@@ -29,23 +26,13 @@ class E5:
         self._pieces = file.rows("emb.word", file.sizes.words)
         self._places = file.floats("emb.pos").reshape(-1, self._width)
         self._places += file.floats("emb.type")[: self._width]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            e5_graph(file), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = Session(e5_graph(file))
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Floats:
         """One row of length one per text."""
-        found = np.empty((len(texts), self._width), dtype=np.float32)
-        for row, text in enumerate(texts):
-            (mean,) = self._session.run(None, {"x": self._embedded(text)})
-            found[row] = mean[0] / np.linalg.norm(mean[0])
-        return found
+        return np.concatenate([self._session(self._embedded(text)) for text in texts])
 
-    def _embedded(self, text: str) -> Vectors:
+    def _embedded(self, text: str) -> Floats:
         numbers = self._tokens(text)
         rows = unpacked(self._pieces[numbers]).reshape(1, len(numbers), self._width)
         return rows + self._places[: len(numbers)]

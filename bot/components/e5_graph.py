@@ -7,36 +7,18 @@ unit length.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
 
-from components.e5_file import E5File, Floats
-
-MICROSOFT = "com.microsoft"
+from components.e5_file import E5File
+from components.onnx_graph import MICROSOFT, Floats, Graph
 
 
-class Graph:
-    """Nodes and weights as they are added; every method returns the name of its output."""
+class E5Graph(Graph):
+    """The network's parts, with the weights of a file."""
 
     def __init__(self, file: E5File) -> None:
+        super().__init__()
         self._file = file
-        self._nodes: list[Any] = []
-        self._constants: list[Any] = []
-
-    def constant(self, name: str, values: Any) -> str:
-        """A weight."""
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
-        """A standard operation; those of Microsoft's set are named with their domain in front."""
-        domain, _, kind = kind.rpartition("/")
-        self._nodes.append(
-            helper.make_node(kind, inputs, output.split(), domain=domain, **attributes)
-        )
-        return output
 
     def product(self, source: str, name: str, weights: Floats, bias: Floats) -> str:
         """`source @ weights + bias`, the weights in eight bits with one scale per column."""
@@ -90,20 +72,6 @@ class Graph:
         kind = f"{MICROSOFT}/MultiHeadAttention"
         return self.node(kind, names, f"{name}.seen", num_heads=sizes.heads)
 
-    def serialised(self, last: str) -> bytes:
-        """The whole graph; its output is the mean over the tokens."""
-        self.node("ReduceMean", [last], "mean", axes=[1], keepdims=0)
-        width = self._file.sizes.width
-        ports = (("x", ["texts", "tokens", width]), ("mean", ["texts", width]))
-        given, wanted = (
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in ports
-        )
-        graph = helper.make_graph(self._nodes, "e5", [given], [wanted], self._constants)
-        sets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]
-        model = helper.make_model(graph, opset_imports=sets)
-        model.ir_version = 8
-        return bytes(model.SerializeToString())
-
     def _linear(self, name: str, inputs: int) -> tuple[Floats, Floats]:
         return self._file.weights(f"{name}.w", inputs).T, self._file.floats(f"{name}.b")
 
@@ -115,8 +83,10 @@ class Graph:
 
 def e5_graph(file: E5File) -> bytes:
     """The graph as ONNX Runtime loads it. Input `x`: for each text, the sum of piece and place vectors."""
-    graph = Graph(file)
+    graph = E5Graph(file)
     last = graph.embedded()
     for number in range(file.sizes.layers):
         last = graph.layer(last, number)
-    return graph.serialised(last)
+    mean = graph.node("ReduceMean", [last], "mean", axes=[1], keepdims=0)
+    width = file.sizes.width
+    return graph.serialised(mean, given=["texts", "tokens", width], wanted=["texts", width])

