@@ -168,6 +168,7 @@ class Verdict(IntEnum):
     FOREIGN = 0  # unlike anything of ours
     UNSURE = 1  # ours, but which of two?
     SURE = 2
+    VAGUE = 3  # names no matter at all; read off the words, never learned
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,14 @@ from components.intent_settings import DEFAULTS, caution_of, shape_of
 from components.quiet_logs import silence_user_text
 from components.second_request import Bars, Part, Splitter
 from components.stored import Stored
+from components.vague import is_vague
 from components.vector_store import encoders_fingerprint, vectors_of
 
 logger = logging.getLogger(__name__)
 
 # In the parse data: why the best intent is not believed; absent if it is.
 DOUBT = "doubt"
+VAGUE = Verdict.VAGUE.name.lower()
 # Likewise: the intent, confidence and text of another wish in the same message.
 SECOND_REQUEST = "second_request"
 # The part of a message in doubt that says clearly what it is about, where one does.
@@ -138,15 +140,14 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message its intent and ranking, `doubt` ("foreign", "unsure") and `second_request` if any.
+        """Give each message its intent and ranking, `doubt` ("foreign", "unsure", "vague") and `second_request` if any.
 
         A long story in doubt of which one part is clear has that part's intent, and the part under `rescued_by`.
         """
         for message in messages:
             if message.get(TEXT):
                 ranking, doubt = self.rank(message.get(TEXT))
-                asked = doubt or second_request.possible(list(_shares(ranking)))
-                parts = self._parts(message.get(TEXT)) if asked else []
+                parts = self._parts(message.get(TEXT)) if _told(ranking, doubt) else []
                 clear = second_request.rescued(_shares(ranking), parts, BARS) if doubt else None
                 if clear:
                     ranking, doubt = _led_by(clear, ranking), None
@@ -155,7 +156,7 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
                 if doubt:
                     message.set(DOUBT, doubt, add_to_output=True)
-                second = second_request.find(list(_shares(ranking)), parts, BARS)
+                second = second_request.find(_shares(ranking), parts, BARS)
                 if second:
                     message.set(SECOND_REQUEST, asdict(second), add_to_output=True)
         return messages
@@ -189,7 +190,7 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
             {"name": str(self._known.model.classes[i]), "confidence": float(shares[i])}
             for i in order
         ]
-        verdict = Verdict(judged.verdict[0])
+        verdict = Verdict.VAGUE if is_vague(text) else Verdict(judged.verdict[0])
         if verdict is Verdict.SURE:
             return ranking, None
         fallback = {"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}
@@ -227,6 +228,13 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
 def _shares(ranking: list[dict[str, Any]]) -> dict[str, float]:
     """The confidence in each intent, the best first."""
     return {guess["name"]: guess["confidence"] for guess in ranking if guess["name"] != FALLBACK}
+
+
+def _told(ranking: list[dict[str, Any]], doubt: str | None) -> bool:
+    """Whether the parts of a message may tell more than the whole."""
+    if doubt is None:
+        return second_request.possible(_shares(ranking), BARS)
+    return doubt != VAGUE
 
 
 def _led_by(part: Part, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ from components import (
 from components.encoder import sentence_encoder
 from components.passage_search import ENCODER, PassageSearch
 from components.stored import Stored
+from components.vague import is_vague
 from components.vector_store import vectors_of
 
 KNOWLEDGE = "knowledge"
@@ -107,5 +108,6 @@ class KnowledgeFinder(Stored[PassageSearch]):
         confidences = {guess["name"]: guess["confidence"] for guess in ranking}
         vector = sentence_encoder(self._config["encoder"])([text])
         hits = search.find(text, vector, confidences, most=self._config["most"])
-        verdict = search.sureness.verdict(hits[0].sure)
+        # Who names no matter is asked what it is about, not told what stands somewhere.
+        verdict = "none" if is_vague(text) else search.sureness.verdict(hits[0].sure)
         return {"verdict": verdict, "passages": [asdict(hit) for hit in hits]}

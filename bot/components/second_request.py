@@ -83,13 +83,15 @@ class Second:
 
 @dataclass(frozen=True)
 class Bars:
-    """How clear a part must be: the second request, the part that holds the first, and what they may share; `rescue`: the
-    part that stands for a message in doubt, `heard`: the share that its intent needs in the whole message.
+    """How clear a part must be: the second request, the part that holds the first, and what they may share; `beside`: the
+    share that the second needs in the whole message. `rescue`: the part that stands for a message in doubt, `heard`: the
+    share that its intent needs in the whole message.
     """
 
     second: float = 0.7
     first: float = 0.4
     overlap: float = 0.05
+    beside: float = 1e-6
     rescue: float = 0.97
     heard: float = 0.05
 
@@ -114,21 +116,25 @@ class Splitter:
         return _long_enough(found)[:MOST_PARTS]
 
 
-def possible(likeliest: Sequence[str]) -> bool:
-    """Whether the runner-up may be a wish beside the best intent; where not, no part need be read for it."""
-    pair = set(likeliest[:2])
-    return not pair & BESIDE and not any(pair <= matter for matter in ONE_MATTER)
+def possible(shares: Mapping[str, float], bars: Bars) -> bool:
+    """Whether the runner-up may be a wish beside the best intent; where not, no part need be read for it.
+
+    `shares` are those of the whole message, the largest first.
+    """
+    pair = list(shares)[:2]
+    apart = not BESIDE & set(pair) and not any(set(pair) <= matter for matter in ONE_MATTER)
+    return apart and shares[pair[-1]] >= bars.beside
 
 
-def find(likeliest: Sequence[str], parts: Sequence[Part], bars: Bars) -> Second | None:
-    """The wish beside the first one; `likeliest` are the whole message's intents, the best first.
+def find(shares: Mapping[str, float], parts: Sequence[Part], bars: Bars) -> Second | None:
+    """The wish beside the first one; `shares` are those of the whole message, the largest first.
 
     It is the whole message's runner-up, said clearly by a part in which the first wish is not heard, while
     another part says the first one and not this.
     """
-    if not parts or not possible(likeliest):
+    if not parts or not possible(shares, bars):
         return None
-    first, other = likeliest[:2]
+    first, other = list(shares)[:2]
     if not any(_says(part, first, other, bar=bars.first, overlap=bars.overlap) for part in parts):
         return None
     clear = [p for p in parts if _says(p, other, first, bar=bars.second, overlap=bars.overlap)]

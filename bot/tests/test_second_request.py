@@ -17,6 +17,11 @@ def part(intent: str, confidence: float = 0.9, **shares: float) -> Part:
     return Part(f"about {intent}", intent, confidence, {intent: confidence, **shares})
 
 
+def shared(likeliest: "list[str]") -> "dict[str, float]":
+    """Falling shares for these intents."""
+    return {name: 0.5**place for place, name in enumerate(likeliest, start=1)}
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
@@ -71,12 +76,20 @@ def test_any_text_is_cut() -> None:
 def test_parts_are_read_only_where_a_second_wish_may_be(
     likeliest: "list[str]", may_be: bool
 ) -> None:
-    assert possible(likeliest) is may_be
+    assert possible(shared(likeliest), BARS) is may_be
+
+
+def test_a_runner_up_that_hardly_anything_speaks_for_is_no_wish() -> None:
+    parts = [part("change_address"), part("get_invoice")]
+    for share, found in ((BARS.beside, True), (BARS.beside / 2, False)):
+        shares = {"change_address": 1 - share, "get_invoice": share}
+        assert possible(shares, BARS) is found
+        assert (find(shares, parts, BARS) is not None) is found
 
 
 def test_the_second_wish_is_the_runner_up_that_a_part_says() -> None:
     parts = [part("change_address"), part("get_invoice")]
-    found = find(["change_address", "get_invoice", "greet"], parts, BARS)
+    found = find(shared(["change_address", "get_invoice", "greet"]), parts, BARS)
     assert found is not None
     assert (found.intent, found.text) == ("get_invoice", "about get_invoice")
 
@@ -101,7 +114,7 @@ def test_the_second_wish_is_the_runner_up_that_a_part_says() -> None:
     ],
 )
 def test_no_second_wish_is_invented(likeliest: "list[str]", parts: "list[Part]") -> None:
-    assert find(likeliest, parts, BARS) is None
+    assert find(shared(likeliest), parts, BARS) is None
 
 
 def test_the_messages_of_the_measurement_name_known_intents() -> None:
