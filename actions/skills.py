@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pydantic import TypeAdapter
 
 from handoff.contract import Skill
+from subscriptions.written import read_yaml
 
 _skills: TypeAdapter[dict[str, Skill]] = TypeAdapter(dict[str, Skill])
 _names: TypeAdapter[frozenset[str]] = TypeAdapter(frozenset[str])
@@ -33,7 +33,7 @@ class Skills:
 
 def load_skills(path: Path) -> Skills:
     """Read the table; raises `ValidationError` for an unknown skill."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path.read_text(encoding="utf-8"))
     return Skills(
         by_intent=_skills.validate_python(content["skills"]),
         always_person=_names.validate_python(content["always_person"]),

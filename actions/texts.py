@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
-
 from handoff.contract import Locale
 from subscriptions.model.base import FormOfAddress
+from subscriptions.written import read_yaml
 
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -65,7 +64,7 @@ def load_texts(folder: Path, form: FormOfAddress = "sie") -> Texts:
     """
     by_key: dict[str, Text] = {}
     for path in sorted(folder.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = read_yaml(path.read_text(encoding="utf-8")) or {}
         for key, languages in content.items():
             if key in by_key:
                 raise TextError(f"{path.name}: {key} exists twice")
@@ -77,7 +76,7 @@ def _with_du(folder: Path, by_key: Mapping[str, Text]) -> dict[str, Text]:
     """The texts that stand in the folder `du`, with its German."""
     changed: dict[str, Text] = {}
     for path in sorted(folder.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = read_yaml(path.read_text(encoding="utf-8")) or {}
         for key, german in content.items():
             place = f"{folder.name}/{path.name}: {key}"
             if key not in by_key or key in changed:

@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.dates import format_date
 
 from subscriptions.model.base import Fact, FormOfAddress
 from subscriptions.outbox.port import Message
+from subscriptions.written import read_yaml
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "mails"
 LOCALES = ("de", "en")
@@ -56,7 +56,7 @@ class MailTexts:
         self._templates: dict[str, _Template] = {}
         for path in sorted(folder.glob("*.yml")):
             familiar = _familiar(folder.joinpath("du", path.name)) if form == "du" else {}
-            for name, content in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            for name, content in read_yaml(path.read_text(encoding="utf-8")).items():
                 german = {"de": familiar[name]} if name in familiar else {}
                 self._templates[name] = _template(f"{path.name}: {name}", {**content, **german})
 
@@ -88,7 +88,7 @@ class MailTexts:
 
 def _familiar(path: Path) -> dict[str, dict[str, str]]:
     """The German of a file for who is addressed with "du"; by message."""
-    found: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = read_yaml(path.read_text(encoding="utf-8"))
     return found
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import yaml
 from sqlalchemy import Connection
 
 from subscriptions.model.base import Money
@@ -18,6 +17,7 @@ from subscriptions.seeding.days import Days
 from subscriptions.seeding.details import dated
 from subscriptions.seeding.stories import Facts, Sold
 from subscriptions.store import addons, bulk, contracts, pricing, vouchers
+from subscriptions.written import read_yaml
 
 # Files of rows; each is named like its table and names the table's columns.
 ROWS = ("addons", "prices", "phases", "vouchers", "outages")
@@ -39,7 +39,7 @@ def add(db: Connection, folder: Path, today: date) -> None:
 def read(folder: Path, name: str) -> list[Facts]:
     """The entries of a file; none when there is no such file."""
     path = folder.joinpath(f"{name}.yml")
-    entries: list[Facts] = yaml.safe_load(path.read_text()) if path.exists() else []
+    entries: list[Facts] = read_yaml(path.read_text()) if path.exists() else []
     return entries
 
 
