@@ -6,8 +6,9 @@ the demo; a password is asked for only when all else is right, and only its hash
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from handoff.desk.sign_in import Account, AccountStore
 from handoff.protocol import Role
@@ -17,6 +18,17 @@ SHORTEST_PASSWORD = 15
 
 LONGEST_PASSWORD = 256
 """Characters; what the desk's sign-in takes (`handoff.web.agent_api.Login`)."""
+
+PasswordFault = Literal["short", "long", "unprintable", "named"]
+_FAULTS: Mapping[PasswordFault, str] = {
+    "short": f"A password has at least {SHORTEST_PASSWORD} characters; a few words in a row will do.",
+    "long": f"A password has at most {LONGEST_PASSWORD} characters.",
+    "unprintable": "A password has no tabs, line breaks or other control characters.",
+    "named": "A password does not hold the login or the name of its owner.",
+}
+_PARTS = re.compile(r"[\W_]+")
+_TELLING = 4
+"""Letters of a name: shorter parts stand in many words."""
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _LONGEST_NAME = 200
@@ -43,7 +55,7 @@ class Accounts:
         taken = AccountRefused(f"The login {login} is taken. Its password: agent password {login}")
         if await self._store.account(login) is not None:
             raise taken
-        hashed = await self._hash(checked_password(password()))
+        hashed = await self._hash(checked_password(password(), login, name))
         account = Account(login=login, name=name, password_hash=hashed, demo=False)
         if not await self._store.add_account(account):
             raise taken
@@ -52,7 +64,7 @@ class Accounts:
     async def change_password(self, login: str, password: Callable[[], str]) -> Account:
         """A new password for a login; whoever is signed in with the old one is signed out."""
         account = await self._known(login)
-        hashed = await self._hash(checked_password(password()))
+        hashed = await self._hash(checked_password(password(), account.login, account.name))
         if not await self._store.change_password(account.login, hashed):
             raise _unknown(account.login)
         return account
@@ -100,16 +112,24 @@ def checked_name(name: str) -> str:
     return plain
 
 
-def checked_password(password: str) -> str:
-    """The password as it was typed; raises `AccountRefused`."""
+def password_fault(password: str, *names: str) -> PasswordFault | None:
+    """What is wrong with a password of somebody who is called like this; None when it may be used."""
     if len(password) < SHORTEST_PASSWORD:
-        raise AccountRefused(
-            f"A password has at least {SHORTEST_PASSWORD} characters; a few words in a row will do."
-        )
+        return "short"
     if len(password) > LONGEST_PASSWORD:
-        raise AccountRefused(f"A password has at most {LONGEST_PASSWORD} characters.")
+        return "long"
     if not password.isprintable():
-        raise AccountRefused("A password has no tabs, line breaks or other control characters.")
+        return "unprintable"
+    known = {part for name in names for part in _PARTS.split(name.casefold())}
+    told = password.casefold()
+    return "named" if any(len(part) >= _TELLING and part in told for part in known) else None
+
+
+def checked_password(password: str, *names: str) -> str:
+    """The password as it was typed; raises `AccountRefused`."""
+    fault = password_fault(password, *names)
+    if fault is not None:
+        raise AccountRefused(_FAULTS[fault])
     return password
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from handoff.conversations.ports import Agent
+from handoff.desk.audit import Entry
 from handoff.protocol import Role
 
 IDLE = timedelta(hours=1)
@@ -60,6 +61,15 @@ class AccountStore(Protocol):
 
     async def change_password(self, login: str, password_hash: str) -> bool:
         """Replace the hash and end the login's sessions; False when there is no such login."""
+        ...
+
+    async def change_own_password(
+        self, account: Account, password_hash: str, *, keep: str, told: Entry
+    ) -> list[str] | None:
+        """Replace the hash of the account as it was read, audited, and end its sessions but `keep`; the ids of those.
+
+        None, and nothing is changed, when the account is not as it was read any more.
+        """
         ...
 
     async def change_role(self, login: str, role: Role) -> bool:

@@ -45,6 +45,7 @@ from handoff.web.door import Frames, admitted, answered, needed, unanswered
 from handoff.web.errors import POLICY, UNAUTHENTICATED, nack
 from handoff.web.inbox import InboxWatch
 from handoff.web.looking import Looking
+from handoff.web.origin import OWN_PAGE_ONLY
 from handoff.web.pump import Pump
 from handoff.web.services import Services, services
 from handoff.web.standings import StandingWatch
@@ -54,9 +55,6 @@ from handoff.web.watched import Watched
 
 RECHECK_SECONDS = 60.0
 MOST_WATCHED = 50
-
-
-OWN_PAGE_ONLY: frozenset[str] = frozenset()
 
 
 async def agent_socket(socket: WebSocket) -> None:

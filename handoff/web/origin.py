@@ -8,6 +8,9 @@ from collections.abc import Collection
 
 from starlette.requests import HTTPConnection
 
+OWN_PAGE_ONLY: frozenset[str] = frozenset()
+"""No allow-list: pages of this very host alone."""
+
 
 def origin_allowed(connection: HTTPConnection, allowed: Collection[str]) -> bool:
     """Does the connection come from a page we serve or trust?"""

@@ -120,6 +120,27 @@ def test_of_two_who_set_the_same_the_second_is_told_and_loses_nothing(supervise:
     expect(audit.locator("tbody tr").first).to_contain_text("accept: 32")
 
 
+def test_limits_of_actions_are_set_as_amounts_and_told_in_the_audit(supervise: Open) -> None:
+    page = supervise("settings")
+    form = page.locator(".panel-card").filter(
+        has=page.get_by_role("heading", name="What needs no second person")
+    )
+    credit = form.get_by_label("Credit, agent")
+    expect(credit).to_have_value("20.00", timeout=LONG)
+    credit.fill("12.50")
+    form.get_by_label("Who agrees to more").select_option(label="Anybody else")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("Saved.")).to_be_visible(timeout=LONG)
+    page.reload()
+    expect(credit).to_have_value("12.50", timeout=LONG)
+    credit.fill("-1")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("Saved.")).to_have_count(0)
+    audit = supervise("audit")
+    expect(audit.locator("tbody tr").first).to_contain_text("action_limits_set", timeout=LONG)
+    expect(audit.locator("tbody tr").first).to_contain_text("agent_credit: 1250")
+
+
 def test_a_team_with_hours_in_words(supervise: Open) -> None:
     page = supervise("settings")
     page.get_by_text("New team").click()

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_routing as r
+from handoff.adapters.sql.audit import record
 from handoff.adapters.sql.queries import SqlReading
 from handoff.adapters.sql.store import SqlStore
 from handoff.adapters.sql.upsert import insert, put
 from handoff.conversations.ports import Agent
+from handoff.desk.audit import Entry
 from handoff.desk.sign_in import Account, SignIn
 from handoff.protocol import Role
 
@@ -93,6 +95,24 @@ class SqlAccounts:
             known = t.agent.update().where(t.agent.c.login == login)
             _end_sessions(db, login)
             return db.execute(known.values(password_hash=password_hash)).rowcount > 0
+
+        return await self._store.change(work)
+
+    async def change_own_password(
+        self, account: Account, password_hash: str, *, keep: str, told: Entry
+    ) -> list[str] | None:
+        """Replace the hash of the account as it was read, and end its sessions but `keep`; None: it is another one by now."""
+        a, s = t.agent.c, t.agent_session
+
+        def work(db: sa.Connection) -> list[str] | None:
+            as_read = (a.login == account.login, a.password_hash == account.password_hash)
+            if not db.execute(
+                t.agent.update().where(*as_read).values(password_hash=password_hash)
+            ).rowcount:
+                return None
+            others = s.delete().where(s.c.login == account.login, s.c.digest != keep)
+            record(db, told, at=self._store.clock(db))
+            return list(db.execute(others.returning(s.c.digest)).scalars())
 
         return await self._store.change(work)
 

@@ -14,6 +14,7 @@ from handoff.desk.accounts import (
     checked_login,
     checked_name,
     checked_password,
+    password_fault,
 )
 from handoff.web.agent_api import Login
 
@@ -57,6 +58,15 @@ def test_a_password_that_cannot_be(password: str, why: str) -> None:
     with pytest.raises(AccountRefused, match=why) as refused:
         checked_password(password)
     assert not password or password not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "password", ["maya and five pears", "five pears and MAYA", "brandt-and-five-pears"]
+)
+def test_a_password_does_not_hold_the_name_of_its_owner(password: str) -> None:
+    assert password_fault(password, "maya", "Maya Brandt") == "named"
+    assert password_fault(password, "jonas", "Jonas Li") is None
+    assert password_fault("like five old pears", "li", "Li Ive") is None, "parts of many words"
 
 
 class Terminal(io.StringIO):
