@@ -8,6 +8,7 @@ class Refusal(StrEnum):
 
     UNKNOWN_CONVERSATION = "unknown_conversation"
     STALE_EPOCH = "stale_epoch"
+    STALE_VIEW = "stale_view"
     NOT_OWNER = "not_owner"
     TAKEN = "taken"
     CLOSED = "closed"

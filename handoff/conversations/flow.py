@@ -26,7 +26,7 @@ from handoff.conversations.steps import Said
 from handoff.conversations.storage import Reading, Writing
 from handoff.conversations.takeover import agent_key
 from handoff.conversations.telling import Telling
-from handoff.conversations.text import not_empty, sendable
+from handoff.conversations.text import not_empty
 
 
 class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
@@ -135,18 +135,6 @@ class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
             if c.controller is Controller.BOT:
                 arrival = self._arrival(tx, c, "taken_over")
             return takeover.taken(c, agent, lease, key=key, arrival=arrival)
-
-        return await self._step(conversation, key, decide)
-
-    async def reply(
-        self, conversation: str, *, agent: Agent, epoch: int, cid: str, text: str
-    ) -> Receipt:
-        """The owner's words. STALE_EPOCH or NOT_OWNER (with who owns it now) for anybody else."""
-        words, key = sendable(text), agent_key(agent, cid)
-
-        def decide(tx: Writing, c: Conversation) -> Step:
-            takeover.check_owner(c, agent, epoch)
-            return takeover.replied(c, agent, words, key=key, cid=cid)
 
         return await self._step(conversation, key, decide)
 

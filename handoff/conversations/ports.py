@@ -136,8 +136,17 @@ class ConversationFlow(Protocol):
         ...
 
     async def reply(
-        self, conversation: str, *, agent: Agent, epoch: int, cid: str, text: str
-    ) -> Receipt: ...
+        self,
+        conversation: str,
+        *,
+        agent: Agent,
+        epoch: int,
+        cid: str,
+        text: str,
+        seen: int | None = None,
+    ) -> Receipt:
+        """The owner's words; STALE_VIEW when a colleague spoke or had the chat after `seen`."""
+        ...
 
     async def note(self, conversation: str, *, agent: Agent, cid: str, text: str) -> Receipt: ...
 

@@ -90,6 +90,10 @@ class Reading(OwedReading, Protocol):
         """Whether the other side has a message in `after < seq <= up_to`."""
         ...
 
+    def colleague_acted(self, conversation: str, agent: str, *, after: int) -> bool:
+        """Whether another agent said something to the subscriber, took the chat or gave it away at a later place."""
+        ...
+
     def queued(self) -> list[Conversation]: ...
 
     def routed(self, conversations: Sequence[str] | None = None) -> dict[str, Routed]:

@@ -54,12 +54,18 @@ class Take(Wire):
 
 
 class AgentSend(Wire):
-    """A reply, or a private note. Refused as stale when `epoch` is not the current one."""
+    """A reply, or a private note.
+
+    A reply is refused as `stale_epoch` when `epoch` is not the current one, and as `stale_view` when a colleague said something or
+    had the chat after `seen`, the place up to which the agent had the log before them. What the subscriber or the agent wrote
+    since refuses nothing. Without `seen` only the epoch counts.
+    """
 
     type: Literal["send"] = "send"
     cid: Cid
     conversation: str
     epoch: int
+    seen: int | None = Field(None, ge=0)
     text: str = Field(min_length=1, max_length=4000)
     note: bool = False
 

@@ -36,8 +36,8 @@ def _said(flow: ConversationFlow, agent: Agent, frame: _Saying) -> Awaitable[Rec
     match frame:
         case AgentSend(note=True, text=text):
             return flow.note(chat, agent=agent, cid=cid, text=text)
-        case AgentSend(epoch=epoch, text=text):
-            return flow.reply(chat, agent=agent, epoch=epoch, cid=cid, text=text)
+        case AgentSend(epoch=epoch, text=text, seen=seen):
+            return flow.reply(chat, agent=agent, epoch=epoch, cid=cid, text=text, seen=seen)
         case Edit(epoch=epoch, seq=seq, text=text):
             return flow.edit(chat, agent=agent, epoch=epoch, cid=cid, seq=seq, text=text)
         case Delete(seq=seq):

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from handoff.contract import Link, Wire
-from handoff.conversations.sending import Enclosed
+from handoff.conversations.sending import Enclosed, Letter
 from handoff.desk.work.files import (
     MOST_BYTES,
     MOST_IN_A_MESSAGE,
@@ -52,10 +52,11 @@ class ShownFile(Wire):
 
 
 class FilesToSend(Wire):
-    """A reply with files, under the epoch the agent saw."""
+    """A reply with files, under the epoch and the place in the log that the agent saw."""
 
     cid: Cid
     epoch: int
+    seen: int | None = Field(None, ge=0)
     text: str = Field(min_length=1, max_length=4000)
     files: list[str] = Field(min_length=1, max_length=MOST_IN_A_MESSAGE)
 
@@ -109,13 +110,14 @@ async def send_files(conversation: str, what: FilesToSend, agent: SignedIn, web:
     own = {kept.id: kept for kept in await web.work.files.added(conversation, by=agent.id)}
     if not own.keys() >= set(what.files):
         raise WebError(404, "not_found")
+    files = [_enclosed(web, own[id_]) for id_ in dict.fromkeys(what.files)]
     receipt = await web.work.sender.send_files(
         conversation,
         agent=agent,
         epoch=what.epoch,
         cid=what.cid,
-        text=what.text,
-        files=[_enclosed(web, own[id_]) for id_ in dict.fromkeys(what.files)],
+        letter=Letter(what.text, files),
+        seen=what.seen,
     )
     return Sent(seq=receipt.seq)
 

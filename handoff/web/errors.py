@@ -38,6 +38,7 @@ class Answer:
 REFUSALS: dict[Refusal, Answer] = {
     Refusal.UNKNOWN_CONVERSATION: Answer(404),
     Refusal.STALE_EPOCH: Answer(409),
+    Refusal.STALE_VIEW: Answer(409),
     Refusal.NOT_OWNER: Answer(409),
     Refusal.TAKEN: Answer(409),
     Refusal.CLOSED: Answer(409),

@@ -240,11 +240,16 @@ class Agent(Party):
         epoch = self.views[conversation].epoch
         await self.write(type, conversation, conversation=conversation, epoch=epoch, **fields)
 
+    async def _say(self, conversation: str, **fields: Any) -> None:
+        """Words, knowing what this agent has seen of the log."""
+        seen = self.views[conversation].last if conversation in self.views else 0
+        await self._work("send", conversation, text=self.words(), seen=seen, **fields)
+
     async def _reply(self, conversation: str) -> None:
-        await self._work("send", conversation, text=self.words())
+        await self._say(conversation)
 
     async def _note(self, conversation: str) -> None:
-        await self._work("send", conversation, text=self.words(), note=True)
+        await self._say(conversation, note=True)
 
     async def _read(self, conversation: str) -> None:
         if (view := self.views.get(conversation)) is not None:

@@ -97,16 +97,18 @@ beforeEach(() => {
   listed(row());
 });
 
-test("a stale reply goes back to its draft, with all that waited behind it, before what was typed since", () => {
-  state.enqueue(out("aaaaaaaa", "one"));
-  state.enqueue(out("bbbbbbbb", "two"));
-  state.setDraft(ID, "reply", "three");
-  nack("aaaaaaaa", "stale_epoch");
-  nack("bbbbbbbb", "stale_epoch");
-  assert.equal(state.draftOf(ID).reply, "one\ntwo\nthree");
-  assert.deepEqual(waiting(), []);
-  assert.equal(state.notices.value.get(ID)?.kept, true);
-});
+for (const why of ["stale_epoch", "stale_view"]) {
+  test(`a reply refused as ${why} goes back to its draft, with all that waited behind it, before what was typed since`, () => {
+    state.enqueue(out("aaaaaaaa", "one"));
+    state.enqueue(out("bbbbbbbb", "two"));
+    state.setDraft(ID, "reply", "three");
+    nack("aaaaaaaa", why);
+    nack("bbbbbbbb", why);
+    assert.equal(state.draftOf(ID).reply, "one\ntwo\nthree");
+    assert.deepEqual(waiting(), []);
+    assert.equal(state.notices.value.get(ID)?.kept, true);
+  });
+}
 
 test("a refused note goes back to the note, never to the reply", () => {
   state.enqueue(out("aaaaaaaa", "reply"));

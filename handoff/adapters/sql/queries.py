@@ -108,6 +108,18 @@ class SqlReading(OwedReads):
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def colleague_acted(self, conversation: str, agent: str, *, after: int) -> bool:
+        """Whether another agent spoke, took the chat or gave it away at a later place: the keys tell whose step it was."""
+        e = t.event.c
+        query = sa.select(e.seq).where(
+            e.conversation == conversation,
+            e.seq > after,
+            e.kind.in_(["message", "control"]),
+            e.cid.startswith("a:"),
+            ~e.cid.startswith(f"a:{agent}:", autoescape=True),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def queued(self) -> list[Conversation]:
         """All chats that wait for a person."""
         c = t.conversation.c

@@ -11,13 +11,13 @@ import hmac
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from handoff.conversations.ports import Agent, Receipt
-from handoff.conversations.sending import Enclosed
+from handoff.conversations.sending import Letter
 
 MediaType = Literal["application/pdf", "image/png", "image/jpeg"]
 ENDINGS: dict[MediaType, str] = {
@@ -120,8 +120,8 @@ class FileSender(Protocol):
         agent: Agent,
         epoch: int,
         cid: str,
-        text: str,
-        files: Sequence[Enclosed],
+        letter: Letter,
+        seen: int | None = None,
     ) -> Receipt:
         """A reply with files that the agent added to this conversation before."""
         ...

@@ -21,7 +21,7 @@ from handoff.contract import Link, Understanding
 from handoff.conversations.errors import ConversationError, Refusal
 from handoff.conversations.flow import Flow
 from handoff.conversations.model import Controller
-from handoff.conversations.sending import Enclosed
+from handoff.conversations.sending import Enclosed, Letter
 from handoff.desk.work import bulk
 from handoff.desk.work.catching_up import CatchingUp
 from handoff.desk.work.files import MOST_IN_A_CHAT, File, FileRefused
@@ -274,8 +274,7 @@ async def test_a_file_goes_out_once_and_goes_with_its_message(flow: Flow, store:
     sent = {
         "agent": MAYA,
         "epoch": chat.epoch,
-        "text": "Ihre Rechnung",
-        "files": [Enclosed(kept.id, Link(title="a.pdf", url="/files/x"))],
+        "letter": Letter("Ihre Rechnung", [Enclosed(kept.id, Link(title="a.pdf", url="/files/x"))]),
     }
     with pytest.raises(ConversationError):
         await flow.send_files(chat.id, cid=cid(), **{**sent, "agent": JON})  # type: ignore[arg-type]

@@ -209,6 +209,7 @@ function noticeWords({ code, facts }: state.Notice, row: QueueRow): string {
     case "taken":
       return name ? t("n_taken", { name }) : t("n_taken_unknown");
     case "stale_epoch":
+    case "stale_view":
     case "not_owner":
       if (state.isMine(row)) return t("n_stale_mine");
       if (row.controller === "agent") return t("n_taken", { name });

@@ -167,7 +167,8 @@ export function send(conversation: string, mode: state.Mode): void {
   const text = state.draftOf(conversation)[mode].trim();
   if (!row || !text) return;
   const cid = newCid();
-  const frame: AgentSend = { type: "send", cid, conversation, epoch: row.epoch, text, note: mode === "note" };
+  const seen = lastOf(conversation);
+  const frame: AgentSend = { type: "send", cid, conversation, epoch: row.epoch, seen, text, note: mode === "note" };
   state.setDraft(conversation, mode, "");
   state.setNotice(conversation);
   state.enqueue(frame);

@@ -128,7 +128,8 @@ export async function sendFiles(row: QueueRow, text: string): Promise<void> {
   const same = JSON.stringify([row.conversation, row.epoch, text, files]);
   const cid = keys.get(same) ?? crypto.randomUUID();
   keys.set(same, cid);
-  await call("POST", `${at(row.conversation)}/files/send`, { cid, epoch: row.epoch, text, files });
+  const seen = state.logOf(row.conversation).last;
+  await call("POST", `${at(row.conversation)}/files/send`, { cid, epoch: row.epoch, seen, text, files });
   keys.delete(same);
   if (state.draftOf(row.conversation).reply.trim() === text) state.setDraft(row.conversation, "reply", "");
   await loadFiles(row.conversation);

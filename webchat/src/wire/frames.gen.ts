@@ -69,13 +69,18 @@ export interface Take {
   type: "take";
 }
 /**
- * A reply, or a private note. Refused as stale when `epoch` is not the current one.
+ * A reply, or a private note.
+ *
+ * A reply is refused as `stale_epoch` when `epoch` is not the current one, and as `stale_view` when a colleague said something or
+ * had the chat after `seen`, the place up to which the agent had the log before them. What the subscriber or the agent wrote
+ * since refuses nothing. Without `seen` only the epoch counts.
  */
 export interface AgentSend {
   cid: string;
   conversation: string;
   epoch: number;
   note?: boolean;
+  seen?: number | null;
   text: string;
   type: "send";
 }
