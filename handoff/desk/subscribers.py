@@ -1,7 +1,7 @@
 """What the desk sees of a subscriber: the 360° view, straight from the subscriptions, in a thread.
 
-Invariants: an agent sees a subscriber only through a conversation; every view is asked under the agent's
-name, so that the audit shows who looked; the answer is plain JSON values.
+Invariants: every view and every look for somebody is asked under the agent's name, so that the audit shows who looked; the
+answer is plain JSON values.
 """
 
 import asyncio
@@ -39,6 +39,13 @@ class SubscriberDesk:
         """Everything about one subscriber. Raises NOT_FOUND; the view is logged under the agent."""
         caller = Caller(subscriber=number, level=Level.CONFIRMED, actor=f"agent:{agent}")
         found = await asyncio.to_thread(self._subscriptions.overview.of, caller, number)
+        seen: dict[str, Any] = plain(found)
+        return seen
+
+    async def find(self, words: str, *, agent: str, after: str = "") -> dict[str, Any]:
+        """A page of customers who fit. Raises BAD_INPUT, NOT_OFFERED; who was shown is logged under the agent."""
+        caller = Caller(subscriber=None, level=Level.ANONYMOUS, actor=f"agent:{agent}")
+        found = await asyncio.to_thread(self._subscriptions.overview.find, caller, words, after)
         seen: dict[str, Any] = plain(found)
         return seen
 

@@ -33,6 +33,7 @@ class Asked(Wire):
     label: str | None = Field(default=None, max_length=40)
     mine: bool = False
     mentions: bool = False
+    subscriber: str | None = Field(default=None, max_length=40)
     before: str | None = Field(default=None, max_length=40)
 
     def wanted(self, agent: Agent) -> Wanted:
@@ -45,6 +46,7 @@ class Asked(Wire):
             label=self.label,
             agent=agent.id if self.mine else None,
             mentions=agent.id if self.mentions else None,
+            subscriber=self.subscriber,
             before=self.before,
         )
 
@@ -104,6 +106,7 @@ def _told(agent: Agent, wanted: Wanted, hits: list[Hit]) -> Entry:
         "label": wanted.label,
         "mine": wanted.agent is not None,
         "mentions": wanted.mentions is not None,
+        "subscriber": wanted.subscriber,
     }
     used = {name: value for name, value in filters.items() if value}
     shown = [hit.conversation.id for hit in hits]

@@ -93,6 +93,7 @@ def _filters(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         (c.skill, wanted.skill),
         (c.locale, wanted.locale),
         (c.agent, wanted.agent),
+        (c.subscriber_id, wanted.subscriber),
     ):
         if value is not None:
             found.append(column == value)

@@ -27,7 +27,7 @@ _SAID = frozenset({"message", "note"})
 class Wanted:
     """What is looked for; empty means: does not matter. `before`: the last conversation of the page before.
 
-    `agent`: chats of this agent; `mentions`: chats in whose notes this agent is named.
+    `agent`: chats of this agent; `mentions`: chats in whose notes this agent is named; `subscriber`: of this customer.
     """
 
     words: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class Wanted:
     label: str | None = None
     agent: str | None = None
     mentions: str | None = None
+    subscriber: str | None = None
     before: str | None = None
 
 

@@ -15,7 +15,14 @@ import pytest_asyncio
 from PIL import Image
 
 from handoff.contract import Say, Understanding
-from handoff.web import desk_files, desk_labels, desk_replies, desk_search, desk_turns
+from handoff.web import (
+    desk_customers,
+    desk_files,
+    desk_labels,
+    desk_replies,
+    desk_search,
+    desk_turns,
+)
 from handoff.web.limits import Buckets, Limits, Rate
 from tests.integration.handoff_web.gateway import HEADER, Gateway, cid, running_gateway
 
@@ -105,7 +112,14 @@ async def owned(gateway: Gateway, its: Desk, conversation: str) -> int:
 
 def routes() -> list[tuple[str, str]]:
     found = []
-    for part in (desk_replies, desk_labels, desk_search, desk_turns, desk_files):
+    for part in (
+        desk_replies,
+        desk_labels,
+        desk_search,
+        desk_customers,
+        desk_turns,
+        desk_files,
+    ):
         for route in part.router.routes:
             methods: set[str] = getattr(route, "methods", set())
             found += [(method, str(getattr(route, "path", ""))) for method in methods]
@@ -282,6 +296,36 @@ async def test_search_finds_pages_and_is_audited_without_the_words(gateway: Gate
     assert searches[0].who == "maya"
     assert any(one.facts["shown"] == [conversation] for one in searches)
     assert "fahrrad" not in json.dumps([one.facts for one in searches]).lower()
+
+
+async def test_a_customer_who_never_wrote_is_found_and_seen(gateway: Gateway) -> None:
+    maya = await desk(gateway)
+    before = len((await search(maya))["chats"])
+    asked = {"words": "RE-1007-0001"}
+    found = (await maya.call("GET", "/customers", params={"words": "K-1007"})).json()
+    (one,) = found["customers"]
+    assert (one["number"], one["conversation"], found["more"]) == ("K-1007", None, None)
+    assert "***@" in one["email"]
+    (billed,) = (await maya.call("GET", "/customers", params=asked)).json()["customers"]
+    assert (billed["number"], billed["invoice"]) == ("K-1007", "RE-1007-0001")
+    seen = (await maya.call("GET", "/customers/K-1007/overview")).json()
+    assert (seen["header"]["name"], seen["since"]) == (one["name"], None)
+    assert (await maya.call("GET", "/customers/K-9999/overview")).status_code == 404
+    assert (await maya.call("GET", "/customers", params={"words": "x"})).status_code == 422
+    assert len((await search(maya))["chats"]) == before, "looking makes no conversation"
+
+
+async def test_a_customer_who_wrote_is_found_with_their_conversations(gateway: Gateway) -> None:
+    maya = await desk(gateway)
+    ids = [
+        await chat(gateway, said, jwt=await token(gateway, "K-1006"))
+        for said in ("Eins", "Zwei")
+    ]
+    found = (await maya.call("GET", "/customers", params={"words": "k-1006"})).json()
+    assert found["customers"][0]["conversation"] in ids
+    theirs = (await search(maya, subscriber="K-1006"))["chats"]
+    assert {one["row"]["conversation"] for one in theirs} == set(ids)
+    assert (await search(maya, subscriber="K-1007"))["chats"] == []
 
 
 async def search(its: Desk, **params: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ import { look } from "./looking";
 import { Offers, reasonOf } from "./offers";
 import { LanguageButton, ThemeButton } from "./preferences";
 import * as state from "./state";
-import { covering, Subscriber } from "./subscriber";
+import { covering, drawer, Subscriber } from "./subscriber";
 import { t } from "./texts";
 import { Queue } from "./queue";
 import { endFinding } from "./finding";
@@ -43,7 +43,10 @@ export function App({ known }: { readonly known: boolean }) {
 function Desk() {
   useEffect(() => {
     const follow = (): void => {
-      state.selected.value = /^#\/c\/(.+)$/.exec(location.hash)?.[1] ?? null;
+      const [, kind, id = null] = /^#\/(c|k)\/(.+)$/.exec(location.hash) ?? [];
+      state.selected.value = kind === "c" ? id : null;
+      state.person.value = kind === "k" && id ? decodeURIComponent(id) : null;
+      if (kind === "k") drawer.value = true;
     };
     follow();
     connect();

@@ -1,5 +1,5 @@
 /**
- * Loads the customer overview of the open conversation, and keeps it while it is of use.
+ * Loads the customer overview of the open conversation, or of a customer who was looked for, and keeps it while it is of use.
  *
  * Invariants: what was shown stays on the screen while it is asked again, with its time; an answer for a
  * conversation that is no longer open changes nothing; every look is logged by the gateway, so nothing is
@@ -17,21 +17,26 @@ export type Loaded =
 
 export const loaded = signal<ReadonlyMap<string, Loaded>>(new Map());
 
-const set = (conversation: string, value: Loaded): void => {
-  loaded.value = new Map(loaded.value).set(conversation, value);
+const set = (key: string, value: Loaded): void => {
+  loaded.value = new Map(loaded.value).set(key, value);
 };
 
-export async function load(conversation: string): Promise<void> {
-  const before = loaded.value.get(conversation);
+const PERSON = "customers/";
+/** The key of a customer who is looked at without a conversation; else the conversation is the key. */
+export const keyOf = (number: string): string => PERSON + encodeURIComponent(number);
+
+export async function load(key: string): Promise<void> {
+  const before = loaded.value.get(key);
   if (before?.state === "loading") return;
   const old = before?.old ?? null;
-  set(conversation, { state: "loading", old });
+  set(key, { state: "loading", old });
   try {
-    set(conversation, { state: "ready", old: await overview(conversation) });
+    const of = key.startsWith(PERSON) ? key : `conversations/${encodeURIComponent(key)}`;
+    set(key, { state: "ready", old: await overview(of) });
   } catch (error) {
     // Gone or no customer any more: then the old data must not stay either.
     const gone = error instanceof HttpError && error.status === 404;
-    set(conversation, { state: "failed", old: gone ? null : old });
+    set(key, { state: "failed", old: gone ? null : old });
   }
 }
 

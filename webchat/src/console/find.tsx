@@ -26,6 +26,7 @@ import {
   type Step,
 } from "./finding";
 import { lists } from "./lists";
+import { PeopleList } from "./people";
 import { Row } from "./row";
 import * as state from "./state";
 import { t, wording } from "./texts";
@@ -132,7 +133,7 @@ export function FoundList() {
     return (
       <div class="empty" role="alert">
         <p>{t("found_failed")}</p>
-        <button type="button" class="button small" onClick={() => void askAgain()}>
+        <button type="button" class="button small" onClick={askAgain}>
           {t("retry")}
         </button>
       </div>
@@ -145,6 +146,7 @@ export function FoundList() {
   return (
     <>
       <div class="list-box found">
+        <PeopleList />
         {hits && (
           <p class="list-title" role="status">
             {shown.length === 1 ? t("found_1") : t("found_n", { n: hits.more ? `${shown.length}+` : shown.length })}

@@ -28,12 +28,26 @@ export interface Found {
   readonly more: boolean;
 }
 
+export interface Someone {
+  readonly number: string;
+  readonly name: string;
+  readonly locale: Locale;
+  readonly email: string;
+  readonly invoice: string | null;
+}
+interface People {
+  readonly customers: readonly Someone[];
+  readonly more: string | null;
+}
+
 export const NONE: Filters = { words: "", skill: "", locale: "", label: "", controller: "", mine: false, mentions: false };
 const PAUSE_MS = 300;
 
 export const filters = signal<Filters>(NONE);
 export const filtersOpen = signal(false);
 export const found = signal<Found | "asking" | "failed" | null>(null);
+/** Customers who fit the words, also those who never wrote. */
+export const people = signal<People | "failed" | null>(null);
 export const choosing = signal(false);
 export const chosen = signal<ReadonlySet<string>>(new Set());
 
@@ -60,6 +74,30 @@ async function ask(before?: string): Promise<void> {
   }
 }
 
+/** Customers are asked for by words alone: two letters or digits at least, no filter set. */
+async function askPeople(after = ""): Promise<void> {
+  const mine = round;
+  const { words, ...others } = filters.value;
+  const old = after && people.value && people.value !== "failed" ? people.value.customers : [];
+  if (!after) people.value = null;
+  if ((words.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < 2 || Object.values(others).some(Boolean)) return;
+  try {
+    const page = await call<People>("GET", `/api/agent/customers?${new URLSearchParams({ words, after })}`);
+    if (mine === round) people.value = { customers: [...old, ...page.customers], more: page.more };
+  } catch {
+    if (mine === round && !after) people.value = "failed";
+  }
+}
+
+export function morePeople(): void {
+  if (people.value && people.value !== "failed" && people.value.more) void askPeople(people.value.more);
+}
+
+function askBoth(): void {
+  void ask();
+  void askPeople();
+}
+
 /** Changes what is searched for; typed words wait a moment. */
 export function narrow(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };
@@ -68,12 +106,13 @@ export function narrow(change: Partial<Filters>): void {
   if (!asking.value) {
     round += 1;
     found.value = null;
+    people.value = null;
     return;
   }
-  timer = window.setTimeout(() => void ask(), "words" in change ? PAUSE_MS : 0);
+  timer = window.setTimeout(askBoth, "words" in change ? PAUSE_MS : 0);
 }
 
-export const askAgain = (): Promise<void> => ask();
+export const askAgain = askBoth;
 export function askMore(): void {
   const last = found.value && typeof found.value === "object" ? found.value.chats.at(-1) : null;
   if (last) void ask(last.row.conversation);

@@ -56,6 +56,8 @@ export const logs = signal<ReadonlyMap<string, Log>>(new Map());
 /** Which log the cached conversations are of. */
 export const logName = signal<string | null>(null);
 export const selected = signal<string | null>(null);
+/** The customer who is looked at without a conversation, by number. */
+export const person = signal<string | null>(null);
 export const tab = signal<Tab>("waiting");
 export const drafts = signal<ReadonlyMap<string, Drafts>>(new Map());
 export const notices = signal<ReadonlyMap<string, Notice>>(new Map());

@@ -66,8 +66,8 @@ export const me = (): Promise<Me> => call("GET", "/api/agent/me");
 export const login = (name: string, password: string): Promise<Me> =>
   call("POST", "/api/agent/login", { login: name, password });
 export const logout = (): Promise<void> => call("POST", "/api/agent/logout");
-export const overview = (conversation: string): Promise<Overview> =>
-  call("GET", `/api/agent/conversations/${encodeURIComponent(conversation)}/overview`);
+/** Of a conversation's customer, or of a customer by the path to them. */
+export const overview = (of: string): Promise<Overview> => call("GET", `/api/agent/${of}/overview`);
 
 /** The row of one conversation, listed or not. */
 export const rowOf = (conversation: string): Promise<QueueRow> =>

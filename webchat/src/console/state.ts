@@ -23,6 +23,7 @@ import {
   looks,
   me,
   notices,
+  person,
   put,
   readUpTo,
   rowOf,
@@ -115,6 +116,7 @@ export function forget(): void {
   me.value = null;
   inboxKnown.value = false;
   selected.value = null;
+  person.value = null;
   tab.value = "waiting";
   logs.value = new Map();
   drafts.value = new Map();
@@ -259,7 +261,7 @@ function refused({ cid, code, facts, retry }: Nack): void {
     if (retry) return;
     const { conversation, note } = item.frame;
     setNotice(conversation, { code, facts, kept: true });
-    const lost = code === "stale_epoch" || code === "not_owner" || code === "closed";
+    const lost = ["stale_epoch", "stale_view", "not_owner", "closed"].includes(code);
     const all = outbox.list().filter(({ frame }) => frame.conversation === conversation && !frame.note);
     returnToDraft(lost && !note ? all : [item]);
     return;

@@ -14,8 +14,9 @@ import { Actions, NextDo } from "./action_card";
 import { ActionDialog } from "./action_dialog";
 import { IconButton, LevelTag, nameOf, Skeleton, Tag } from "./bits";
 import { Contacts, Contracts, MoneyCard, NextStep, Payments } from "./cards";
-import { load, loaded, type Loaded } from "./customer";
+import { keyOf, load, loaded, type Loaded } from "./customer";
 import type { Overview } from "./overview";
+import { ChatsOf } from "./people";
 import * as state from "./state";
 import { clock, day, t, wording, type TextKey } from "./texts";
 
@@ -34,14 +35,22 @@ export function Subscriber() {
   useEffect(() => {
     if (id && known) void load(id);
   }, [id, known, row?.controller]);
+  const person = state.person.value;
   useEffect(() => {
-    drawer.value = false;
-  }, [id]);
+    if (person) void load(keyOf(person));
+  }, [person]);
+  useEffect(() => {
+    drawer.value = person !== null;
+  }, [id, person]);
+  useEffect(() => {
+    // Put away where it lies over the list: then nobody is looked at, and the same row opens it again.
+    if (!drawer.value && overlays.value && state.person.value) location.hash = "#/";
+  }, [drawer.value]);
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!covering.value) return;
     box.current?.focus();
-    return () => document.querySelector<HTMLElement>(".show-drawer")?.focus();
+    return () => document.querySelector<HTMLElement>(".show-drawer, [data-row][aria-current]")?.focus();
   }, [covering.value]);
   return (
     <section
@@ -51,7 +60,7 @@ export function Subscriber() {
       aria-label={t("subscriber")}
       tabIndex={0}
     >
-      {row ? <Customer row={row} /> : <p class="empty">{t("customer_none")}</p>}
+      {row ? <Customer row={row} /> : person ? <Person number={person} /> : <p class="empty">{t("customer_none")}</p>}
     </section>
   );
 }
@@ -60,7 +69,15 @@ function Customer({ row }: { readonly row: QueueRow }) {
   const data = row.subscriber_id ? loaded.value.get(row.conversation) : undefined;
   return (
     <>
-      <Head row={row} data={data} />
+      <Head
+        name={nameOf(row)}
+        header={data?.old?.header}
+        under={row.subscriber_id ?? t("not_signed_in")}
+        again={row.subscriber_id ? row.conversation : null}
+      >
+        <LevelTag row={row} />
+        <Tag>{t(`lang_${row.locale}`)}</Tag>
+      </Head>
       {row.subscriber_id ? (
         <Cards id={row.conversation} data={data ?? { state: "loading", old: null }} />
       ) : (
@@ -71,22 +88,47 @@ function Customer({ row }: { readonly row: QueueRow }) {
   );
 }
 
-function Head({ row, data }: { readonly row: QueueRow; readonly data: Loaded | undefined }) {
-  const header = data?.old?.header;
+/** A customer who was looked for: what stands, and what they wrote. */
+function Person({ number }: { readonly number: string }) {
+  const key = keyOf(number);
+  const data = loaded.value.get(key) ?? { state: "loading", old: null };
+  const header = data.old?.header;
+  return (
+    <>
+      <Head name={header?.name ?? number} header={header} under={number} again={key}>
+        {header && <Tag>{wording(`lang_${header.locale}`) ?? header.locale}</Tag>}
+      </Head>
+      <p class="hint">{t("only_look")}</p>
+      <ChatsOf number={number} />
+      <Cards id={key} data={data} acting={false} />
+    </>
+  );
+}
+
+interface HeadProps {
+  readonly name: string;
+  readonly header: Overview["header"] | undefined;
+  /** What stands below the name while nothing is loaded. */
+  readonly under: string;
+  /** What is loaded again, if anything is. */
+  readonly again: string | null;
+  readonly children: ComponentChildren;
+}
+
+function Head({ name, header, under, again, children }: HeadProps) {
   return (
     <header class="customer-head">
-      <Avatar author="subscriber" name={row.name || (header?.name ?? "")} />
+      <Avatar author="subscriber" name={header?.name ?? (again ? name : "")} />
       <div>
-        <h2>{nameOf(row)}</h2>
+        <h2>{name}</h2>
         <p class="quiet small-print">
-          {header ? `${header.number} · ${header.email}` : (row.subscriber_id ?? t("not_signed_in"))}
+          {header ? `${header.number} · ${header.email}` : under}
         </p>
       </div>
-      {row.subscriber_id && <IconButton icon="retry" label={t("reload")} onClick={() => void load(row.conversation)} />}
+      {again && <IconButton icon="retry" label={t("reload")} onClick={() => void load(again)} />}
       <IconButton icon="close" label={t("close")} class="shut" onClick={() => (drawer.value = false)} />
       <div class="pills">
-        <LevelTag row={row} />
-        <Tag>{t(`lang_${row.locale}`)}</Tag>
+        {children}
         {header && (
           <Tag tone={header.segment === "loyal" ? "ok" : "plain"}>
             {wording(`seg_${header.segment}`) ?? header.segment}
@@ -124,10 +166,17 @@ const CARDS: readonly (readonly [TextKey, (view: Overview) => VNode | null])[] =
   ["card_contacts", (view) => <Contacts contacts={view.contacts} />],
 ];
 
-function Cards({ id, data }: { readonly id: string; readonly data: Loaded }) {
+interface CardsProps {
+  readonly id: string;
+  readonly data: Loaded;
+  /** Whether there is a chat in which something may be done. */
+  readonly acting?: boolean;
+}
+
+function Cards({ id, data, acting = true }: CardsProps) {
   return (
     <>
-      {CARDS.map(([title, body]) => (
+      {CARDS.filter(([title]) => acting || title !== "card_actions").map(([title, body]) => (
         <Guard key={`${id}${title}${data.state}`} title={title} retry={() => void load(id)}>
           <Card title={title} id={id} data={data} body={body} />
         </Guard>

@@ -81,4 +81,12 @@ export const workDe = {
   k_replies: "Textbausteine öffnen (auch im leeren Textfeld)",
   k_find: "Gespräche suchen",
   k_turn: "Falsch verstandene Nachricht kennzeichnen",
+
+  // customers who were looked for
+  people: "Kunden",
+  people_failed: "Kunden konnten nicht gesucht werden.",
+  invoice_n: "Rechnung {n}",
+  chats: "Gespräche",
+  never_wrote: "Hat noch nie geschrieben.",
+  only_look: "Ohne Gespräch nur zum Ansehen. Ihr Blick steht im Protokoll.",
 };

@@ -83,4 +83,12 @@ export const workEn: Record<keyof typeof workDe, string> = {
   k_replies: "Open saved replies (also in the empty text field)",
   k_find: "Search conversations",
   k_turn: "Label a message that was misunderstood",
+
+  // customers who were looked for
+  people: "Customers",
+  people_failed: "Customers could not be looked for.",
+  invoice_n: "Invoice {n}",
+  chats: "Conversations",
+  never_wrote: "Has never written.",
+  only_look: "To look at only, without a conversation. That you looked is logged.",
 };
