@@ -206,7 +206,7 @@ def _wire(
         flow=core.flow,
         hints=parts.hints,
         subscribers=core.subscribers,
-        work=make_work(settings, parts.store, core.flow),
+        work=make_work(settings, parts.store, core.flow, clock),
         snapshots=core.snapshots,
         actions=core.actions,
         payment_events=PaymentEvents(parts.business).receive,

@@ -75,7 +75,9 @@ WORK_SEEDS = Path(__file__).resolve().parent.parent / "data" / "seed" / "replies
 log = structlog.get_logger(__name__)
 
 
-def make_work(settings: Settings, store: SqlStore, sender: FileSender) -> Work:
+def make_work(
+    settings: Settings, store: SqlStore, sender: FileSender, clock: Callable[[], datetime]
+) -> Work:
     """What agents work with beside the chats."""
     return Work(
         replies=SqlReplies(store),
@@ -85,7 +87,7 @@ def make_work(settings: Settings, store: SqlStore, sender: FileSender) -> Work:
         files=SqlFiles(store),
         sender=sender,
         redraw=redrawn,
-        signed=Signed(settings.session_secret.get_secret_value()),
+        signed=Signed(settings.session_secret.get_secret_value(), clock),
     )
 
 

@@ -217,6 +217,7 @@ class AgentTalk:
             conversation=conversation,
             since=since,
             for_agents=True,
+            address=lambda url: self._web.work.signed.shown(url, "agent"),
         )
         pump.controller, pump.agent = controller, owner
         typing = TypingEcho(

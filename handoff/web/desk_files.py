@@ -1,8 +1,9 @@
 """Files that agents send: taking them in, sending them with a reply, and the address under which a subscriber gets one.
 
 Invariants: a body is read no further than a file may be long; what is kept was checked by its bytes; a file is served as
-something to keep, never to show: with the type we found, nosniff, a closed policy and nothing cached; whoever has no address of
-ours gets the same 404 as for a file that is gone; to subscribers only what was sent exists.
+something to keep, never to show: with the type we found, nosniff, a closed policy and nothing cached; an address is made anew for
+each look at the chat and runs out; whoever has none of ours that holds gets the same 404 page as for a file that is gone; what
+was not sent has no address.
 """
 
 import asyncio
@@ -15,7 +16,9 @@ from pydantic import Field
 
 from handoff.contract import Link, Wire
 from handoff.conversations.sending import Enclosed, Letter
+from handoff.desk.links import LinkRefused, Trouble
 from handoff.desk.work.files import (
+    FILES,
     MOST_BYTES,
     MOST_IN_A_MESSAGE,
     FileRefused,
@@ -25,13 +28,15 @@ from handoff.desk.work.files import (
 from handoff.protocol.subscriber import Cid
 from handoff.web.agent_api import SignedIn, Web, no_store, own_page
 from handoff.web.bodies import body_within
+from handoff.web.cookies import read_cookie
 from handoff.web.errors import WebError
+from handoff.web.links import Friendly, bounded
 from handoff.web.services import Services
 
 router = APIRouter(
     prefix="/api/agent", tags=["desk"], dependencies=[Depends(own_page), Depends(no_store)]
 )
-public = APIRouter(include_in_schema=False)
+public = APIRouter(include_in_schema=False, route_class=Friendly, dependencies=[Depends(bounded)])
 
 FileId = Annotated[str, Path(pattern=r"^[a-f0-9]{32}$")]
 _STATUS = {"too_big": 413, "too_many": 409, "type": 415}
@@ -124,14 +129,18 @@ async def send_files(conversation: str, what: FilesToSend, agent: SignedIn, web:
 
 @public.get("/files/{token}")
 async def get_file(token: str, request: Request, web: Web) -> Response:
-    """The file behind an address of ours, to be kept."""
-    peer = request.client.host if request.client else "unknown"
-    if not web.limits.links.allow(peer):
-        raise WebError(429, "rate_limited", retry_after=web.limits.links.retry_after())
-    id_ = web.work.signed.id_in(token)
-    file = await web.work.files.file(id_) if id_ else None
+    """The file behind an address of ours, to be kept; an agent's address needs the agent."""
+    opened = web.work.signed.opened(token)
+    if opened is None:
+        raise LinkRefused(Trouble.OVER)
+    id_, viewer = opened
+    if viewer == "agent":
+        cookie = read_cookie(request, development=web.development)
+        if await web.sign_ins.find(cookie) is None:
+            raise LinkRefused(Trouble.OVER)
+    file = await web.work.files.file(id_)
     if file is None:
-        raise WebError(404, "not_found")
+        raise LinkRefused(Trouble.OVER)
     plain = file.name.encode("ascii", "ignore").decode().replace('"', "") or "file"
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
     headers = {**_SERVED, "Content-Disposition": named}
@@ -148,9 +157,7 @@ async def _body(request: Request) -> bytes:
 
 def _enclosed(web: Services, kept: Kept) -> Enclosed:
     kilobytes = -(-kept.size // 1024)
-    return Enclosed(
-        kept.id, Link(title=f"{kept.name} ({kilobytes} KB)", url=web.work.signed.path(kept.id))
-    )
+    return Enclosed(kept.id, Link(title=f"{kept.name} ({kilobytes} KB)", url=f"{FILES}{kept.id}"))
 
 
 def _shown(kept: Kept) -> ShownFile:

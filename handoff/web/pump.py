@@ -40,7 +40,7 @@ async def _nothing() -> None:
 
 def _needs_more(event: Event) -> bool:
     """What is not shown to everybody as it is stored."""
-    return event.kind == "control" or "understood" in event.private
+    return event.kind == "control" or "understood" in event.private or bool(event.body.get("links"))
 
 
 class Pump:
@@ -54,7 +54,9 @@ class Pump:
         conversation: str,
         since: int,
         for_agents: bool,
+        address: Callable[[str], str],
     ) -> None:
+        """`address` makes the address of a link for this very look."""
         self._connection = connection
         self._flow = flow
         self.conversation = conversation
@@ -63,6 +65,7 @@ class Pump:
         self._resting = False
         self._rewind_to: int | None = None
         self._for_agents = for_agents
+        self._address = address
         self._wake = Wake()
         self.controller: Controller | None = None
         self.agent: str | None = None
@@ -160,6 +163,11 @@ class Pump:
         elif self._for_agents and isinstance(shown, MessageEvent) and "understood" in event.private:
             known = Understood.model_validate(event.private["understood"])
             shown = shown.model_copy(update={"understood": known})
+        if isinstance(shown, MessageEvent) and shown.links:
+            links = [
+                link.model_copy(update={"url": self._address(link.url)}) for link in shown.links
+            ]
+            shown = shown.model_copy(update={"links": links})
         after, self._cursor = self._cursor, event.seq
         self._known = event.seq
         await self._connection.push(

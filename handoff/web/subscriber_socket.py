@@ -108,6 +108,7 @@ class SubscriberTalk:
             conversation=chat.id,
             since=0 if reset else hello.since,
             for_agents=False,
+            address=lambda url: self._web.work.signed.shown(url, "subscriber"),
         )
         self._pump.controller = chat.controller
         self._pump.settled = self._tell_place

@@ -2,7 +2,8 @@
 
 Invariants: pure; the type is what the bytes say, never the name or the browser; only PDF, PNG and JPEG are taken, so nothing that a
 browser runs; a PDF with scripts, starts of programs or files inside is refused, and so is anything that is two things at once;
-pictures are drawn anew by the caller (`Redraw`), which leaves nothing but the picture; an address cannot be guessed or changed.
+pictures are drawn anew by the caller (`Redraw`), which leaves nothing but the picture; an address cannot be guessed or changed,
+and runs out.
 """
 
 import base64
@@ -13,11 +14,12 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from handoff.conversations.ports import Agent, Receipt
 from handoff.conversations.sending import Letter
+from handoff.desk.sign_in import ABSOLUTE
 
 MediaType = Literal["application/pdf", "image/png", "image/jpeg"]
 ENDINGS: dict[MediaType, str] = {
@@ -212,21 +214,38 @@ def plain_name(name: str, kind: MediaType) -> str:
     return f"{stem[: LONGEST_NAME - 5].strip() or 'file'}{ENDINGS[kind]}"
 
 
+Viewer = Literal["subscriber", "agent"]
+FILES = "/files/"
+LIVES = {"subscriber": timedelta(minutes=15), "agent": ABSOLUTE}
+"""From the look at the chat on. An agent's address works for a signed-in agent only, so it may live as long as their session."""
+
+
 class Signed:
-    """Addresses of files: the id and a keyed hash of it, so that an address is either ours or nobody's."""
+    """Addresses of files: in the log stands which file, each look at the log makes an address of its own that runs out."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, clock: Callable[[], datetime]) -> None:
         self._key = hashlib.sha256(b"files:" + secret.encode()).digest()
+        self._clock = clock
 
-    def path(self, id: str) -> str:  # noqa: A002
-        """The path under which whoever has it gets the file."""
-        return f"/files/{id}.{self._mark(id)}"
+    def shown(self, url: str, viewer: Viewer) -> str:
+        """The address for this look, where the log's one is of a file; any other address as it is."""
+        if not url.startswith(FILES):
+            return url
+        # Logs of earlier versions hold a signature behind the id, which opens nothing any more.
+        id_ = url.removeprefix(FILES).partition(".")[0]
+        told = f"{id_}.{viewer}.{int((self._clock() + LIVES[viewer]).timestamp())}"
+        return f"{FILES}{told}.{self._mark(told)}"
 
-    def id_in(self, token: str) -> str | None:
-        """The id in the last part of a path; None when we did not make it."""
-        id_, _, mark = token.partition(".")
-        return id_ if hmac.compare_digest(mark.encode(), self._mark(id_).encode()) else None
+    def opened(self, token: str) -> tuple[str, Viewer] | None:
+        """Which file, and for whom, the last part of an address is; None when it is not ours or ran out."""
+        told, _, mark = token.rpartition(".")
+        if not hmac.compare_digest(mark.encode(), self._mark(told).encode()):
+            return None
+        id_, viewer, until = told.split(".")
+        if int(until) <= self._clock().timestamp():
+            return None
+        return id_, "agent" if viewer == "agent" else "subscriber"
 
-    def _mark(self, id_: str) -> str:
-        digest = hmac.new(self._key, id_.encode(), hashlib.sha256).digest()[:18]
+    def _mark(self, told: str) -> str:
+        digest = hmac.new(self._key, told.encode(), hashlib.sha256).digest()[:18]
         return base64.urlsafe_b64encode(digest).decode()

@@ -318,8 +318,7 @@ async def test_a_customer_who_never_wrote_is_found_and_seen(gateway: Gateway) ->
 async def test_a_customer_who_wrote_is_found_with_their_conversations(gateway: Gateway) -> None:
     maya = await desk(gateway)
     ids = [
-        await chat(gateway, said, jwt=await token(gateway, "K-1006"))
-        for said in ("Eins", "Zwei")
+        await chat(gateway, said, jwt=await token(gateway, "K-1006")) for said in ("Eins", "Zwei")
     ]
     found = (await maya.call("GET", "/customers", params={"words": "k-1006"})).json()
     assert found["customers"][0]["conversation"] in ids
@@ -404,7 +403,9 @@ async def test_a_file_is_sent_and_opened_by_its_address_alone(gateway: Gateway) 
     again = await maya.call("POST", f"{path}/send", json=body)
     assert sent.json() == again.json()
     log = await gateway.web.flow.events(conversation, since=0, for_agents=False)
-    (link,) = next(e for e in log if e.seq == sent.json()["seq"]).body["links"]
+    (stored,) = next(e for e in log if e.seq == sent.json()["seq"]).body["links"]
+    assert (await gateway.http.get(stored["url"])).status_code == 404, "which file is no address"
+    link = {"url": gateway.web.work.signed.shown(stored["url"], "subscriber")}
     got = await gateway.http.get(link["url"])
     assert got.status_code == 200
     assert got.headers["content-type"] == "image/png"
@@ -414,9 +415,36 @@ async def test_a_file_is_sent_and_opened_by_its_address_alone(gateway: Gateway) 
     assert "no-store" in got.headers["cache-control"]
     with Image.open(io.BytesIO(got.content)) as image:
         assert image.size == (20, 20)
-    id_, mark = link["url"].removeprefix("/files/").split(".")
+    id_, _, mark = link["url"].removeprefix("/files/").partition(".")
     for wrong in (id_, f"{id_}.", f"{id_}.{mark[:-1]}", f"{'0' * 32}.{mark}", "x", "%00"):
-        assert (await gateway.http.get(f"/files/{wrong}")).status_code == 404
+        refused = await gateway.http.get(f"/files/{wrong}", headers={"Accept-Language": "en"})
+        assert refused.status_code == 404
+        assert "This link is not valid" in refused.text
+
+
+async def test_an_address_is_made_for_each_look_and_an_agents_needs_the_agent(
+    gateway: Gateway,
+) -> None:
+    maya = await desk(gateway)
+    async with gateway.subscriber(locale="de") as (talk, welcome):
+        conversation = str(welcome["conversation"])
+        epoch = await owned(gateway, maya, conversation)
+        path = f"/conversations/{conversation}/files"
+        added = await maya.call("POST", path, params={"name": "a.png"}, content=picture())
+        body = {"cid": cid(), "epoch": epoch, "text": "Bild", "files": [added.json()["id"]]}
+        assert (await maya.call("POST", f"{path}/send", json=body)).status_code == 200
+        got = await talk.event("message", author="agent")
+    (mine,) = got["event"]["links"]
+    assert (await gateway.http.get(mine["url"])).status_code == 200
+    cookie = await gateway.login()
+    async with gateway.agent(cookie=cookie) as agent:
+        await agent.send("watch", conversation=conversation, since=0)
+        seen = await agent.event("message", author="agent", text="Bild")
+    (theirs,) = seen["event"]["links"]
+    assert theirs["url"] != mine["url"]
+    assert (await gateway.http.get(theirs["url"])).status_code == 404
+    with_cookie = await gateway.http.get(theirs["url"], headers={"Cookie": cookie})
+    assert with_cookie.status_code == 200
 
 
 @pytest.mark.parametrize(

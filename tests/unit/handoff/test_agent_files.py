@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fpdf import FPDF
@@ -18,6 +19,7 @@ from handoff.desk.work.files import (
     FileRefused,
     MediaType,
     Signed,
+    Viewer,
     checked_file,
     plain_name,
 )
@@ -177,13 +179,41 @@ def test_a_name_holds_no_path_and_no_marks_and_ends_as_it_should(name: str) -> N
     assert not set(shown) & set('/\\"<>|:;{}')
 
 
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
 def test_an_address_is_ours_or_nobodys() -> None:
-    ours, other = Signed("s" * 40), Signed("t" * 40)
-    token = ours.path("a" * 32).removeprefix("/files/")
-    assert ours.id_in(token) == "a" * 32
-    assert other.id_in(token) is None
-    for wrong in ("", ".", "a" * 32, f"{'b' * 32}.{token.partition('.')[2]}", f"{token}x", "ä.ö"):
-        assert ours.id_in(wrong) is None
+    ours, other = Signed("s" * 40, lambda: NOON), Signed("t" * 40, lambda: NOON)
+    token = ours.shown(f"/files/{'a' * 32}", "subscriber").removeprefix("/files/")
+    assert ours.opened(token) == ("a" * 32, "subscriber")
+    assert other.opened(token) is None
+    for_agents = token.replace(".subscriber.", ".agent.")
+    later = token.replace(str(int(NOON.timestamp()) + 900), str(int(NOON.timestamp()) + 9000))
+    assert later != token != for_agents
+    others = ("", ".", "a" * 32, f"{'b' * 32}.{token.partition('.')[2]}", f"{token}x", "ä.ö.ü.x")
+    for wrong in (*others, for_agents, later):
+        assert ours.opened(wrong) is None
+
+
+@pytest.mark.parametrize(("viewer", "minutes"), [("subscriber", 15), ("agent", 12 * 60)])
+def test_an_address_runs_out_and_the_next_look_makes_another(viewer: Viewer, minutes: int) -> None:
+    now = [NOON]
+    signed = Signed("s" * 40, lambda: now[0])
+    url = f"/files/{'a' * 32}"
+    first = signed.shown(url, viewer).removeprefix("/files/")
+    now[0] += timedelta(minutes=minutes, seconds=-1)
+    assert signed.opened(first) == ("a" * 32, viewer)
+    now[0] += timedelta(seconds=1)
+    assert signed.opened(first) is None
+    next_one = signed.shown(url, viewer).removeprefix("/files/")
+    assert signed.opened(next_one) == ("a" * 32, viewer)
+
+
+def test_other_addresses_stay_and_earlier_signatures_are_dropped() -> None:
+    signed = Signed("s" * 40, lambda: NOON)
+    assert signed.shown("/documents/abc", "agent") == "/documents/abc"
+    now, before = (signed.shown(f"/files/{'a' * 32}{end}", "agent") for end in ("", ".old-mark"))
+    assert now == before
 
 
 PACKED = packed_pdf(b"<< /S /JavaScript /JS (app.alert(1)) >>")
