@@ -14,7 +14,7 @@ from components.matchers.places import town_at
 _KINDS = "street|road|rd|avenue|ave|lane|close|drive|crescent|terrace|way|court|gardens|grove|place|square|row|walk|mews|hill|green|park|view|quay|parade|rise"
 _KIND, _CAPITAL = rf"(?:{_KINDS})", rf"(?:{_KINDS.title()})"
 _SMALL = re.compile(
-    rf"(?<![\w/.,-])(?:(?P<flat>(?:flat|apartment|apt|unit)\s\w{{1,4}}),?\s)?(?P<n>\d{{1,4}}[a-z]?)\s(?P<name>(?:(?!the\s|my\s|more\s|of\s|in\s|on\s|at\s|times\s|people\s|days\s|minutes\s|miles\s|down\s)[a-z][a-z'-]{{2,}}\s){{1,3}}(?:{_KIND}(?=\s*(?:$|[,.;!?)]|(?:in|now|please|pls|is|as|and|not|instead|from|since)\b|[A-Za-z]{{0,2}}\d))|(?:street|road|avenue|lane|crescent)(?!\w|\s(?:of|to|too)\b)))"
+    rf"(?<![\w/.,£€$-])(?:(?P<flat>(?:flat|apartment|apt|unit)\s\w{{1,4}}),?\s)?(?P<n>\d{{1,4}}[a-z]?)\s(?P<name>(?:(?!the\s|each\s|every\s|any\s|per\s|by\s|my\s|more\s|of\s|in\s|on\s|at\s|times\s|people\s|days\s|minutes\s|miles\s|down\s)[a-z][a-z'-]{{2,}}\s){{1,3}}(?:{_KIND}(?=\s*(?:$|[,.;!?)]|(?:in|now|please|pls|is|as|and|not|instead|from|since)\b|[A-Za-z]{{0,2}}\d))|(?:street|road|avenue|lane|crescent)(?!\w|\s(?:of|to|too)\b)))"
 )
 _SAID = re.compile(
     rf"(?<![\w-])(?P<n>(?i:{WORD}))\s(?P<name>(?:[A-Z][\w'’-]+\s){{1,3}}{_CAPITAL})(?!\w)"

@@ -21,7 +21,7 @@ NO_VERSION = (
 # "7.45 in the evening" is a time.
 _OF_DAY = r"in the (?:morning|afternoon|evening)|tonight|(?:früh|frueh|morgens|vormittags|nachmittags|abends|nachts)"
 _AMOUNT = re.compile(
-    rf"(?:(?<![\w.,])|(?<=\dx))(?:(?P<sign>{UNIT})\s?(?P<after>{_NUMBER})(?:p(?:cm|[mwa])?\b|x\d{{1,2}}\b|ea\b)?"
+    rf"(?:(?<![\w.,])|(?<=\dx))(?:(?!euro\s20[0-3]\d\b)(?P<sign>{UNIT})\s?(?P<after>{_NUMBER})(?:p(?:cm|[mwa])?\b|x\d{{1,2}}\b|ea\b)?"
     rf"|(?P<before>{_NUMBER})\s?(?P<unit>{UNIT})(?:\s(?P<cents>\d{{2}})(?:p\b)?(?!\w|[.,]\d)|\s(?:und|and)\s(?P<and>\d{{1,2}})\s?(?:p|pence|cents?|ct)\b)?"
     rf"|(?P<bare>\d{{1,5}},\d{{2}}))(?![\w]|[.,]\d)",
     re.IGNORECASE,

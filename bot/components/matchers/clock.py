@@ -15,7 +15,7 @@ _PART = (
     r"|\s?(?P<pm>p\.?m\b\.?|(?:uhr\s)?(?:nachmittags?|abends?)|in the (?:afternoon|evening)|at night|tonight))?"
 )
 _DIGITAL = re.compile(
-    rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])(?:\s?uhr\b)?{_PART}", re.IGNORECASE
+    rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])(?:\s?(?:uhr|hrs|hours)\b)?{_PART}", re.IGNORECASE
 )
 _POINTED = re.compile(
     r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)\s?(?:uhr\b|hrs\b|hours\b|(?P<am>am\b|a\.m\.|in the morning|(?:morgens|früh|frueh|vormittags)\b)|(?P<pm>pm\b|p\.m\.|in the (?:afternoon|evening)|tonight|(?:nachmittags|abends)\b))",

@@ -50,7 +50,7 @@ _ISO = re.compile(
     r"(?<!\d)(?P<y>20\d\d|19\d\d)(?P<mark>[-/.])(?P<m>\d{2})(?P=mark)(?P<d>\d{2})(?!\d)"
 )
 _DASHED = re.compile(
-    r"(?<![\w-])(?<!\d )(?P<d>0?[1-9]|[12]\d|3[01])(?P<mark>-| )(?P<m>0?[1-9]|1[0-2])(?P=mark)(?P<y>20[1-4]\d)(?![\w-]| \d)"
+    r"(?<![\w-])(?<!\d )(?P<d>0?[1-9]|[12]\d|3[01])(?P<mark>-| )(?P<m>0?[1-9]|1[0-2])(?P=mark)(?P<y>20[1-4]\d|(?<=-)2\d(?<=\d-\d\d))(?![\w-]| \d)"
 )
 # "4/15/2026": month first, as in America, where day first is no day; without a year only after a word of time.
 _AMERICAN = re.compile(
@@ -85,7 +85,7 @@ _WRITTEN_MONTH = re.compile(
 )
 _RELATIVE = {
     "heute": 0, "heut": 0, "heutigen": 0, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0,
-    "this evening": 0, "tonite": 0, "2day": 0, "2nite": 0, "last night": -1, "morgen": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
+    "this evening": 0, "tonite": 0, "2day": 0, "2nite": 0, "last night": -1, "night before last": -2, "morgen": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
     "tmrw": 1, "tomoz": 1, "2moro": 1, "tomorro": 1, "yday": -1, "yesterdy": -1, "tomorrow": 1, "übermorgen": 2, "uebermorgen": 2, "day after tomorrow": 2,
     "gestern": -1, "yesterday": -1, "vorgestern": -2, "day before yesterday": -2,
 }  # fmt: skip
@@ -99,7 +99,7 @@ _LENGTH = r"(?P<unit>tag(?:en?)?|days?|wochen?|weeks?|wks?|monat(?:en?)?|months?
 _COUNT = rf"(?:{COUNT}|a couple of|an?)"
 _AHEAD = re.compile(
     rf"\b(?:(?P<back>vor)|in|heute in)\s+(?:about |around |etwa |ca\.? )?(?P<n>{_COUNT})\s+{_LENGTH}(?!\s+(?:monthly|raten))"
-    rf"|\b(?P<en>{_COUNT})\s+{_LENGTH.replace('unit', 'uniten')}\s+(?:or so\s)?(?:(?P<ago>ago|back\b(?!\s+to))|from (?:now|today)|today)",
+    rf"|\b(?P<en>{_COUNT})\s+{_LENGTH.replace('unit', 'uniten')}\s+(?:or so\s)?(?:(?P<ago>ago|back\b(?!\s+to))|from (?:now|today)|today|hence\b)",
     re.IGNORECASE,
 )
 _FEW = {"a": 1, "an": 1, "a couple of": 2}
@@ -140,8 +140,8 @@ _SAID = re.compile(
 )
 _OTHER_MONTH = re.compile(
     r"\b(?:the\s+|am\s+|zum\s+|vom\s+)?(?P<d>\d{1,2})(?:\.|st|nd|rd|th)\s+(?:of\s+|des\s+)?"
-    r"(?:(?P<last>vormonats|letzten monats|vorigen monats|last month)|(?P<next>nächsten monats|kommenden monats|next month)"
-    r"|(?P<any>the month|(?:each|every) month)|(?:dieses monats|this month|monats))\b",
+    r"(?:(?P<last>vormonats|letzten monats|vorigen monats|last month|(?:the )?(?:previous month|month before)|ult(?:imo)?\b)|(?P<next>nächsten monats|kommenden monats|next month|(?:the )?following month|prox(?:imo)?\b)"
+    r"|(?P<any>the month|(?:each|every) month)|(?:dieses monats|this month|monats|inst(?:ant)?\b))\b",
     re.IGNORECASE,
 )
 

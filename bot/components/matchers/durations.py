@@ -12,8 +12,8 @@ from components.matchers.numbers import ARTICLE, HALVES, WORD, halves_of, number
 
 _NAME = r"(?P<unit>(?:werk|arbeits|kalender)?tag(?:en?|es)?|days?|wochen?|weeks?|wks?|monat(?:en?|s)?|months?|mths?|jahr(?:en?|s)?|years?|yrs?|stunden?|std|hours?|hrs?|minuten?|minutes?|mins?)"
 _DURATION = re.compile(
-    rf"(?P<not>\b(?:(?:daughter|son|child|boy|girl|baby|he|she|mother|father|mum|dad|husband|wife|grand\w+)s?\s(?:has|have|is|are|had|was|turn\w*)|alle|alle paar|every|jede[nrs]?|pro|je|per|vor|once|twice|einmal|zweimal)\s+)?(?<![\w.,])(?P<n>\d{{1,3}}|{WORD}|{ARTICLE})(?:\s|-)?(?:(?:ganze[nr]?|volle[nr]?|gute[nr]?|geschlagene|lange|full|whole|more|weitere[nr]?|working|business|calendar|solid|straight|long|good) )?{_NAME}\b"
-    r"(?P<age>\s+(?:alt|old|jung|ago|back\b|of age)|-old)?",
+    rf"(?P<not>\b(?:(?:daughter|son|child|boy|girl|baby|he|she|mother|father|mum|dad|husband|wife|grand\w+)s?\s(?:has|have|is|are|had|was|turn\w*)|alle|alle paar|every|jede[nrs]?|pro|je|per|vor|once|twice|einmal|zweimal)\s+)?(?<![\w.,:])(?P<n>\d{{1,3}}|{WORD}|{ARTICLE})(?:\s|-)?(?:(?:ganze[nr]?|volle[nr]?|gute[nr]?|geschlagene|lange|full|whole|more|weitere[nr]?|working|business|calendar|solid|straight|long|good) )?{_NAME}\b"
+    r"(?P<age>(?<=24.hour)\s(?:gym|helpline|hotline|service|support|shop|line|garage|fitness|news|clock|supermarket|petrol|care)\b|\s+(?:alt|old|jung|ago|back\b|of age)|-old)?",
     re.IGNORECASE,
 )
 _ARTICLE_EN = re.compile(

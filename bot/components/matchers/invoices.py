@@ -17,12 +17,12 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?:rechnung(?:s\s?-?nummer|s-?nr\.?)?|invoices?|bills?|\binv\b\.?)\s*(?:(?:with|mit)\s(?:the\s|der\s)?)?(?:nr\.?|nos?\.?|nummern?|numbers?(?:'s)?|numbered|num|id|ref(?:erence)?\.?)?\s*(?:ist|lautet|is|was)?\s*[:#]?\s*"
+    r"(?:rechnung(?:s\s?-?nummer|s-?nr\.?)?|invoices?|bills?|\binv\b\.?)\s*(?:(?:with|mit)\s(?:the\s|der\s)?)?(?:nr\.?|nos?\.?|nummern?|numbers?(?:'s)?|numbered|num|id|ref(?:erence)?\.?)?\s*(?:ist|lautet|is|was)?\s*[:#(]?\s*"
     r"(?P<n>(?!20\d\d(?![\d/-])|(?:0?[1-9]|1[0-2])/20\d\d(?!\d))\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d|\s?(?:€|euro?\b|£))",
     re.IGNORECASE,
 )
 # Also without the noughts, where it is a customer's number of ours.
-_OURS = re.compile(r"(?P<customer>1[01]\d\d(?=-)|\d{4,6}(?=-\d{4}))-(?P<count>\d{1,4})")
+_OURS = re.compile(r"(?P<customer>1[01]\d\d(?=-)|(?!20\d\d-)\d{4,6}(?=-\d{4}))-(?P<count>\d{1,4})")
 
 
 # Our own form without its letters, and a number said some words after "invoice".
@@ -32,6 +32,13 @@ _LETTERED = re.compile(
     r"\b(?:invoice|bill|rechnung)s?\s?(?:no\.?|number|nr\.?|nummer|ref(?:erence)?\.?|id|snummer|snr\.?)\s*(?:is|ist|lautet)?\s*[:#]?\s*(?P<n>[A-Z]{1,4}[-/]?\d[\dA-Z/-]{2,16}(?<=\d))(?!\w)|(?<![\w./-])(?P<first>\d[\d/-]{3,16})\s(?:is|was|ist)\s(?:the|my|your|die|meine)\s(?:invoice|bill|rechnung)",
     re.IGNORECASE,
 )
+# "invoice no. 417": few digits where a number is announced; "invoice AB-10234"; "20391 and 20392".
+_SHORT = re.compile(
+    r"\b(?:invoice|bill|rechnung)s?\s?-?(?:no\.?|nr\.?|numbers?|nummer|#)\s*(?:is|was|ist|lautet)?\s?:?\s*(?P<n>\d{2,3})(?![\w%€£/-]|[.,:]\d|\s?(?:euros?|pounds?|quid|times|days)\b)"
+    r"|\b(?:invoice|rechnung)\s(?P<lettered>(?-i:[A-Z]{1,4})[-/]?\d{3,12})(?![\w-])",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"\s?(?:,|and|&|or|und|sowie|plus)\s(?:no\.?\s)?(?P<n>\d{4,12})(?![\w€£%-]|[.,:/]\d|\s?(?:euro|pound|quid))", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:invoice|bill|rechnung)\b[^!?\n]{1,40}?(?<!customer )(?<!account )(?<!order )(?<!phone )(?<!card )(?:\b(?:no\.?|number|nr\.?|nummer)|#)\s*:?\s*(?P<n>\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d)",
     re.IGNORECASE,
@@ -54,3 +61,9 @@ def find_invoice(text: str) -> Iterator[Found]:
         ours = _OURS.fullmatch(match["n"])
         value = f"RE-{ours['customer']}-{int(ours['count']):04d}" if ours else match["n"]
         yield Found(match.start("n"), match.end("n"), "invoice", value)
+        if match.re is _NAMED and (following := _NEXT.match(text, match.end("n"))):
+            yield Found(*following.span("n"), "invoice", following["n"])
+    for match in _SHORT.finditer(text):
+        group = "n" if match["n"] else "lettered"
+        if not _PREFIXED.fullmatch(match[group]):
+            yield Found(*match.span(group), "invoice", match[group].upper())

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from components.matchers import Found
+from components.matchers.calendar_words import in_month
 
 _BETWEEN = re.compile(
     r"\s*(?:-|–|—|,?\s?\b(?:bis(?:\s+(?:einschließlich|inklusive|inkl\.?))?(?:\s+(?:zum|zur|in den))?|to|until|till?|through|thru|up to)\b)\s*(?:and including\s+)?(?:the\s+|dem\s+|den\s+|am\s+)?",
@@ -24,6 +25,10 @@ _WEEK_OF = re.compile(
     re.IGNORECASE,
 )
 _DAYS_OR_MONTHS = {"date", "month"}
+
+
+# "from the 1st till today": a day of this month or the one before.
+_BARE_DAY = re.compile(r"(?:(?:from|since|on|vom|ab|seit|am)\s+)?(?:(?:the|dem|den)\s+)?\d{1,2}(?:st|nd|rd|th|\.)", re.IGNORECASE)
 
 
 def joined(found: Sequence[Found], text: str) -> "list[Found]":
@@ -51,6 +56,12 @@ def _weeks(found: Sequence[Found], text: str) -> "Iterator[Found]":
             yield value
 
 
+def _before(day: int, end: date) -> str:
+    """The last such day of a month before the end."""
+    months = (in_month(end, -back, day) for back in range(3))
+    return next(at for at in months if at and at < end).isoformat()
+
+
 def _period(first: Found, last: Found, text: str) -> "Found | None":
     if first.entity not in _DAYS_OR_MONTHS or last.entity not in _DAYS_OR_MONTHS:
         return None
@@ -66,7 +77,9 @@ def _period(first: Found, last: Found, text: str) -> "Found | None":
     if last.entity == "month":
         year, month = int(end[:4]), int(end[5:])
         end = f"{end}-{monthrange(year, month)[1]:02d}"
-    if begin >= end and not re.search(r"\d{4}", text[first.start : first.end]):
+    if begin >= end and _BARE_DAY.fullmatch(text[first.start : first.end]):
+        begin = _before(date.fromisoformat(begin).day, date.fromisoformat(end))
+    elif begin >= end and not re.search(r"\d{4}", text[first.start : first.end]):
         # What was said without a year is of the end's year, or of the one before: "Oktober bis Februar 2026".
         begin = end[:4] + begin[4:] if begin[4:] < end[4:] else f"{int(end[:4]) - 1}{begin[4:]}"
     if begin >= end or first.value == last.value or begin[4:] == "-02-29":

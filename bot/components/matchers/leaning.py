@@ -19,8 +19,8 @@ _PAST_DE = (
 _PAST_EN = (
     r"was|were|paid|had|have|did|came|went|took|taken|left|got|sent|told|said|bought|began|made|saw|wrote|rang|spoke|lost|broke|chose|fell|felt|found"
     r"|forgot|gave|heard|kept|knew|meant|met|ran|sold|spent|stood|thought|woke|won|been|never|didn't|wasn't|weren't|hasn't|haven't|hadn't|since|ago"
-    r"|isn't(?! it)|just gone|helping yourself|(?:invoice|bill) (?:for|of)"
-    r"|(?:payment|charge|reminder|letter|email|order|invoice|bill|receipt|statement|message|notice|transaction) (?:of|on|from|dated)|debit (?:of|from)"
+    r"|couldn't|(?:do not|don't|can't|cannot) (?:\w+ )?(?:recogni[sz]e|place|remember|recall|explain)|'d (?:an?|my|our|no)|missing|torn|isn't(?! it)|just gone|helping yourself|(?:invoice|bill) (?:for|of)"
+    r"|(?:payment|charge|reminder|letter|email|order|invoice|bill|receipt|statement|message|notice|transaction) (?:of|on|from|dated)|(?:debit|refund|credit|deduction|withdrawal|transfer) (?:of|from)"
     r"|(?:crossword|issue|edition|episode|article|programme|matter|call|ticket|one) from"
 )
 # Verbs in -ed, but neither words that only end alike nor what describes a thing.
@@ -40,8 +40,8 @@ _FUTURE_DE = (
     r"|nächste[nrs]?"
 )
 _FUTURE_EN = (
-    r"would|shall|please|kindly|want|should|going|until|till|next|can|could|holiday|vacation|(?<!passed )away|hold|pay|move|i'll|by|won't|gonna|let's|make it"
-    r"|skip|skipping|starting|onwards?|as of|cancel|stop|resume|restart|suspend|leave|switch|moving|prefer|set it|change it|push it|try|retry|resubmit"
+    r"would|shall|please|kindly|want|should|going|until|till|next|can(?!'t|not)|could(?!n't)|holiday|vacation|(?<!passed )(?<!was )(?<!were )(?<!been )(?<!went )away|hold|pay|move|i'll|by|won't|gonna|let's|make it"
+    r"|(?:have|has|got) (?:an?|my|our) (?:\w+ ){0,2}?(?:appointment|exam|operation|interview|meeting|flight|wedding|test|surgery|scan|party|birthday|funeral|deadline)|skip|skipping|starting|onwards?|as of|cancel|stop|resume|restart|suspend|leave|switch|moving|prefer|set it|change it|push it|try|retry|resubmit"
     r"|needs? to|has to|have to|must|expire|renews|expires|starts|begins|ends|closes|matures|finishes|opens|runs out|falls"
 )
 _FUTURE = re.compile(

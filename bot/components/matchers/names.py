@@ -25,7 +25,7 @@ _DOES = re.compile(
     r"|(?:told|said|promised|helped|rang|answered|explained|wrote|assured|sorted|fixed|meinte|sagte|half|versprach|erklärte|schrieb)\b"
     r"|(?:was|is|war|ist) (?:so |very |really |most |absolutely |sehr |echt |wirklich |total )?(?:lovely|nice|kind|helpful|rude|great|friendly|brilliant|patient|sweet"
     r"|excellent|nett|lieb|freundlich|hilfsbereit|unfreundlich|super|toll|klasse|geduldig|kompetent)\b"
-    r"|(?:has|hat|hatte) (?:mir|uns|me|us|gesagt|versprochen|gemeint|angerufen|geholfen|been|told|said|promised)\b)",
+    r"|(?:called|phoned|emailed|texted|messaged|visited) (?:me|us|back|to)\b|(?:has|hat|hatte) (?:mir|uns|me|us|gesagt|versprochen|gemeint|angerufen|geholfen|been|told|said|promised)\b)",
     re.IGNORECASE,
 )
 # "from June in accounts", "June's tablet".
@@ -43,7 +43,7 @@ _SPOKEN_TO = re.compile(
 )
 # "March Madness", "August Bank", "May Ball": things that are called so.
 _CALLED = re.compile(r"\s(?-i:Madness|Ball|Queen|Day|Fair|Fools?|Wine)\b")
-_SURNAME = re.compile(r"\s(?P<name>[A-ZÄÖÜ][a-zäöüß]{2,})")
+_SURNAME = re.compile(r"\s(?P<name>(?:O['’]|Mc|Mac|D['’])?[A-ZÄÖÜ][a-zäöüß]{2,})")
 _BEFORE_A_NAME = re.compile(
     r"(?:^|[.!?:]\s|\b(?:a|an|knew|know|dear|mit|von|über|with|by|starring|about|ob|film|serie|interview)\s)$",
     re.I,

@@ -78,7 +78,7 @@ during all before after cover covers miss missed whole early late mid
 _LED_BY = _LED_BY_WRITTEN.split()
 _LED = "|".join(rf"(?<={word} )" for word in _LED_BY)
 _MONTH = re.compile(
-    rf"(?<![\w.])(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?(?P<name>"
+    rf"(?<![\w.])(?<!\ban )(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?(?P<name>"
     rf"(?P<free>{spelled(_FREE)})(?:(?P<paper>{_DOCUMENT})|(?:'?s)?\b)"
     rf"|(?:{_LED}|(?<=, ))(?P<led>(?:mai|march|may|{spelled(_SHORT)}))\b(?!\s+I\b)"
     # "back in May I paid less", but not "and may I ask".
@@ -86,7 +86,7 @@ _MONTH = re.compile(
     # In the middle of a sentence the capital tells the month from the verb, and from "ok", "mar".
     r"|(?<=[a-zäöüß,] )(?<!Der )(?<!der )(?P<capital>(?-i:Mai|May|March|Feb|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Oct|Nov|Dez|Dec))(?:'s)?\b(?!\s+(?:I|we|you|he|she|they|it|be|have|not)\b)"
     rf"|(?P<paired>{spelled(_SHORT)})(?=\s?(?:and|&|/|,|\+|to|-|und|bis)\s?{MONTH})"
-    rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?:'s)?(?=\.?\s+20\d\d\b|(?:\s|-)?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
+    rf"|(?P<named>mai|march|may|{spelled(_SHORT)})(?:'s)?(?=\.?\s+20\d\d\b|\.?\s'\d\d\b|(?:\s|-)?(?:rechnung|abbuchung|(?:bill|invoice|payment|charge|statement|issue)\b)))"
     r"(?:\.?\s+(?P<y>20\d{2})\b|\s+(?:of\s+)?(?:(?P<year_back>last|previous)|(?P<year_on>next)|(?P<year_now>this))\s+year\b|\s+'?(?P<yy>\d{2})\b(?!\s?(?:€|euro|[.,:]\d)))?",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from components.matchers.numbers import WORD, number_of
 _TYPED = re.compile(r"(?<![\w.,+/])(?<!\d[ -])(?:\+|\(?0)\(?\d[\d\s()/.\-–]{4,22}\d(?![\w]|[.,]\d)")
 # Without a 0 in front: "(212) 555-0147", and with a word for a telephone near it "98765 43210".
 _AMERICAN = re.compile(
-    r"(?<![\w.,+/-])(?<!\d )(?:1[\s.-])?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}[.-])\d{3}[\s.-]\d{4}(?![\w]|[.,-]\d)|(?<![\w.,+/-])(?<!\d )(?P<loose>[2-9]\d{2}\s\d{3}\s\d{4})(?![\w]|[.,-]\d| \d)"
+    r"(?<![\w.,+/-])(?<!\d )(?:1[\s.-])?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}[.-])\d{3}[\s.-]\d{4}(?![\w]|[.,-]\d)|(?<![\w.,+/-])(?<!\d )(?P<loose>[2-9]\d{2}\s\d{3}\s\d{4}|[2-9]\d{9})(?![\w]|[.,-]\d| \d)"
 )
 _INDIAN = re.compile(r"(?<![\w.,+/-])(?<!\d )[6-9]\d{4}[ -]?\d{5}(?![\w]|[.,-]\d| \d)")
 _SPEAKS_OF = re.compile(

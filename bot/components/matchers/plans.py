@@ -77,7 +77,7 @@ _CLICKED = re.compile(
 )
 _ON_BUTTONS = {"complete", "komplett", "start", "plus", "digital"}
 _SCREEN = re.compile(
-    r"[\s-]?(?:tv|telly|tele\w*|fernseh\w*|monitor|screen|projector|beamer|display|bildschirm|blu|panel|set|followers|words|likes)",
+    r"[\s-]?(?:(?:\w+\s){0,2}(?:tv|monitor|screen|telly|projector|resolution)\b|tv|telly|tele\w*|fernseh\w*|monitor|screen|projector|beamer|display|bildschirm|blu|panel|set|followers|words|likes)",
     re.IGNORECASE,
 )
 _WORDS_OF_OTHERS = {"premium", "plus", "standard", "complete", "basic", "pro"}

@@ -46,7 +46,7 @@ _HALF_MONTH = re.compile(
 )
 # "the first two weeks of October", "die letzten zwei Juliwochen".
 _WEEKS_OF = re.compile(
-    rf"\b(?:the\s+|die\s+|in den\s+)?(?:(?P<last>last|final|letzten?)|first|ersten?)\s+(?:(?P<n>{COUNT})\s+)?(?:weeks?\s+(?:of|in)\s+(?P<en>{_MONTH})|wochen?\s+(?:im|des|vom)\s+(?P<de>{_MONTH})s?|(?P<joined>{_MONTH})wochen?)\b",
+    rf"\b(?:the\s+|die\s+|in den\s+)?(?:(?P<last>last|final|letzten?)|(?P<nth>second|2nd|zweiten?|third|3rd|dritten?|fourth|4th|vierten?)|first|1st|ersten?)\s+(?:(?P<n>{COUNT})\s+)?(?:weeks?\s+(?:of|in)\s+(?P<en>{_MONTH})|wochen?\s+(?:im|des|vom)\s+(?P<de>{_MONTH})s?|(?P<joined>{_MONTH})wochen?)\b",
     re.IGNORECASE,
 )
 _WEEK = re.compile(
@@ -126,6 +126,10 @@ def _weeks_of(match: "re.Match[str]", now: date, text: str) -> "tuple[date, date
     first = month_near(month, now, leaning(text, *match.span()) or FUTURE)
     days = 7 * min(number_of(match["n"]) if match["n"] else 1, 4)
     last = last_of(first)
+    if nth := match["nth"]:
+        weeks = next(at for at, begins in enumerate(("s2z", "t3d", "f4v"), start=1) if nth[0].lower() in begins)
+        begin = first + timedelta(days=7 * weeks)
+        return begin, begin + timedelta(days=days - 1)
     if match["last"]:
         return last - timedelta(days=days - 1), last
     return first, first + timedelta(days=days - 1)

@@ -25,11 +25,11 @@ _OF = re.compile(
 )
 _SCALES = {"5", "6", "10", "100"}
 _HALVES = {"1/2", "1/3", "2/3", "1/4", "3/4"}
-_MEASURE = r"\s?(?:stars?|sterne?n?|points?|punkten?|out of (?:5|10|five|ten|\d)|von (?:5|10|fünf)|gb|mb|tb|kb|km|kg|cm|mm|inch|zoll|[gm]hz|mbit|mbps|mbit/s|ms|hours?|hrs|stunden|mal|miles|litres?|meter|x)\b"
+_MEASURE = r"\s?(?:stars?|sterne?n?|points?|punkten?|out of (?:5|10|five|ten|\d)|von (?:5|10|fünf)|gb|mb|tb|kb|km|kg|cm|mm|inch|zoll|[gm]hz|mbit|mbps|mbit/s|ms|hours?|hrs|stunden|mal|miles|litres?|meter|x|to one|degrees|stone|kilos?|pounds of|mph|bpm)\b"
 MEASURED = re.compile(_MEASURE, re.IGNORECASE)
 _MEASURED_BEFORE = re.compile(
-    r"\b(?:rating|rated|score|average|bewertung|note|schnitt|notendurchschnitt|version|chapter|kapitel|section|abschnitt|firmware|build|release|paragraph|clause|ziffer|artikel|article|figure|table)"
-    r"\s(?:of\s|von\s|is\s|ist\s|at\s)?$",
+    r"\b(?:rating|rated|score|average|bewertung|note|schnitt|notendurchschnitt|version|chapter|kapitel|section|abschnitt|firmware|build|release|paragraph|clause|ziffer|artikel|article|figure|table|ratio|odds|temperature|fever|weighs?|grade|gpa|mark)"
+    r"\s(?:of\s|von\s|is\s|was\s|ist\s|at\s)?$",
     re.IGNORECASE,
 )
 _NEAR = 40

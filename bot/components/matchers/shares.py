@@ -22,7 +22,7 @@ _WHOLLY = re.compile(
 )
 # "ninety nine percent sure", "80% of the time": how much somebody means it, or how often.
 _CERTAIN = re.compile(
-    r"\s(?:sure|certain|positive|confident|convinced|right|correct|honest|done|deaf|blind|finished|serious|accurate|satisfied|happy|ready|useless|behind|human|there|of the time|full|charged|charge|battery|humidity|loaded|complete|sicher|zufrieden|fertig|geladen|der zeit)\b",
+    r"\s(?:sure|certain|positive|confident|convinced|right|correct|honest|done|deaf|blind|finished|serious|accurate|satisfied|happy|ready|useless|behind|human|there|of the time|of (?:people|us|them|you|readers|users|viewers|customers|folks?|my friends|what)|full|charged|charge|battery|humidity|loaded|complete|sicher|zufrieden|fertig|geladen|der zeit)\b",
     re.IGNORECASE,
 )
 _EQUAL = r"(?:(?:monatliche\w*|gleich\w*|kleine\w*|equal|monthly|separate|easy|smaller|small)\s+)*"

@@ -22,7 +22,7 @@ _PART_OF_DAY = r"(?:abend|morgen|vormittag|nachmittag|mittag|nacht|früh)?"
 _BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|lst|past|seit|since"
 _WEEKDAY = re.compile(
     rf"\b(?:(?P<skip>(?:every|each|every (?:other|second)|jede[nrs]?|black|freaky|season \d+ of|staffel \d+ von)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?|s)?(?:ausgabe|zeitung)"
-    rf"|(?:only|just|gets?|take|want|like|without|reads?) (?:the|a|your) {DAY} (?:paper|issue|magazine|copy|delivery)|(?:wish \w+|have) a (?:good|nice|great|lovely) {DAY}|(?:watch(?:ing|ed)?|binge\w*|streaming|series|show|episodes? of) {DAY}(?! (?:night|morning|evening))|{DAY} (?:series|season|s\d|episode)|{DAY} (?:mornings|evenings|afternoons|nights)|{DAY} (?:show|film|movie|edition|times|supplement|addams|der 13|(?-i:Night [A-Z]\w+|Club|Football))|(?:super|ruby|ash|shrove|good|man) {DAY})"
+    rf"|(?:only|just|gets?|take|want|like|without|reads?) (?:the|a|your) {DAY} (?:paper|issue|magazine|copy|delivery)|(?:wish \w+|have) a (?:good|nice|great|lovely) {DAY}|(?:watch(?:ing|ed)?|binge\w*|streaming|series|show|episodes? of) {DAY}(?! (?:night|morning|evening))|{DAY} (?:series|season|s\d|episode)|{DAY} (?:mornings|evenings|afternoons|nights)|{DAY} (?:show|film|movie|edition|times|supplement|addams|der 13|(?-i:Night [A-Z]\w+|Club|Football))|{DAY} (?:league|roast|school|drivers?|bloody|the 13th (?:film|movie|part|remake)|on (?:netflix|disney|prime|amazon|bbc|itv|channel))|(?:manic|stormy|super|ruby|ash|shrove|good|man) {DAY})"
     rf"|(?:(?P<back>{_BEFORE})\s+|(?P<over>übernächste[nr]?|ueber?naechste[nr]?)\s+|(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?|next|nxt|this|coming)\s+)?(?P<day>{DAY}){_PART_OF_DAY})\b",
     re.IGNORECASE,
 )
@@ -61,7 +61,7 @@ _DAY_THEN_SPAN = re.compile(
     re.IGNORECASE,
 )
 _SPAN_THEN_DAY = re.compile(
-    rf"\b(?:in\s+)?(?P<n>{COUNT}|an?)\s+{_SPAN}\s+(?P<ago>ago\s+|past\s+)?(?:on\s+|from\s+|come\s+|this\s+|coming\s+)?{_BASE}\b",
+    rf"\b(?:in\s+)?(?:(?P<n>{COUNT}|an?)\s+|(?<!this )(?<!next )(?<!last )(?<!the )(?<!per )(?<!every )(?<!each )(?=week\son\s)){_SPAN}\s+(?P<ago>ago\s+|past\s+)?(?:on\s+|from\s+|come\s+|this\s+|coming\s+)?{_BASE}\b",
     re.IGNORECASE,
 )
 _WHICH_WEEK = (
