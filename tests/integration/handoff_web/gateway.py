@@ -5,10 +5,13 @@ contract's shape; everything listens on 127.0.0.1 and is stopped at the end.
 """
 
 import asyncio
+import gc
 import json
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,7 @@ from tests import production
 from tests.processes import free_port
 
 PASSWORD = "a password for the demo"
+PATIENCE = 60.0  # seconds for what comes; on a busy machine it comes later
 HEADER = {"X-Requested-With": "abolotse"}
 Answer = Callable[[dict[str, Any]], list[Say | HandoffRequest]]
 
@@ -88,7 +92,7 @@ async def running(config: uvicorn.Config) -> AsyncIterator[uvicorn.Server]:
         await serving
 
 
-async def until(true: Callable[[], bool], seconds: float = 8.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  # nobody tells us
@@ -115,7 +119,7 @@ class Talk:
     async def send(self, type: str, **fields: Any) -> None:  # noqa: A002
         await self.socket.send(json.dumps({"type": type, **fields}))
 
-    async def next(self, seconds: float = 8.0) -> dict[str, Any]:
+    async def next(self, seconds: float = PATIENCE) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             frame: dict[str, Any] = json.loads(await self.socket.recv())
         self.seen.append(frame)
@@ -145,7 +149,7 @@ class Talk:
 
     async def close_code(self) -> int:
         """Read to the end; the code the gateway closed with."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE):
             await self.socket.wait_closed()
         assert self.socket.close_code is not None
         return self.socket.close_code
@@ -170,7 +174,7 @@ class Gateway:
     def web(self) -> Any:
         """The services of the running application."""
         app: Any = self.server.config.app
-        return app.state.services
+        return app.inner.state.services
 
     @asynccontextmanager
     async def socket(
@@ -244,6 +248,23 @@ PRODUCTION = {
 }
 
 
+def _make(url: str) -> None:
+    """A migrated database, or the one that is there brought up to date."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.exists():
+        file.write_bytes(_migrated())
+    else:
+        migrate(url)
+
+
+@cache
+def _migrated() -> bytes:
+    """An empty SQLite database of this state of the tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(f"sqlite:///{folder}/handoff.db")
+        return Path(folder, "handoff.db").read_bytes()
+
+
 @asynccontextmanager
 async def running_gateway(
     folder: Path, *, dist: Path | None = None, limits: Limits | None = None, **changes: Any
@@ -255,9 +276,10 @@ async def running_gateway(
         assistant.app(), port=port, log_config=None, access_log=False, ws="none", lifespan="off"
     )
     settings = settings_for(folder, **({"rasa_url": f"http://127.0.0.1:{port}"} | changes))
-    migrate(settings.database_url)
+    _make(settings.database_url)
     more = {} if dist is None else {"dist": dist}
     app = create_app(settings, limits=limits, **more)  # type: ignore[arg-type]
+    gc.freeze()  # The gateway looks for garbage when it starts: among its own, not in all that pytest holds.
     async with running(rasa), running(server_config(app, settings)) as server:
         gateway = Gateway(settings, assistant, server)
         try:
