@@ -60,6 +60,8 @@ logger = logging.getLogger(__name__)
 # In the parse data: why the best intent is not believed; absent if it is.
 DOUBT = "doubt"
 VAGUE = Verdict.VAGUE.name.lower()
+# Its answer asks what it is about, too.
+GREETING = "greet"
 # Likewise: the intent, confidence and text of another wish in the same message.
 SECOND_REQUEST = "second_request"
 # The part of a message in doubt that says clearly what it is about, where one does.
@@ -190,7 +192,10 @@ class HybridIntentClassifier(Stored[Trained], IntentClassifier):
             {"name": str(self._known.model.classes[i]), "confidence": float(shares[i])}
             for i in order
         ]
-        verdict = Verdict.VAGUE if is_vague(text) else Verdict(judged.verdict[0])
+        verdict = Verdict(judged.verdict[0])
+        greeted = verdict is Verdict.SURE and ranking[0]["name"] == GREETING
+        if is_vague(text) and not greeted:
+            verdict = Verdict.VAGUE
         if verdict is Verdict.SURE:
             return ranking, None
         fallback = {"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}

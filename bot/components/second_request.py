@@ -36,6 +36,7 @@ ONE_MATTER = (
     frozenset({"upgrade_plan", "downgrade_plan"}),
     frozenset({"retry_payment", "pay_now", "promise_to_pay"}),
     frozenset({"cancel_subscription", "cancel_for_cause", "withdraw_contract"}),
+    frozenset({"cancel_subscription", "subscriber_deceased"}),
 )
 MOST_PARTS = 8
 FEWEST_WORDS = 3

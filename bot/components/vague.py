@@ -15,7 +15,7 @@ _ANNOUNCES = frozenset(
     merkwürdig merkwürdiges eigenartig verwirrend unklar schwierig kompliziert durcheinander
     question questions problem problems issue issues matter concern query help weird odd strange funny confusing
     confused complicated messy unclear
-    """.split()
+    """.split()  # noqa: SIM905
 )
 # What may stand beside it and says nothing of a matter.
 _EMPTY = frozenset(
@@ -29,11 +29,13 @@ _EMPTY = frozenset(
     there there's theres is are was am have has had got get need want would like to ask a an some one
     something something's somethings here just quick quickly little bit all everything very really so kind sort of rather
     quite and but with for not isn't isnt seems feels looks sounds can could the somehow well bloody
-    """.split()
+    """.split()  # noqa: SIM905
 )
 # Only together: "something is wrong", "irgendwas stimmt nicht".
-_SOMETHING = frozenset("something something's somethings irgendwas irgendetwas etwas was".split())
-_AMISS = frozenset("wrong off amiss right stimmt faul".split())
+_SOMETHING = frozenset(
+    ["something", "something's", "somethings", "irgendwas", "irgendetwas", "etwas", "was"]
+)
+_AMISS = frozenset(["wrong", "off", "amiss", "right", "stimmt", "faul"])
 _ASKS_OR_DENIES = re.compile(r"^(?:was|wie|welche|what|which)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’]+")
 

@@ -162,12 +162,16 @@ def test_a_careful_intent_leans_until_it_is_found_but_no_further_than_allowed() 
 
 def test_a_doubt_is_a_fallback_on_top_of_the_ranking_and_says_why(tmp_path: Path) -> None:
     component = trained(tmp_path)
-    message = Message({TEXT: "Wie hoch ist der Eiffelturm?"})
-    component.process([message])
-    parsed = message.as_dict(only_output_properties=True)
-    assert parsed[INTENT]["name"] == "nlu_fallback"
-    assert parsed[INTENT_RANKING_KEY][1]["name"] in TAUGHT
-    assert parsed["doubt"] == "foreign"
+    for text, doubt in (
+        ("Wie hoch ist der Eiffelturm?", "foreign"),
+        ("Ich habe eine Frage. Es gibt da ein Problem.", "vague"),
+    ):
+        message = Message({TEXT: text})
+        component.process([message])
+        parsed = message.as_dict(only_output_properties=True)
+        assert parsed[INTENT]["name"] == "nlu_fallback"
+        assert parsed[INTENT_RANKING_KEY][1]["name"] in TAUGHT
+        assert parsed["doubt"] == doubt
 
 
 def test_the_gate_turns_away_what_is_foreign(tmp_path: Path) -> None:

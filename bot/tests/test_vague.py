@@ -50,6 +50,6 @@ def test_what_names_a_matter_or_answers_is_not(text: str) -> None:
     assert not is_vague(text)
 
 
-def test_no_training_message_is_vague() -> None:
+def test_vague_training_messages_are_greetings() -> None:
     found = [line for path in DATA.rglob("*.yml") for line in lines(path) if is_vague(line.text)]
-    assert found == []
+    assert {line.intent for line in found} == {"greet"}
