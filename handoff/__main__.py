@@ -13,19 +13,21 @@ from handoff import agents, logs, reporting
 from handoff.app import create_app
 from handoff.desk.accounts import AccountRefused
 from handoff.settings import Settings
+from handoff.web.short_way import ShortWay
+from handoff.web.socket_routes import SERVED, SocketRoutes
 from subscriptions.connecting import read_or_end
 
 LARGEST_FRAME = 65_536
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """uvicorn as measured best for many idle sockets: sansio, uvloop, no deflate, small frames."""
+    """uvicorn as measured best for many idle sockets: sansio, uvloop, no deflate, small frames, nothing around a socket."""
     return uvicorn.Config(
-        app,
+        SocketRoutes(app, served=SERVED),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        ws="websockets-sansio",
+        ws=ShortWay,
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=settings.ping_seconds,

@@ -19,10 +19,12 @@ from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import RasaBot, open_rasa
 from handoff.adapters.redis_hints import RedisHints
 from handoff.adapters.sql.accounts import SqlAccounts
+from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
 from handoff.conversations.storage import Timing
 from handoff.desk.approvals.acting import Actions
+from handoff.desk.forgetting import Forgetting
 from handoff.desk.hours import Hours
 from handoff.desk.links import Links
 from handoff.desk.payment_events import PaymentEvents
@@ -47,14 +49,13 @@ from handoff.web.passwords import Passwords
 from handoff.web.probes import Probe
 from handoff.web.routes import ROUTERS
 from handoff.web.services import Presence, Services
-from handoff.web.socket_routes import SERVED, SocketRoutes
 from handoff.web.sockets import Side, Sockets
 from handoff.web.standings import Standings
 from handoff.web.supervision import Loop, Supervisor
 from handoff.web.switchboard import Switchboard
 from handoff.wiring import (
     desk_loops,
-    forgetting_loop,
+    forgetting_loops,
     make_actions,
     make_health,
     make_host_site,
@@ -128,7 +129,6 @@ def create_app(
         app.include_router(router)
     app.add_middleware(errors.LastResort)
     app.add_middleware(SecurityHeaders, https=not settings.development)
-    app.add_middleware(SocketRoutes, served=SERVED)
     return app
 
 
@@ -195,7 +195,7 @@ def _wire(
     settings: Settings, parts: _Parts, *, dist: Path, limits: Limits | None, clock: Clock
 ) -> tuple[Supervisor, Services]:
     core = _core(settings, parts, clock)
-    supervisor = Supervisor([*_feeding(parts, core), *_jobs(settings, parts, core)])
+    supervisor = Supervisor([*_feeding(parts, core), *_jobs(settings, parts, core, clock)])
     accounts, passwords = SqlAccounts(parts.store), Passwords()
     site = make_host_site(settings)
     web = Services(
@@ -249,13 +249,17 @@ def _feeding(parts: _Parts, core: _Core) -> list[Loop]:
     ]
 
 
-def _jobs(settings: Settings, parts: _Parts, core: _Core) -> list[Loop]:
+def _jobs(settings: Settings, parts: _Parts, core: _Core, clock: Clock) -> list[Loop]:
     """What is done when it is due, on every node."""
     days = read_limits(settings.business.limits).transcripts_kept_days
     return [
         Loop("bot_turns", core.turns.run),
         Loop("lease_sweep", LeaseSweep(core.flow).run),
-        forgetting_loop(parts.store, days),
+        *forgetting_loops(
+            Forgetting(
+                SqlRetention(parts.store), parts.business, parts.bot.forget, days=days, clock=clock
+            )
+        ),
         *desk_loops(core.actions, core.snapshots),
         *routing_loops(core.routing, parts.hints),
         *owed_loops(core.owed, core.flow, parts.business),

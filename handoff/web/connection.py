@@ -1,6 +1,6 @@
 """One accepted WebSocket: a bounded outbox with one writer, a reader of frames, and one way to hang up.
 
-Invariants: only the writer sends; only tasks of this very socket wait for room in its outbox, so a client
+Invariants: what can be sent at once is, all else by the writer, in the order in which it came; only tasks of this very socket wait for room in its outbox, so a client
 that stops reading slows nobody else and is closed after `SLOW_SECONDS`; every end has a close code;
 a task of the socket that breaks closes it with 1011, so that the client resumes at its cursor. A process that stops
 answers what a socket works on before it closes it.
@@ -18,6 +18,7 @@ from handoff.protocol import Refused
 from handoff.tasks import ending, unending
 from handoff.web.errors import BROKEN, NORMAL, RESTART, SLOW_READER, where
 from handoff.web.outbox import Outbox, Patience
+from handoff.web.short_way import write_now
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Connection:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._outbox = Outbox(OUTBOX_FRAMES)
+        self._write_now = write_now(socket.scope)
         self._end: Hangup | None = None
         self._group: asyncio.TaskGroup | None = None
         self._errand: Errand | None = None
@@ -51,20 +53,24 @@ class Connection:
         self._listens = False
 
     async def push(self, frame: Wire) -> None:
-        """Put a frame into the outbox, waiting for room. Only for tasks of this socket."""
-        await self._outbox.put(frame.model_dump_json())
+        """Send a frame, waiting for room in the outbox. Only for tasks of this socket."""
+        await self.push_text(frame.model_dump_json())
 
     async def push_text(self, text: str) -> None:
         """Like `push`, for a frame that was serialised already."""
-        await self._outbox.put(text)
+        if not self._sent_at_once(text):
+            await self._outbox.put(text)
 
     def offer(self, frame: Wire) -> bool:
-        """Put a frame into the outbox; False when it is full, and the frame is not in it. Never waits."""
-        return self._outbox.offer(frame.model_dump_json())
+        """Send a frame or put it into the outbox; False when that is full, and nothing happened. Never waits."""
+        return self.offer_text(frame.model_dump_json())
 
     def offer_text(self, text: str) -> bool:
         """Like `offer`, for a frame that was serialised already."""
-        return self._outbox.offer(text)
+        return self._sent_at_once(text) or self._outbox.offer(text)
+
+    def _sent_at_once(self, text: str) -> bool:
+        return self._outbox.is_empty() and self._write_now(text)
 
     def hang_up(self, hangup: Hangup) -> None:
         """End the socket from outside: revoked session, lost hint reader, shutdown."""
@@ -156,9 +162,10 @@ class Connection:
         try:
             while True:
                 await self._outbox.some()
-                while (text := self._outbox.take()) is not None:
+                while (text := self._outbox.first()) is not None:
                     patience.begin()
                     await self._socket.send_text(text)
+                    self._outbox.sent()
                     patience.end()
         finally:
             patience.close()
@@ -172,8 +179,9 @@ class Connection:
             return
         try:
             async with asyncio.timeout(1):
-                while hangup.close == RESTART and (text := self._outbox.take()) is not None:
+                while hangup.close == RESTART and (text := self._outbox.first()) is not None:
                     await self._socket.send_text(text)
+                    self._outbox.sent()
                 if hangup.refused is not None:
                     await self._socket.send_text(Refused(code=hangup.refused).model_dump_json())
                 await self._socket.close(hangup.close, hangup.refused or "")

@@ -73,16 +73,21 @@ class Outbox:
                     self._waiting.remove(room)
         self._put(frame)
 
-    def take(self) -> str | None:
-        """The first frame, or None when there is none."""
-        if not self._frames:
-            return None
-        frame = self._frames.pop(0)
+    def is_empty(self) -> bool:
+        """Whether nothing is to be sent before the next frame."""
+        return not self._frames and not self._waiting
+
+    def first(self) -> str | None:
+        """The frame that is to be sent now, or None when there is none. It stays until it was `sent`."""
+        return self._frames[0] if self._frames else None
+
+    def sent(self) -> None:
+        """The first frame is gone, so there is room."""
+        del self._frames[0]
         while self._waiting:
             if not (first := self._waiting.pop(0)).done():
                 first.set_result(None)
                 break
-        return frame
 
     async def some(self) -> None:
         """Return when there is a frame."""

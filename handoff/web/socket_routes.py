@@ -19,13 +19,14 @@ class SocketRoutes:
     """The outermost layer: `served` by path."""
 
     def __init__(self, app: ASGIApp, *, served: Mapping[str, Serve]) -> None:
-        self._app = app
+        self.inner = app
         self._served = served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a socket, or pass on."""
         serve = self._served.get(scope["path"]) if scope["type"] == "websocket" else None
         if serve is None:
-            await self._app(scope, receive, send)
+            await self.inner(scope, receive, send)
         else:
+            scope["app"] = self.inner
             await serve(WebSocket(scope, receive, send))

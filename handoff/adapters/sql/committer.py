@@ -72,6 +72,44 @@ class _Operation:
             self.future.set_result(self.result)
 
 
+class _Callers:
+    """Those of one event loop who wait. What they want in one turn of the loop goes on together, and one timer ends their patience."""
+
+    def __init__(self, patience: float, hand_in: Callable[[list[_Operation]], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._patience = patience
+        self._hand_in = hand_in
+        self._fresh: list[_Operation] = []
+        self._waiting: dict[asyncio.Future[Any], float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def result(self, operation: _Operation) -> Any:
+        """What comes of it. A `CancelledError` that nobody asked for: it took too long."""
+        if not self._fresh:
+            self._loop.call_soon(self.go)
+        self._fresh.append(operation)
+        self._waiting[operation.future] = self._loop.time() + self._patience
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._patience, self._look)
+        try:
+            return await operation.future
+        finally:
+            del self._waiting[operation.future]
+
+    def go(self) -> None:
+        """Hand in what has gathered."""
+        fresh, self._fresh = self._fresh, []
+        self._hand_in(fresh)
+
+    def _look(self) -> None:
+        now, self._timer = self._loop.time(), None
+        for future, until in self._waiting.items():
+            if until > now:
+                self._timer = self._loop.call_at(until, self._look)
+                break
+            future.cancel()
+
+
 class Committer:
     """Takes work from any event loop and commits it on a thread of its own."""
 
@@ -82,7 +120,8 @@ class Committer:
         self._engine = engine
         self._clock = clock
         self._patience = patience
-        self._waiting: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[list[_Operation] | None] = queue.SimpleQueue()
+        self._callers: dict[asyncio.AbstractEventLoop, _Callers] = {}
         self._closed = False
         self._broken_at = float("-inf")
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
@@ -106,49 +145,53 @@ class Committer:
         if self._closed:
             raise ConversationError(Refusal.UNAVAILABLE)
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._waiting.put(_Operation(work, known, shared, future, loop))
-        timer = loop.call_later(self._patience, future.cancel)  # a third of what `wait_for` costs
+        if loop not in self._callers:
+            self._callers[loop] = _Callers(self._patience, self._waiting.put)
+        operation = _Operation(work, known, shared, loop.create_future(), loop)
         try:
-            return await future
+            result: T = await self._callers[loop].result(operation)
         except asyncio.CancelledError:
             caller = asyncio.current_task()
             if caller is not None and caller.cancelling():
                 raise
             raise ConversationError(Refusal.UNAVAILABLE) from None
-        finally:
-            timer.cancel()
+        return result
 
     def close(self) -> None:
         """Commit what waits, then end the thread."""
         self._closed = True
+        for callers in self._callers.values():
+            callers.go()
         self._waiting.put(None)
         self._thread.join(timeout=self._patience)
 
     def _run(self) -> None:
-        while True:
-            group = self._next_group()
+        goes_on = True
+        while goes_on:
+            group, goes_on = self._next_group()
             together = sorted(
-                (o for o in group if o is not None and o.known is not None),
+                (o for o in group if o.known is not None),
                 key=lambda o: o.known.conversation if o.known else "",
             )
             if together:
                 self._commit(together)
             for operation in group:
-                if operation is not None and operation.known is None:
+                if operation.known is None:
                     self._commit([operation])
-            if None in group:
-                return
 
-    def _next_group(self) -> list[_Operation | None]:
-        """Everything that waits by now; while one group commits the next one gathers."""
-        group = [self._waiting.get()]
-        while len(group) < GROUP and group[-1] is not None:
+    def _next_group(self) -> tuple[list[_Operation], bool]:
+        """Everything that waits by now, and whether more may come; while one group commits the next one gathers."""
+        group: list[_Operation] = []
+        more = self._waiting.get()
+        while more is not None:
+            group += more
+            if len(group) >= GROUP:
+                return group, True
             try:
-                group.append(self._waiting.get_nowait())
+                more = self._waiting.get_nowait()
             except queue.Empty:
-                break
-        return group
+                return group, True
+        return group, False
 
     def _commit(self, operations: list[_Operation]) -> None:
         """One transaction for all; after a deadlock again, at last each alone."""
@@ -164,7 +207,7 @@ class Committer:
 
     def _judge(self, operations: list[_Operation]) -> None:
         """Remember whether the database could store what it was given."""
-        if any(is_broken(operation.error) for operation in operations):
+        if any(o.error is not None and is_broken(o.error) for o in operations):
             self._broken_at = time.monotonic()
         elif any(o.error is None and o.known is not None for o in operations):
             self._broken_at = float("-inf")
