@@ -7,22 +7,34 @@ from collections.abc import Iterator
 import pytest
 from aiohttp import web
 from jsonschema.exceptions import ValidationError
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 import lean
 
+CHANGED: tuple[object, ...] = (
+    *(RemoteAction, EndpointConfig, Event),
+    *(DaskGraphRunner, RulePolicy, DialogueStateTracker, Domain, processor),
+)
 RASAS_OWN = (RemoteAction._validate_action_result, EndpointConfig.session, Event.resolve_by_type)
 
 
 @pytest.fixture
 def leaner() -> Iterator[None]:
     """Our ways in place, Rasa's own afterwards."""
+    before = [(owner, dict(vars(owner))) for owner in CHANGED]
     lean.make_lean()
     yield
-    RemoteAction._validate_action_result, EndpointConfig.session = RASAS_OWN[:2]
-    Event.resolve_by_type = staticmethod(RASAS_OWN[2])
+    for owner, own in before:
+        for name, value in own.items():
+            if vars(owner)[name] is not value:
+                setattr(owner, name, value)
 
 
 ANSWERS = [
@@ -38,6 +50,10 @@ ANSWERS = [
     {"events": ["slot"]},
     {"events": [{"event": 7}]},
     {"events": [{"event": "no such event"}]},
+    {"events": [{"event": "slot", "name": 7, "value": None}]},
+    {"events": [{"event": "slot"}, {"event": "restart"}]},
+    {"events": [{"event": "form", "name": "a"}, {"event": "pause", "timestamp": "now"}]},
+    {"events": [{"event": "user", "text": "x", "parse_data": {"entities": [{"entity": 1}]}}]},
     {"responses": ["text"]},
     {"responses": {}},
 ]
