@@ -4,7 +4,7 @@ Invariants: who is speaking comes only from the gateway's metadata, never from s
 `key` is the root of every idempotency key of the turn; nothing here is logged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -125,6 +125,7 @@ def read_turn(tracker: Tracker) -> Turn:
     metadata = _metadata(message, said, sender=str(tracker.sender_id))
     intent, slots = message.get("intent") or {}, tracker.slots or {}
     caller, heard = _caller(metadata), heard_in(said)
+    steps = read_steps(slots.get("steps"))
     return Turn(
         caller=caller,
         locale=_locale(message, said, slots, metadata),
@@ -140,9 +141,9 @@ def read_turn(tracker: Tracker) -> Turn:
         open=read_open(slots.get("open"), caller, heard),
         last_say=_last_say(slots.get("last_say")),
         topic=_topic(said),
-        misses=_trailing_misses(events),
+        misses=_misses(intent.get("name"), steps),
         demands=_demands(events),
-        steps=read_steps(slots.get("steps")),
+        steps=steps,
         second=_second(message.get("second_request")),
         reading=Reading.of(message.get("knowledge")),
         heard=heard,
@@ -241,20 +242,12 @@ def _custom(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
 
 
-def _trailing_misses(events: list[dict[str, Any]]) -> int:
-    """Messages not understood in a row, this one included; a handoff starts the count anew.
-
-    A turn that the gateway sent again is in the tracker twice and still one message.
-    """
-    missed: set[object] = set()
-    for place, event in enumerate(reversed(events)):
-        if _custom(event).get("type") == "handoff":
-            break
-        if event.get("event") == "user":
-            if _intent_of(event) not in MISSES:
-                break
-            missed.add((event.get("metadata") or {}).get("turn") or place)
-    return len(missed)
+def _misses(intent: str | None, steps: Sequence[Step]) -> int:
+    """Messages in a row that nobody could answer, this one included; one that its context made clear is none."""
+    if intent not in MISSES:
+        return 0
+    answered = (place for place, step in enumerate(reversed(steps)) if step.intent not in MISSES)
+    return 1 + next(answered, len(steps))
 
 
 def _settled(event: Mapping[str, Any]) -> bool:

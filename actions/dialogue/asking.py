@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from actions.dialogue.answers import NO_FIRST
+from actions.dialogue.answers import NO_FIRST, offered
 from actions.dialogue.contracts import (
     called_by,
     choices_of,
@@ -73,7 +73,7 @@ class Asking(BotAction):
         value = asked.found(turn) or chosen(
             turn.typed, await self._offered(asked, turn, voice, pending.facts)
         )
-        value = value or asked.bare(turn)
+        value = value or asked.bare(turn) or _only_choice(turn, pending)
         return {**found, asked.name: value} if value else found
 
     def _found(self, turn: Turn) -> dict[str, str]:
@@ -86,6 +86,12 @@ class Asking(BotAction):
 
     def _field(self, name: str) -> Field | None:
         return next((f for f in (*self.fields, SUBSCRIPTION) if f.name == name), None)
+
+
+def _only_choice(turn: Turn, pending: Pending) -> str | None:
+    """A yes to a question with one answer on offer is that answer; what it leads to is shown before it is done."""
+    choices = offered(turn.last_say, pending) if turn.intent == "affirm" else []
+    return choices[0].value if len(choices) == 1 else None
 
 
 def _without(facts: Facts, name: str) -> dict[str, str]:

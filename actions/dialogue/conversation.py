@@ -11,6 +11,7 @@ from datetime import datetime
 
 from actions.dialogue.context import ANSWERS, amended, in_context, urgent_first
 from actions.dialogue.frame import BotAction
+from actions.dialogue.guesses import in_their_words
 from actions.dialogue.patience import out_of_patience
 from actions.dialogue.pending import Pending, stacked, subject_of
 from actions.dialogue.proposals import VALID_FOR, stands
@@ -29,7 +30,7 @@ IDENTIFY = "identify"
 
 async def converse(action: BotAction, turn: Turn) -> Outcome:
     """Answer one turn. `action` is the one that the intent names."""
-    action, turn = urgent_first(*in_context(action, turn))
+    action, turn = urgent_first(*in_context(action, in_their_words(turn)))
     held = _held(action, turn)
     if held is not None:
         turn = _about(action, turn, held)

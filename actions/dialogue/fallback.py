@@ -1,23 +1,22 @@
 """When the bot did not understand, or it is none of its business: once a choice, twice a person.
 
 What the knowledge articles surely answer is answered all the same. Invariants: any other message not understood that
-follows a miss ends with a person; for what is none of our business a person is only offered; the guesses offered are
-topics, never acts; inside an open matter the matter itself counts the misses.
+follows a miss ends with a person; for what is none of our business a person is only offered; inside an open matter the
+matter itself counts the misses.
 """
 
 from typing_extensions import override
 
-from actions.dialogue.acts import COMMON
 from actions.dialogue.frame import BotAction
+from actions.dialogue.guesses import choice
 from actions.dialogue.patience import is_insult
 from actions.packet import handoff
-from actions.replies import Reply, answer, say
+from actions.replies import Reply, say
 from actions.turn import Turn
 from actions.voice import Voice
 
 _PATIENCE = 2
 _ANSWERS = "product_info"  # speaks for the knowledge articles where no topic was recognised
-_GUESSES = 2
 
 
 class Fallback(BotAction):
@@ -38,7 +37,7 @@ class Fallback(BotAction):
         if turn.misses >= _PATIENCE:
             words = say(voice, voice.text("fallback.person"))
             return Reply((words,), handoff=handoff(self.services, turn, "misunderstood"))
-        return _choice(turn, voice, "fallback.not_understood")
+        return choice(turn, voice, "fallback.not_understood")
 
 
 class OutOfScope(Fallback):
@@ -49,17 +48,6 @@ class OutOfScope(Fallback):
     @override
     def missed(self, turn: Turn, voice: Voice) -> Reply:
         if is_insult(turn.typed):
-            return _choice(turn, voice, "fallback.insult")
+            return choice(turn, voice, "fallback.insult")
         again = turn.misses >= _PATIENCE
-        return _choice(turn, voice, "fallback.good_for" if again else "fallback.out_of_scope")
-
-
-def _choice(turn: Turn, voice: Voice, said: str) -> Reply:
-    buttons = [voice.topic_button(intent) for intent in _guesses(turn, voice)]
-    return answer(voice, voice.text(said), buttons=[*buttons, voice.person_button()])
-
-
-def _guesses(turn: Turn, voice: Voice) -> list[str]:
-    """The two likeliest topics; the commonest ones fill up."""
-    known = (name for name in (*turn.likely, *COMMON) if voice.knows(f"intent_title.{name}"))
-    return list(dict.fromkeys(known))[:_GUESSES]
+        return choice(turn, voice, "fallback.good_for" if again else "fallback.out_of_scope")

@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching
 from actions.dialogue.frame import BotAction
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask

@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from actions.dialogue.contracts import running_contracts
 from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.addon_words import ADD, KEEP, PIECES, REMOVE, WISH, addon_named

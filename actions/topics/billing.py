@@ -5,6 +5,7 @@ another balance than our ledger, gets a person of billing.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -28,7 +29,7 @@ from actions.topics.billing_meant import (
     resolved,
     to_choose,
 )
-from actions.topics.billing_words import disputes, mistaken
+from actions.topics.billing_words import disputes, is_difference, mistaken
 from actions.topics.payments import may_retry
 from actions.turn import Turn
 from actions.voice import Voice
@@ -75,7 +76,11 @@ class ExplainCharge(Topic):
                 raise
             return none_yet(voice)
         every = await ask(billing.invoices, turn.caller)
-        return _explained(voice, charge, _one_before(charge, every))
+        before = _one_before(charge, every)
+        explained = _explained(voice, charge, before)
+        if before is None or before.total != charge.total or not is_difference(turn.typed):
+            return explained
+        return replace(explained, intro=_same(voice, before))
 
     async def _none_fits(self, turn: Turn, voice: Voice) -> Reply:
         """What was named is not among the invoices: say so, and show the last ones."""
@@ -116,6 +121,11 @@ def _explained(voice: Voice, charge: Charge, before: InvoiceSummary | None) -> R
     if not why:
         return Reply((itemised.model_copy(update={"buttons": buttons}),))
     return Reply((itemised, say(voice, why, buttons=buttons)))
+
+
+def _same(voice: Voice, before: InvoiceSummary) -> str:
+    """To who asks why it is more: that it is not."""
+    return voice.text("billing.same_as_before", date=voice.day(before.issued_on))
 
 
 def _of_invoice(way: str, charge: Charge) -> dict[str, str]:

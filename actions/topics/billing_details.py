@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching, value_of
-from actions.dialogue.topic import Matter, Shown
+from actions.dialogue.matter import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.billing import to_billing

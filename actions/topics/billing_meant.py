@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from actions.dialogue.fields import Choice, Facts, Field, Read, matching, value_of
 from actions.services import Services, ask
-from actions.topics.billing_words import mistaken
+from actions.topics.billing_words import is_difference, mistaken
 from actions.topics.named_invoices import NAMES, day_named, month_named, number_named
 from actions.turn import Turn
 from actions.voice import Voice
@@ -37,6 +37,11 @@ def _several(facts: Facts) -> bool:
     return _SEVERAL in facts
 
 
+def _whole_amount(turn: Turn) -> str | None:
+    """What an invoice came to; not by how much it was more or less than another."""
+    return None if is_difference(turn.typed) else turn.value("amount")
+
+
 INVOICE = Field(
     "invoice",
     "billing.which_invoice",
@@ -46,7 +51,7 @@ INVOICE = Field(
 )
 MONTH, DAY = _named("month", value_of("month")), _named("date", value_of("date"))
 PERIOD, BEFORE = _named("period", value_of("period")), _named("before", matching(_BEFORE))
-AMOUNT = _named("amount", value_of("amount"))
+AMOUNT = _named("amount", _whole_amount)
 _NAMES = (*NAMES, "before")
 
 

@@ -19,6 +19,11 @@ _MISTAKEN = re.compile(
     r"|wrong (?:one|invoice|bill)|(?:an)?other (?:one|invoice|bill)|not (?:this|that) one)\b",
     re.IGNORECASE,
 )
+_DIFFERENCE = re.compile(
+    r"\d\s?(?:€|euros?|eur|cents?|ct|pounds?|quid|dollars?)?\s?(?:zu )?(?:mehr|weniger|teurer|höher|günstiger|billiger|more|less|higher|lower|dearer|cheaper)\b"
+    r"|\b(?:up|down|höher|teurer|gestiegen|higher|risen|gone up) (?:um|by) ",
+    re.IGNORECASE,
+)
 
 
 def disputes(turn: Turn) -> bool:
@@ -29,3 +34,8 @@ def disputes(turn: Turn) -> bool:
 def mistaken(typed: str) -> bool:
     """Whether another invoice was meant, without saying which."""
     return _MISTAKEN.search(typed) is not None
+
+
+def is_difference(typed: str) -> bool:
+    """Whether an amount is by how much one differs from another ("3 euros more than usual"), and none of an invoice."""
+    return _DIFFERENCE.search(typed) is not None

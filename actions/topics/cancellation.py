@@ -15,14 +15,14 @@ from actions.dialogue.asking import SUBSCRIPTION
 from actions.dialogue.contracts import running_contracts
 from actions.dialogue.fields import Facts, Field
 from actions.dialogue.frame import BotAction
+from actions.dialogue.matter import Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.cancellation_cards import cancellation_card
 from actions.topics.cancellation_declaring import Declaring, to_person
 from actions.topics.cancellation_offer import CANCELLING, accepted, declined, offered
-from actions.topics.cancellation_words import wished_end
+from actions.topics.cancellation_words import stays_after_all, wished_end
 from actions.topics.open_calls import WITHDRAWING, cancels_a_call_only
 from actions.turn import MISSES, Turn
 from actions.voice import Voice
@@ -32,6 +32,8 @@ from subscriptions.model.plans import ContractStatus
 from subscriptions.policy.calendar import business_date
 
 _O = DeclarationOutcome
+_NO = frozenset({"deny", "stop_flow"})
+_STATUS = "cancellation_status"
 
 
 class CancelSubscription(Declaring):
@@ -48,6 +50,8 @@ class CancelSubscription(Declaring):
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         if cancels_a_call_only(turn):
             return await self.actions[WITHDRAWING].act(turn, voice)
+        if turn.intent in _NO and stays_after_all(turn):
+            return await self.actions[_STATUS].act(replace(turn, intent=_STATUS), voice)
         return await super().act(turn, voice)
 
     @override
@@ -96,7 +100,9 @@ class CancelSubscription(Declaring):
             return await super().taken(turn, voice, pending)
         if turn.value("date"):
             return await self.act(turn, voice)  # "no, by the 15th": another day for the end
-        if turn.intent in ("deny", "stop_flow"):
+        if turn.intent in _NO:
+            if stays_after_all(turn):
+                return await self.act(turn, voice)
             return await declined(self.services, turn, voice, pending)
         if turn.intent == "affirm" and turn.typed and not _spoken_of_just_now(turn):
             # A yes to something else must not take a cancellation back.
@@ -106,7 +112,8 @@ class CancelSubscription(Declaring):
     @override
     def amended_by(self, turn: Turn) -> bool:
         # A day says when only after something was declared; after a question it says nothing.
-        return turn.value("date") is not None and _declared_before(turn)
+        told = turn.value("date") is not None or (turn.intent in _NO and stays_after_all(turn))
+        return told and _declared_before(turn)
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
@@ -140,7 +147,7 @@ class CancelSubscription(Declaring):
         if receipt.outcome is _O.WHICH_CONTRACT:
             return await self._which(turn, voice, facts)
         if receipt.outcome is _O.ENDED_ALREADY or receipt.ends_on is None:
-            buttons = [voice.topic_button("cancellation_status"), voice.person_button()]
+            buttons = [voice.topic_button(_STATUS), voice.person_button()]
             return answer(voice, voice.text("cancellation.ended_already"), buttons=buttons)
         note = self._other_day(voice, facts, receipt.ends_on)
         noted = Reply((say(voice, note),)) if note else Reply(())
@@ -154,7 +161,7 @@ class CancelSubscription(Declaring):
             offer = await offered(self.services, turn, voice, receipt.reference)
         if offer is not None:
             return offer
-        stay = voice.topic_button("cancellation_status", wish="stay")
+        stay = voice.topic_button(_STATUS, wish="stay")
         stay = stay.model_copy(update={"title": voice.text("button.stay")})
         buttons = [stay, voice.person_button()]
         return answer(voice, voice.text("cancellation.take_back"), buttons=buttons)

@@ -11,6 +11,7 @@ from subscriptions.model.cancellation import (
     BereavementReceipt,
     CancellationReceipt,
     CauseReceipt,
+    EndingState,
     EndingStatus,
     TakenBack,
     WithdrawalReceipt,
@@ -61,7 +62,7 @@ def ending_card(voice: Voice, ending: EndingStatus) -> Card:
     """One declared end and where it stands."""
     rows = _received(voice, ending.reference, ending.received_at, ending.plan)
     rows.append(voice.row("card.status", voice.text(f"ending.{ending.state.value}")))
-    if ending.ends_on is not None:
+    if ending.ends_on is not None and ending.state is not EndingState.TAKEN_BACK:
         rows.append(voice.row("card.ends_on", voice.day(ending.ends_on)))
     if ending.case is not None:
         rows.append(voice.row("card.case", ending.case))

@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from actions.dialogue.contracts import contract_meant
 from actions.dialogue.fields import Facts
+from actions.dialogue.matter import Matter
 from actions.dialogue.pending import Pending, subject_of
 from actions.dialogue.proposals import VALID_FOR, propose
-from actions.dialogue.topic import Matter
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import Services

@@ -12,7 +12,7 @@ from typing_extensions import override
 from actions.dialogue.contracts import contract_meant
 from actions.dialogue.fields import Facts
 from actions.dialogue.frame import BotAction
-from actions.dialogue.topic import Shown
+from actions.dialogue.matter import Shown
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.cancellation_cards import bereavement_card, cause_card, withdrawal_card

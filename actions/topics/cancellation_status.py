@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from actions.dialogue.asking import SUBSCRIPTION
 from actions.dialogue.fields import Facts, Field
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.cancellation_cards import ending_card, taken_back_card

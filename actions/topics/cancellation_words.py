@@ -18,6 +18,10 @@ _STAYS = re.compile(
     r"|cancel the cancell?ation|reinstate|carry on)\b",
     re.IGNORECASE,
 )
+_STICKS = re.compile(
+    r"\bbleib\w*\b.{0,20}\b(?:dabei|kündigung|entscheidung)\b|\bdabei bleib|\b(?:stick|stand|stay)\w* (?:to|by|with) (?:it|that|my)\b",
+    re.IGNORECASE,
+)
 _ABOUT_STATE = re.compile(
     r"\b(?:ob|wann|wurde|ist|eingegangen|angekommen|bestätig\w*|received|arrived|confirm\w*|when|did)\b",
     re.IGNORECASE,
@@ -83,6 +87,11 @@ def wish_after_end(turn: Turn) -> str | None:
         return "offer"
     stays = _STAYS.search(typed) is not None
     return "stay" if stays and not (turn.is_question and _ABOUT_STATE.search(typed)) else None
+
+
+def stays_after_all(turn: Turn) -> bool:
+    """Whether a no to something after the receipt is no to the end itself ("no, I am staying"), not "I stick with it"."""
+    return not _STICKS.search(turn.typed) and wish_after_end(turn) == "stay"
 
 
 def bargains(turn: Turn) -> bool:

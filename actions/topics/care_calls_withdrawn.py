@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.cancellation_offer import CANCELLING

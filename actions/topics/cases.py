@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing_extensions import override
 
 from actions.dialogue.fields import Facts, Field
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask

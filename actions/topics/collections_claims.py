@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching, value_of
-from actions.dialogue.topic import Shown
+from actions.dialogue.matter import Shown
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask

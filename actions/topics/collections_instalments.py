@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching
-from actions.dialogue.topic import Shown
+from actions.dialogue.matter import Shown
 from actions.refusals import refuse
 from actions.replies import Reply, answer
 from actions.services import ask

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field
+from actions.dialogue.matter import Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.collections_part import part_payment

@@ -10,7 +10,7 @@ from datetime import date
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching
-from actions.dialogue.topic import Shown
+from actions.dialogue.matter import Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.named_invoices import number_named

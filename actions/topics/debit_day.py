@@ -9,7 +9,7 @@ import re
 from typing_extensions import override
 
 from actions.dialogue.fields import Facts, Field
-from actions.dialogue.topic import Matter, Shown
+from actions.dialogue.matter import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.turn import Turn

@@ -10,7 +10,7 @@ from datetime import date
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching, short_words, value_of
-from actions.dialogue.topic import Matter, Shown
+from actions.dialogue.matter import Matter, Shown
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown, Topic
+from actions.dialogue.topic import Topic
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import ask

@@ -12,8 +12,8 @@ from typing import ClassVar
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts
+from actions.dialogue.matter import Matter
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
 from actions.services import Services, ask

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from actions.dialogue.contracts import named, running_contracts
 from actions.dialogue.fields import Choice, Facts, Field
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer, say
 from actions.services import ask
 from actions.topics.cancellation_declaring import to_person
@@ -103,7 +103,8 @@ class PauseSubscription(Matter):
             start=voice.day(terms.from_on),
             until=voice.day(terms.until_on),
         )
-        return Shown(_with_term(voice, text, terms, facts), {}, cards=[pause_card(voice, terms)])
+        text = _with_term(voice, _with_start(voice, text, terms, facts), terms, facts)
+        return Shown(text, {}, cards=[pause_card(voice, terms)])
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:
@@ -194,6 +195,15 @@ class PauseSubscription(Matter):
 def _day(facts: Facts, name: str) -> date | None:
     told = facts.get(name)
     return date.fromisoformat(told) if told else None
+
+
+def _with_start(voice: Voice, text: str, terms: PauseTerms, facts: Facts) -> str:
+    """Why the pause begins on another day than the one that was wished."""
+    wished = _day(facts, "first_day")
+    if wished is None or wished == terms.from_on:
+        return text
+    days = {"wished": voice.day(wished), "start": voice.day(terms.from_on)}
+    return f"{voice.text('pause.from_a_period', **days)} {text}"
 
 
 def _with_term(voice: Voice, text: str, terms: PauseTerms, facts: Facts) -> str:

@@ -11,8 +11,8 @@ from typing import ClassVar
 from typing_extensions import override
 
 from actions.dialogue.fields import Facts, Field
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.contracts import contract_for, product_named, withdraw_button

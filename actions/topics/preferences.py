@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.open_calls import WITHDRAWING, open_calls, withdraws_a_call

@@ -11,7 +11,7 @@ from datetime import date
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, matching, value_of
-from actions.dialogue.topic import Matter, Shown
+from actions.dialogue.matter import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.countries import country_name, country_of

@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field, value_of
+from actions.dialogue.matter import Matter, Shown
 from actions.dialogue.pending import Pending
-from actions.dialogue.topic import Matter, Shown
 from actions.replies import Reply, answer
 from actions.services import ask
 from actions.topics.login import to_people

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from actions.dialogue.fields import Choice, Facts, Field
-from actions.dialogue.topic import Matter, Shown
+from actions.dialogue.matter import Matter, Shown
 from actions.packet import handoff
 from actions.refusals import REFUSALS
 from actions.replies import Reply, answer, say
@@ -126,8 +126,9 @@ class GiveBack(Matter):
         try:
             quote = await ask(billing.refund_quote, turn.caller, facts.get("invoice"), amount)
         except SubscriptionError as refusal:
-            return self._refused(turn, voice, facts, refusal)
-        others = await self._others(turn, voice, quote)
+            unpaid = await self._unpaid(turn, voice, facts, refusal)
+            return unpaid or self._refused(turn, voice, facts, refusal)
+        others = await self._others(turn, voice, quote.invoice)
         key = "refunds.goodwill" if _is_goodwill(quote) else "refunds.our_error"
         text = voice.text(key, amount=voice.money(quote.amount), invoice=quote.invoice)
         agreed = {"invoice": quote.invoice, "giving": str(quote.amount.minor)}
@@ -144,10 +145,23 @@ class GiveBack(Matter):
         buttons = [voice.topic_button("balance_next_charge"), voice.person_button()]
         return answer(voice, sentence, buttons=buttons)
 
-    async def _others(self, turn: Turn, voice: Voice, quote: RefundQuote) -> list[Button]:
+    async def _unpaid(
+        self, turn: Turn, voice: Voice, facts: Facts, refusal: SubscriptionError
+    ) -> Reply | None:
+        """Where no invoice was named and the newest is unpaid: that, and the others to choose from."""
+        if refusal.code is not Code.REFUND_IMPOSSIBLE or "invoice" in facts:
+            return None
+        newest, *older = await ask(self.services.subscriptions.billing.invoices, turn.caller)
+        if newest.status == "paid" or not older:
+            return None
+        buttons = await self._others(turn, voice, newest.number)
+        text = voice.text("refunds.nothing_received", invoice=newest.number)
+        return answer(voice, text, buttons=[*buttons, voice.person_button()])
+
+    async def _others(self, turn: Turn, voice: Voice, invoice: str) -> list[Button]:
         """The other recent invoices, if another one was meant."""
         every = await ask(self.services.subscriptions.billing.invoices, turn.caller)
-        others = [each for each in every if each.number != quote.invoice]
+        others = [each for each in every if each.number != invoice]
         return buttons_of(voice, self.intent, others[:_MOST_OTHERS], wish="yes")
 
     @override

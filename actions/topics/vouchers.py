@@ -8,7 +8,7 @@ import re
 from typing_extensions import override
 
 from actions.dialogue.fields import Facts, Field, value_of
-from actions.dialogue.topic import Matter, Shown
+from actions.dialogue.matter import Matter, Shown
 from actions.refusals import REFUSALS
 from actions.replies import Reply, answer
 from actions.services import ask

@@ -101,3 +101,12 @@ def test_no_topic_reads_the_number_of_an_invoice_in_its_own_way() -> None:
         "named_invoices.py",
         "invoices.py",
     }  # the latter only asks whether a year is one
+
+
+@pytest.mark.parametrize(
+    "words", ["Warum 3 Euro mehr als sonst?", "why is it 3 pounds more", "3 € teurer, wieso?"]
+)
+async def test_a_difference_is_no_amount_of_an_invoice(chat, words: str) -> None:
+    answer = await chat("K-1002").says(words, "explain_charge", entities={"amount": "300"})
+    assert "derselbe Betrag" in answer.all_words
+    assert "RE-1002-" in answer.all_words

@@ -210,3 +210,13 @@ async def test_an_objection_is_told_from_a_question(chat, text: str, objects: bo
         pressed = await chat("K-1006").presses(answer.buttons[-2])
         assert pressed.handoff is not None
         assert pressed.handoff.skill == "RET"
+
+
+async def test_where_the_newest_is_unpaid_the_paid_ones_are_offered(chat, database) -> None:
+    talk = chat("K-1010")
+    told = await talk.says("Geld zurück!", "refund")
+    assert "noch nichts bei uns eingegangen" in told.text
+    older = [button for button in told.buttons if button.intent == "refund"]
+    assert older
+    assert "RE-" in (await talk.presses(older[0])).all_words
+    assert count(database, t.refunds, customer="K-1010") == 0

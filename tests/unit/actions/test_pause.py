@@ -137,3 +137,16 @@ async def test_one_is_a_place_only_by_itself(
     answer = await talk.says(words, read_as, confidence=0.97)
     assert answer.rows()["Plan"] == plan
     assert answer.open == ["pause_subscription"]
+
+
+async def test_another_first_day_than_the_wished_one_is_explained(chat: Start, clock) -> None:
+    wished = (clock() + timedelta(days=3)).date().isoformat()
+    answer = await chat("K-1002").says(
+        "Pause", "pause_subscription", entities={"date": wished, "duration": "P1M"}
+    )
+    assert "beginnen mit einem neuen Abrechnungszeitraum" in answer.text
+
+
+async def test_without_a_wished_day_there_is_nothing_to_explain(chat: Start) -> None:
+    answer = await chat("K-1002").says("Pause", "pause_subscription", entities={"duration": "P1M"})
+    assert "Abrechnungszeitraum" not in answer.text
