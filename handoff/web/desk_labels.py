@@ -11,8 +11,10 @@ from pydantic import Field
 
 from handoff.contract import Wire
 from handoff.conversations.ports import Hint
+from handoff.desk.settings.shapes import version_of
 from handoff.desk.work.labels import Colour, Label, LabelRefused, checked_label
 from handoff.web.agent_api import SignedIn, Supervising, Web, no_store, own_page
+from handoff.web.desk_worded import Archived, changed_meanwhile
 from handoff.web.errors import WebError
 
 router = APIRouter(
@@ -22,17 +24,20 @@ LabelId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class LabelWords(Wire):
-    """A label as it is written."""
+    """A label as it is written. `version`: what it was made on."""
 
     name_de: str = Field(max_length=200)
     name_en: str = Field(max_length=200)
     colour: Colour
+    version: str | None = Field(default=None, max_length=40)
 
 
 class ShownLabel(Wire):
-    """A label as agents get it."""
+    """A label as agents get it; a change names its version. An archived one is put on nothing any more."""
 
     id: str
+    version: str
+    archived: bool
     name_de: str
     name_en: str
     colour: str
@@ -54,10 +59,18 @@ async def add_label(words: LabelWords, agent: Supervising, web: Web) -> ShownLab
 async def change_label(
     label: LabelId, words: LabelWords, agent: Supervising, web: Web
 ) -> ShownLabel:
-    """Another name or colour; 404 when there is none."""
-    if label not in {one.id for one in await web.work.labels.labels()}:
+    """Another name or colour; 404 when there is none, 409 `changed_meanwhile` with what stands `now`."""
+    held = await _known(web, label)
+    if words.version not in {None, _shown(held).version}:
+        raise changed_meanwhile(_shown(held))
+    return await _put(web, label, words, by=agent.id, seen=held if words.version else None)
+
+
+@router.put("/labels/{label}/archived", status_code=204)
+async def archive_label(label: LabelId, agent: Supervising, web: Web, to: Archived) -> None:
+    """Put one aside: conversations keep it, none gets it; or take it back. 404 when there is none."""
+    if not await web.work.labels.archive_label(label, on=to.archived, by=agent.id):
         raise WebError(404, "not_found")
-    return await _put(web, label, words, by=agent.id)
 
 
 @router.delete("/labels/{label}", status_code=204)
@@ -72,7 +85,7 @@ async def remove_label(label: LabelId, agent: Supervising, web: Web) -> None:
 async def put_label(conversation: str, label: LabelId, agent: SignedIn, web: Web) -> None:
     """The conversation has the label from then on; 404 when either does not exist."""
     await web.flow.get(conversation)
-    if label not in {one.id for one in await web.work.labels.labels()}:
+    if (await _known(web, label)).archived:
         raise WebError(404, "not_found")
     if await web.work.labels.put_on(conversation, label, on=True, by=agent.id):
         await web.hints.publish(Hint(conversation))
@@ -86,17 +99,28 @@ async def take_label(conversation: str, label: LabelId, agent: SignedIn, web: We
         await web.hints.publish(Hint(conversation))
 
 
-async def _put(web: Web, id_: str, words: LabelWords, *, by: str) -> ShownLabel:
+async def _known(web: Web, label: str) -> Label:
+    found = next((one for one in await web.work.labels.labels() if one.id == label), None)
+    if found is None:
+        raise WebError(404, "not_found")
+    return found
+
+
+async def _put(
+    web: Web, id_: str, words: LabelWords, *, by: str, seen: Label | None = None
+) -> ShownLabel:
     try:
         label = checked_label(Label(id_, words.name_de, words.name_en, words.colour))
     except LabelRefused as refused:
         raise WebError(422, f"bad_{refused.why}") from None
-    if not await web.work.labels.put_label(label, by=by):
+    done = await web.work.labels.put_label(label, by=by, seen=seen)
+    if done == "full":
         raise WebError(409, "too_many")
-    return _shown(label)
+    if done == "changed":
+        raise changed_meanwhile(_shown(await _known(web, id_)))
+    return _shown(await _known(web, id_))
 
 
 def _shown(label: Label) -> ShownLabel:
-    return ShownLabel(
-        id=label.id, name_de=label.name_de, name_en=label.name_en, colour=label.colour
-    )
+    words = {"name_de": label.name_de, "name_en": label.name_en, "colour": label.colour}
+    return ShownLabel(id=label.id, version=version_of(words), archived=label.archived, **words)

@@ -5,17 +5,20 @@ refused with the piece that is none.
 """
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
 from handoff.contract import Locale, Wire
+from handoff.desk.settings.shapes import version_of
 from handoff.desk.work import facts
 from handoff.desk.work.matching import suggested
 from handoff.desk.work.placeholders import GAPS, PlaceholderRefused, Variable, fill, variables_of
 from handoff.desk.work.replies import ReplyRefused, SavedReply, Worded, worded
 from handoff.web.agent_api import SignedIn, Supervising, Web, no_store, own_page
+from handoff.web.desk_worded import Archived, changed_meanwhile
 from handoff.web.errors import WebError
 
 LAST_MESSAGES = 50
@@ -28,13 +31,14 @@ ReplyId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class ReplyWords(Wire):
-    """A saved reply as it is written; what is too long or empty is refused by field."""
+    """A saved reply as it is written; what is too long or empty is refused by field. `version`: what it was made on."""
 
     name_de: str = Field(max_length=400)
     name_en: str = Field(max_length=400)
     text_de: str = Field(max_length=8000)
     text_en: str = Field(max_length=8000)
     cues: str = Field(default="", max_length=8000)
+    version: str | None = Field(default=None, max_length=40)
 
     def checked(self) -> Worded:
         """As it may be kept; 422 `unknown_variable` or `bad_<field>`."""
@@ -48,9 +52,11 @@ class ReplyWords(Wire):
 
 
 class ShownReply(Wire):
-    """A saved reply as agents get it."""
+    """A saved reply as agents get it; a change names its version."""
 
     id: str
+    version: str
+    archived: bool
     name_de: str
     name_en: str
     text_de: str
@@ -74,9 +80,9 @@ class FilledReply(Wire):
 
 
 @router.get("/replies")
-async def replies(_agent: SignedIn, web: Web) -> list[ShownReply]:
-    """All saved replies, by name in German."""
-    return [_shown(reply) for reply in await web.work.replies.replies()]
+async def replies(_agent: SignedIn, web: Web, *, archived: bool = False) -> list[ShownReply]:
+    """The saved replies in use, or with the archived ones, by name in German."""
+    return [_shown(reply) for reply in await web.work.replies.replies(archived=archived)]
 
 
 @router.get("/replies/variables")
@@ -95,10 +101,21 @@ async def add_reply(words: ReplyWords, agent: Supervising, web: Web) -> ShownRep
 async def change_reply(
     reply: ReplyId, words: ReplyWords, agent: Supervising, web: Web
 ) -> ShownReply:
-    """Other words for one; 404 when there is none."""
-    if await web.work.replies.reply(reply) is None:
+    """Other words for one; 404 when there is none, 409 `changed_meanwhile` with what stands `now`."""
+    held = await web.work.replies.reply(reply)
+    if held is None:
         raise WebError(404, "not_found")
-    return await _put(web, reply, words, by=agent.id)
+    if words.version not in {None, _shown(held).version}:
+        raise changed_meanwhile(_shown(held))
+    seen = None if words.version is None else held.words
+    return await _put(web, reply, words, by=agent.id, seen=seen)
+
+
+@router.put("/replies/{reply}/archived", status_code=204)
+async def archive_reply(reply: ReplyId, agent: Supervising, web: Web, to: Archived) -> None:
+    """Put one aside: it is not offered any more; or take it back. 404 when there is none."""
+    if not await web.work.replies.archive_reply(reply, on=to.archived, by=agent.id):
+        raise WebError(404, "not_found")
 
 
 @router.delete("/replies/{reply}", status_code=204)
@@ -141,23 +158,18 @@ async def filled(
     return FilledReply(text=done.text, locale=locale, gaps=list(done.gaps))
 
 
-async def _put(web: Web, id_: str, words: ReplyWords, *, by: str) -> ShownReply:
-    checked = words.checked()
-    if not await web.work.replies.put_reply(id_, checked, by=by):
+async def _put(
+    web: Web, id_: str, words: ReplyWords, *, by: str, seen: Worded | None = None
+) -> ShownReply:
+    done = await web.work.replies.put_reply(id_, words.checked(), by=by, seen=seen)
+    held = await web.work.replies.reply(id_)
+    if done == "full" or held is None:
         raise WebError(409, "too_many")
-    return _words(id_, checked)
+    if done == "changed":
+        raise changed_meanwhile(_shown(held))
+    return _shown(held)
 
 
 def _shown(reply: SavedReply) -> ShownReply:
-    return _words(reply.id, reply.words)
-
-
-def _words(id_: str, its: Worded) -> ShownReply:
-    return ShownReply(
-        id=id_,
-        name_de=its.name_de,
-        name_en=its.name_en,
-        text_de=its.text_de,
-        text_en=its.text_en,
-        cues=its.cues,
-    )
+    words = asdict(reply.words)
+    return ShownReply(id=reply.id, version=version_of(words), archived=reply.archived, **words)

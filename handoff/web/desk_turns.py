@@ -151,7 +151,7 @@ async def several(what: Bulk, agent: SignedIn, web: Web) -> list[BulkResult]:
     elif what.action == "take":
         done = await bulk.take(web.flow, agent, chosen, cid=what.cid)
     else:
-        if what.label not in {label.id for label in await web.work.labels.labels()}:
+        if what.label not in {one.id for one in await web.work.labels.labels() if not one.archived}:
             raise WebError(404, "not_found")
         done = await bulk.label(web.work.labels, agent, chosen, label=what.label)
         for one in chosen:

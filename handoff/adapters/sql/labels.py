@@ -4,17 +4,20 @@ Invariant: a change and its entry in the audit are one transaction.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from handoff.adapters.sql import tables as t
 from handoff.adapters.sql import tables_work as w
 from handoff.adapters.sql.audit import record
+from handoff.adapters.sql.keeping import keep, put_aside
 from handoff.adapters.sql.marks import labels_of
 from handoff.adapters.sql.store import SqlStore
 from handoff.adapters.sql.upsert import insert
 from handoff.desk.audit import entry
 from handoff.desk.work.labels import MOST_LABELS, Label
+from handoff.desk.work.wording import Kept
 
 
 class SqlLabels:
@@ -24,22 +27,33 @@ class SqlLabels:
         self._store = store
 
     async def labels(self) -> list[Label]:
-        """All of them, by name in German."""
+        """All of them, by name in German, archived ones too."""
         query = sa.select(w.chat_label).order_by(w.chat_label.c.name_de, w.chat_label.c.id)
-        return await self._store.ask(lambda db: [Label(*row) for row in db.execute(query)])
+        return await self._store.ask(lambda db: [_label(row) for row in db.execute(query)])
 
-    async def put_label(self, label: Label, *, by: str) -> bool:
-        """Add or replace; False, and nothing is kept, when there are `MOST_LABELS` already."""
-        row = {"name_de": label.name_de, "name_en": label.name_en, "colour": label.colour}
+    async def put_label(self, label: Label, *, by: str, seen: Label | None = None) -> Kept:
+        """Add or replace, if it is still as it was `seen`; there are at most `MOST_LABELS`. Whether it is archived stays."""
+
+        def work(db: sa.Connection) -> Kept:
+            row = _row(label) | {"id": label.id}
+            before = None if seen is None else _row(seen)
+            done = keep(db, w.chat_label, row, seen=before, most=MOST_LABELS)
+            if done == "kept":
+                told = entry(by, "label_saved", label=label.id, name=label.name_de)
+                record(db, told, at=self._store.clock(db))
+            return done
+
+        return await self._store.change(work)
+
+    async def archive_label(self, id: str, *, on: bool, by: str) -> bool:  # noqa: A002
+        """Put it aside or take it back; False when there is none."""
 
         def work(db: sa.Connection) -> bool:
-            known = w.chat_label.update().where(w.chat_label.c.id == label.id)
-            if db.execute(known.values(row)).rowcount == 0:
-                count = sa.select(sa.func.count()).select_from(w.chat_label)
-                if db.execute(count).scalar_one() >= MOST_LABELS:
-                    return False
-                db.execute(w.chat_label.insert().values(row | {"id": label.id}))
-            record(db, entry(by, "label_saved", label=label.id), at=self._store.clock(db))
+            now = self._store.clock(db)
+            if not put_aside(db, w.chat_label, id, now if on else None):
+                return False
+            what = "label_archived" if on else "label_taken_back"
+            record(db, entry(by, what, label=id), at=now)
             return True
 
         return await self._store.change(work)
@@ -83,11 +97,18 @@ class SqlLabels:
 
         def work(db: sa.Connection) -> None:
             if labels and not db.execute(sa.select(w.chat_label.c.id).limit(1)).first():
-                columns = ("id", "name_de", "name_en", "colour")
-                rows = [{name: getattr(label, name) for name in columns} for label in labels]
+                rows = [_row(label) | {"id": label.id} for label in labels]
                 db.execute(w.chat_label.insert(), rows)
 
         await self._store.change(work)
+
+
+def _row(label: Label) -> dict[str, Any]:
+    return {"name_de": label.name_de, "name_en": label.name_en, "colour": label.colour}
+
+
+def _label(row: sa.Row[Any]) -> Label:
+    return Label(row.id, row.name_de, row.name_en, row.colour, row.archived_at is not None)
 
 
 def _has(db: sa.Connection, conversation: str, label: str) -> bool:
@@ -98,7 +119,9 @@ def _has(db: sa.Connection, conversation: str, label: str) -> bool:
 
 def _exist(db: sa.Connection, conversation: str, label: str) -> bool:
     chat = sa.select(t.conversation.c.id).where(t.conversation.c.id == conversation)
-    kind = sa.select(w.chat_label.c.id).where(w.chat_label.c.id == label)
+    kind = sa.select(w.chat_label.c.id).where(
+        w.chat_label.c.id == label, w.chat_label.c.archived_at.is_(None)
+    )
     return bool(db.execute(chat).first() and db.execute(kind).first())
 
 

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from handoff.adapters.sql import tables_work as w
 from handoff.adapters.sql.audit import record
+from handoff.adapters.sql.keeping import keep, put_aside
 from handoff.adapters.sql.store import SqlStore
 from handoff.desk.audit import entry
 from handoff.desk.work.replies import MOST_REPLIES, SavedReply, Worded
+from handoff.desk.work.wording import Kept
 
 FIRST = "seed"
 """Who changed what came with the demo."""
@@ -24,9 +26,11 @@ class SqlReplies:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    async def replies(self) -> list[SavedReply]:
-        """All of them, by name in German."""
+    async def replies(self, *, archived: bool = False) -> list[SavedReply]:
+        """Those in use, or with the archived ones, by name in German."""
         query = sa.select(w.saved_reply).order_by(w.saved_reply.c.name_de, w.saved_reply.c.id)
+        if not archived:
+            query = query.where(w.saved_reply.c.archived_at.is_(None))
         return await self._store.ask(lambda db: [_reply(row) for row in db.execute(query)])
 
     async def reply(self, id: str) -> SavedReply | None:  # noqa: A002
@@ -39,19 +43,36 @@ class SqlReplies:
 
         return await self._store.ask(find)
 
-    async def put_reply(self, id: str, words: Worded, *, by: str) -> bool:  # noqa: A002
-        """Add or replace; False, and nothing is kept, when there are `MOST_REPLIES` already."""
+    async def put_reply(
+        self,
+        id: str,  # noqa: A002
+        words: Worded,
+        *,
+        by: str,
+        seen: Worded | None = None,
+    ) -> Kept:
+        """Add or replace, if it is still as it was `seen`; there are at most `MOST_REPLIES`."""
+
+        def work(db: sa.Connection) -> Kept:
+            now = self._store.clock(db)
+            row = _row(words) | {"id": id, "changed_at": now, "changed_by": by}
+            before = None if seen is None else _row(seen)
+            done = keep(db, w.saved_reply, row, seen=before, most=MOST_REPLIES)
+            if done == "kept":
+                record(db, entry(by, "reply_saved", reply=id, name=words.name_de), at=now)
+            return done
+
+        return await self._store.change(work)
+
+    async def archive_reply(self, id: str, *, on: bool, by: str) -> bool:  # noqa: A002
+        """Put it aside or take it back; False when there is none."""
 
         def work(db: sa.Connection) -> bool:
             now = self._store.clock(db)
-            known = w.saved_reply.update().where(w.saved_reply.c.id == id)
-            row = _row(words) | {"changed_at": now, "changed_by": by}
-            if db.execute(known.values(row)).rowcount == 0:
-                count = sa.select(sa.func.count()).select_from(w.saved_reply)
-                if db.execute(count).scalar_one() >= MOST_REPLIES:
-                    return False
-                db.execute(w.saved_reply.insert().values(row | {"id": id}))
-            record(db, entry(by, "reply_saved", reply=id), at=now)
+            if not put_aside(db, w.saved_reply, id, now if on else None):
+                return False
+            what = "reply_archived" if on else "reply_taken_back"
+            record(db, entry(by, what, reply=id), at=now)
             return True
 
         return await self._store.change(work)
@@ -95,4 +116,4 @@ def _row(words: Worded) -> dict[str, Any]:
 
 def _reply(row: sa.Row[Any]) -> SavedReply:
     words = Worded(row.name_de, row.name_en, row.text_de, row.text_en, row.cues)
-    return SavedReply(row.id, words, row.changed_at, row.changed_by)
+    return SavedReply(row.id, words, row.changed_at, row.changed_by, row.archived_at is not None)

@@ -19,8 +19,9 @@ saved_reply = sa.Table(
     sa.Column("cues", sa.Text, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.Column("changed_by", sa.String(64), nullable=False),
+    sa.Column("archived_at", UtcDateTime),
 )
-"""`cues`: what customers say when it fits, in any language, one saying a line; suggestions are found by them."""
+"""`archived_at`: since when it is not offered any more. `cues`: what customers say when it fits, in any language, one saying a line; suggestions are found by them."""
 
 chat_label = sa.Table(
     "chat_label",
@@ -29,6 +30,7 @@ chat_label = sa.Table(
     sa.Column("name_de", sa.String(40), nullable=False),
     sa.Column("name_en", sa.String(40), nullable=False),
     sa.Column("colour", sa.String(12), nullable=False),
+    sa.Column("archived_at", UtcDateTime),
 )
 
 conversation_label = sa.Table(

@@ -5,6 +5,8 @@ teams and skills exist; `version` is the same for the same value and for no othe
 """
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Annotated, Self
 from zoneinfo import available_timezones
@@ -23,9 +25,10 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
-def version_of(value: Wire) -> str:
+def version_of(value: Wire | Mapping[str, str]) -> str:
     """A name for a value."""
-    return hashlib.sha256(value.model_dump_json().encode()).hexdigest()[:16]
+    said = value.model_dump_json() if isinstance(value, Wire) else json.dumps(dict(value))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class OpenHours(Wire):

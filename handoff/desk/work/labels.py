@@ -4,10 +4,11 @@ Invariants: a colour never stands alone, its word is beside it; there are at mos
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, get_args
 
 from handoff.conversations.text import clean
+from handoff.desk.work.wording import Kept
 
 Colour = Literal["grey", "blue", "green", "amber", "red", "violet"]
 COLOURS: tuple[Colour, ...] = get_args(Colour)
@@ -31,17 +32,22 @@ class Label:
     name_de: str
     name_en: str
     colour: str
+    archived: bool = False
 
 
 class LabelStore(Protocol):
     """Where labels are kept; every change is audited in its transaction."""
 
     async def labels(self) -> list[Label]:
-        """All of them, by name in German."""
+        """All of them, by name in German, archived ones too: conversations may still have them."""
         ...
 
-    async def put_label(self, label: Label, *, by: str) -> bool:
-        """Add or replace; False, and nothing is kept, when there are `MOST_LABELS` already."""
+    async def put_label(self, label: Label, *, by: str, seen: Label | None = None) -> Kept:
+        """Add or replace, if it is still as it was `seen`; there are at most `MOST_LABELS`. Whether it is archived stays."""
+        ...
+
+    async def archive_label(self, id: str, *, on: bool, by: str) -> bool:  # noqa: A002
+        """Put it aside, so that it is put on no conversation any more, or take it back; False when there is none."""
         ...
 
     async def drop_label(self, id: str, *, by: str) -> bool:  # noqa: A002
@@ -68,4 +74,4 @@ def checked_label(label: Label) -> Label:
         raise LabelRefused("name")
     if label.colour not in COLOURS:
         raise LabelRefused("colour")
-    return Label(label.id, names[0], names[1], label.colour)
+    return replace(label, name_de=names[0], name_en=names[1])

@@ -11,6 +11,7 @@ from typing import Protocol
 from handoff.contract import Locale
 from handoff.conversations.text import clean
 from handoff.desk.work.placeholders import checked
+from handoff.desk.work.wording import Kept
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_CUES = 80, 2000, 2000
 MOST_REPLIES = 500
@@ -47,19 +48,31 @@ class SavedReply:
     words: Worded
     changed_at: datetime
     changed_by: str
+    archived: bool = False
 
 
 class ReplyStore(Protocol):
     """Where saved replies are kept; every change is audited in its transaction."""
 
-    async def replies(self) -> list[SavedReply]:
-        """All of them, by name in German."""
+    async def replies(self, *, archived: bool = False) -> list[SavedReply]:
+        """Those in use, or with the archived ones, by name in German."""
         ...
 
     async def reply(self, id: str) -> SavedReply | None: ...  # noqa: A002
 
-    async def put_reply(self, id: str, words: Worded, *, by: str) -> bool:  # noqa: A002
-        """Add or replace; False, and nothing is kept, when there are `MOST_REPLIES` already."""
+    async def put_reply(
+        self,
+        id: str,  # noqa: A002
+        words: Worded,
+        *,
+        by: str,
+        seen: Worded | None = None,
+    ) -> Kept:
+        """Add or replace, if it is still as it was `seen`; there are at most `MOST_REPLIES`."""
+        ...
+
+    async def archive_reply(self, id: str, *, on: bool, by: str) -> bool:  # noqa: A002
+        """Put it aside or take it back; False when there is none."""
         ...
 
     async def drop_reply(self, id: str, *, by: str) -> bool:  # noqa: A002

@@ -62,7 +62,7 @@ def test_migrating_again_changes_nothing_and_tables_are_as_declared(database_url
     assert differences(database_url) == []
 
 
-@pytest.mark.parametrize("to", ["0006", "0005", "0004", "0003", "0002", "base"])
+@pytest.mark.parametrize("to", ["0011", "0007", "0006", "0005", "0004", "0003", "0002", "base"])
 def test_down_and_up_again_is_the_same(database_url: str, to: str) -> None:
     downgrade(database_url, to)
     migrate(database_url)

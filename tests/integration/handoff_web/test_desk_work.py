@@ -39,9 +39,11 @@ LABEL = {"name_de": "Rot", "name_en": "Red", "colour": "red"}
 SUPERVISORS_ONLY = {
     ("POST", "/api/agent/replies"),
     ("PUT", "/api/agent/replies/{reply}"),
+    ("PUT", "/api/agent/replies/{reply}/archived"),
     ("DELETE", "/api/agent/replies/{reply}"),
     ("POST", "/api/agent/labels"),
     ("PUT", "/api/agent/labels/{label}"),
+    ("PUT", "/api/agent/labels/{label}/archived"),
     ("DELETE", "/api/agent/labels/{label}"),
     ("GET", "/api/agent/turn-labels.jsonl"),
 }
@@ -50,6 +52,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/api/agent/replies/{reply}"): REPLY,
     ("POST", "/api/agent/labels"): LABEL,
     ("PUT", "/api/agent/labels/{label}"): LABEL,
+    ("PUT", "/api/agent/replies/{reply}/archived"): {"archived": True},
+    ("PUT", "/api/agent/labels/{label}/archived"): {"archived": True},
 }
 
 
@@ -325,6 +329,56 @@ async def test_a_customer_who_wrote_is_found_with_their_conversations(gateway: G
     theirs = (await search(maya, subscriber="K-1006"))["chats"]
     assert {one["row"]["conversation"] for one in theirs} == set(ids)
     assert (await search(maya, subscriber="K-1007"))["chats"] == []
+
+
+@pytest.mark.parametrize(("where", "body"), [("replies", REPLY), ("labels", LABEL)])
+async def test_of_two_who_word_the_same_the_second_is_told(
+    gateway: Gateway, where: str, body: dict[str, Any]
+) -> None:
+    ines = await desk(gateway, "ines")
+    made = (await ines.call("POST", f"/{where}", json=body)).json()
+    path = f"/{where}/{made['id']}"
+    first = {**body, "name_de": "Erste", "version": made["version"]}
+    second = {**body, "name_de": "Zweite", "version": made["version"]}
+    changed = (await ines.call("PUT", path, json=first)).json()
+    refused = await ines.call("PUT", path, json=second)
+    assert (refused.status_code, refused.json()["code"]) == (409, "changed_meanwhile")
+    now = refused.json()["facts"]["now"]
+    assert (now["name_de"], now["version"]) == ("Erste", changed["version"])
+    again = await ines.call("PUT", path, json={**second, "version": now["version"]})
+    assert (again.status_code, again.json()["name_de"]) == (200, "Zweite")
+    await ines.call("DELETE", path)
+
+
+async def test_what_is_archived_is_offered_no_more_and_comes_back(gateway: Gateway) -> None:
+    ines, maya = await desk(gateway, "ines"), await desk(gateway)
+    made = (await ines.call("POST", "/replies", json=REPLY)).json()
+    path = f"/replies/{made['id']}"
+
+    async def offered(**params: Any) -> set[str]:
+        return {one["id"] for one in (await maya.call("GET", "/replies", params=params)).json()}
+
+    assert made["id"] in await offered()
+    assert (await ines.call("PUT", f"{path}/archived", json={"archived": True})).is_success
+    assert made["id"] not in await offered()
+    assert made["id"] in await offered(archived=True)
+    assert (await ines.call("PUT", f"{path}/archived", json={"archived": False})).is_success
+    assert made["id"] in await offered()
+    await ines.call("DELETE", path)
+
+
+async def test_an_archived_label_stays_where_it_is_and_goes_nowhere_else(gateway: Gateway) -> None:
+    ines, maya = await desk(gateway, "ines"), await desk(gateway)
+    made = (await ines.call("POST", "/labels", json=LABEL)).json()["id"]
+    has, wants = await chat(gateway), await chat(gateway)
+    assert (await maya.call("PUT", f"/conversations/{has}/labels/{made}")).is_success
+    await ines.call("PUT", f"/labels/{made}/archived", json={"archived": True})
+    assert (await maya.call("PUT", f"/conversations/{wants}/labels/{made}")).status_code == 404
+    assert (await maya.call("GET", f"/conversations/{has}")).json()["labels"] == [made]
+    kept = [one for one in (await maya.call("GET", "/labels")).json() if one["id"] == made]
+    assert [one["archived"] for one in kept] == [True]
+    assert (await maya.call("DELETE", f"/conversations/{has}/labels/{made}")).is_success
+    await ines.call("DELETE", f"/labels/{made}")
 
 
 async def search(its: Desk, **params: Any) -> dict[str, Any]:
