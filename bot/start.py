@@ -8,7 +8,7 @@ import os
 import sys
 
 from components.quiet_logs import silence_user_text
-from forget import days_kept, keep_forgetting
+from forget import days_kept, forget_when_told, keep_forgetting, open_trackers
 
 
 def arguments(token: str, own: list[str]) -> list[str]:
@@ -28,13 +28,15 @@ def main() -> None:
     os.environ.setdefault("RASA_LOCKS_URL", "")
     silence_user_text()
     days = days_kept(os.environ.get("SUBSCRIPTIONS_LIMITS", ""))
-    keep_forgetting(os.environ.get("RASA_TRACKER_DB", ":memory:"), days)
+    trackers = open_trackers(os.environ.get("RASA_TRACKER_DB", ":memory:"))
+    keep_forgetting(trackers, days)
     # Loading Rasa takes seconds, which a missing token need not wait for.
     from rasa.__main__ import main as rasa
 
     from lean import make_lean
 
     make_lean()
+    forget_when_told(trackers, token)
     sys.argv = arguments(token, sys.argv[1:])
     rasa()
 

@@ -43,6 +43,7 @@ def make_supervision(
         reports=reports,
         watching=Watching(routing.look, SqlBoard(store), reports, zone=settings.desk_zone),
         audit=audit,
+        told=audit.write,
         settings=DeskSettings(
             routing,
             accounts,

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
-import structlog
 from joserfc.jwk import OctKey
 
 from handoff.adapters.pictures import redrawn
@@ -21,7 +20,6 @@ from handoff.adapters.sql.labels import SqlLabels
 from handoff.adapters.sql.promises import SqlPromises
 from handoff.adapters.sql.replies import SqlReplies
 from handoff.adapters.sql.reports import SqlReports
-from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.routing import SqlRouting
 from handoff.adapters.sql.search import SqlSearch
 from handoff.adapters.sql.snapshots import SqlSnapshots
@@ -33,6 +31,7 @@ from handoff.desk import demo as desk_demo
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
+from handoff.desk.forgetting import Forgetting
 from handoff.desk.promises.desk import Owed
 from handoff.desk.promises.keeping import Keeping
 from handoff.desk.promises.line import Line
@@ -68,11 +67,9 @@ LEFT_SECONDS, TALK_SECONDS, TRANSCRIPT_SECONDS = 15.0, 30.0, 2.0
 MEASURED_DAYS = 7
 ACTION_SECONDS = 2.0
 DATE_SECONDS = 1.0
-FORGETTING_SECONDS = 600.0
+FORGETTING_SECONDS, ERASED_SECONDS = 600.0, 60.0
 FACT_SECONDS = 30.0
 WORK_SEEDS = Path(__file__).resolve().parent.parent / "data" / "seed" / "replies.yml"
-
-log = structlog.get_logger(__name__)
 
 
 def make_work(
@@ -195,17 +192,16 @@ def desk_loops(actions: Actions, snapshots: Snapshots) -> list[Loop]:
     ]
 
 
-def forgetting_loop(store: SqlStore, days: int) -> Loop:
-    """Drops conversations that are older than the operator may keep them (Art. 5 (1) e GDPR)."""
-    retention = SqlRetention(store)
-
-    async def forget() -> int:
-        gone = await retention.forget(days)
-        if gone:
-            log.info("conversations_forgotten", chats=gone)
-        return gone
-
-    return Loop("forgetting", Repeated("forgetting", forget, every=FORGETTING_SECONDS).run)
+def forgetting_loops(forgetting: Forgetting) -> list[Loop]:
+    """What makes chats go whose time is over or whose subscriber was erased, here and at the assistant."""
+    steps = {
+        "forgetting": (forgetting.old, FORGETTING_SECONDS),
+        "erased": (forgetting.erased, ERASED_SECONDS),
+        "forgotten_elsewhere": (forgetting.elsewhere, ERASED_SECONDS),
+    }
+    return [
+        Loop(name, Repeated(name, step, every=every).run) for name, (step, every) in steps.items()
+    ]
 
 
 def report_loops(store: SqlStore) -> list[Loop]:

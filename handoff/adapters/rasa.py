@@ -47,6 +47,13 @@ class RasaBot:
         """Whether a replica has a model loaded and answers."""
         return any(await asyncio.gather(*(replica.ready() for replica in self._replicas)))
 
+    async def forget(self, conversation: str) -> bool:
+        """Whether the assistant has forgotten a conversation now; its replicas share their memory, so one of them is enough."""
+        for replica in self._replicas:
+            if await replica.forget(conversation):
+                return True
+        return False
+
     async def close(self) -> None:
         """Close the connections."""
         await asyncio.gather(*(replica.address.close() for replica in self._replicas))

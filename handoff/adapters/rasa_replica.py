@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import structlog
 from pydantic import ValidationError
@@ -27,7 +27,7 @@ QUESTION = "x-question"
 """Header: what we call a question; Rasa's channel says it again with the answer."""
 
 READY_SECONDS = 2.0
-_OK, _TOO_MANY = 200, 429
+_OK, _EMPTY, _TOO_MANY = 200, 204, 429
 
 
 class NoAnswer(Exception):  # how one try ended, not an error of ours
@@ -63,6 +63,16 @@ class Replica:
         except (Broken, TimeoutError):
             return False
         return answer.status == _OK
+
+    async def forget(self, conversation: str) -> bool:
+        """Whether it has forgotten a conversation now."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                path = f"/conversations/{quote(conversation, safe='')}/memory"
+                answer = await self.address.ask("DELETE", self._target(path))
+        except (Broken, TimeoutError):
+            return False
+        return answer.status == _EMPTY
 
     def _target(self, path: str) -> str:
         """Rasa takes its token as part of the address only, so no address may reach a log."""

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from handoff.contract import Locale, Skill
+from handoff.desk.audit import entry
 from handoff.desk.reports.figures import By, Content, Figures, Spread
 from handoff.desk.reports.reading import Only, Span
 from handoff.web.agent_api import Supervising, Web, no_store, own_page
@@ -69,9 +70,11 @@ async def report(
 
 @router.get(".csv")
 async def as_file(
-    web: Web, _: Supervising, span: Asked, only: Narrowed, *, by: By = "day"
+    web: Web, agent: Supervising, span: Asked, only: Narrowed, *, by: By = "day"
 ) -> Response:
-    """The same groups as a file; the first line names the columns, seconds are whole."""
+    """The same groups as a file, told in the audit; the first line names the columns, seconds are whole."""
+    told = {"first": span.first.isoformat(), "last": span.last.isoformat(), "by": by}
+    await web.supervision.told(entry(agent.id, "report_downloaded", **told))
     found = await web.supervision.reports.report(span, by, only)
     lines = [{by: cell(name), **_flat(line)} for name, line in found.groups.items()]
     text = io.StringIO()

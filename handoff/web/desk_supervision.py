@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from handoff.contract import Wire
-from handoff.desk.audit import Kept, Wanted
+from handoff.desk.audit import Kept, Wanted, entry
 from handoff.web.agent_api import Supervising, Web, no_store, own_page
 from handoff.web.desk_reports import Day, cell, figures_json
 
@@ -67,8 +67,10 @@ async def audit(web: Web, _: Supervising, asked: Asked) -> dict[str, Any]:
 
 
 @router.get("/audit.csv")
-async def audit_file(web: Web, _: Supervising, asked: Asked) -> Response:
-    """The same as a file."""
+async def audit_file(web: Web, agent: Supervising, asked: Asked) -> Response:
+    """The same as a file; that it was taken stands in the audit, and in the file itself."""
+    wanted = {"who": asked.who, "what": asked.what}
+    await web.supervision.told(entry(agent.id, "audit_downloaded", wanted=wanted))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("id", "at", "who", "what", "conversation", "facts"))

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket
 
 from handoff.conversations.ports import ConversationFlow, Hints
 from handoff.desk.approvals.acting import Actions
-from handoff.desk.audit import AuditReading
+from handoff.desk.audit import AuditReading, Entry
 from handoff.desk.links import Links
 from handoff.desk.promises.desk import Owed
 from handoff.desk.reports.reading import Reports
@@ -44,11 +44,12 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """What supervisors look at and set; `zone`: whose days they mean."""
+    """What supervisors look at and set; `told` writes what they took into the audit; `zone`: whose days they mean."""
 
     reports: Reports
     watching: Watching
     audit: AuditReading
+    told: Callable[[Entry], Awaitable[None]]
     settings: DeskSettings
     zone: str
 

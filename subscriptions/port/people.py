@@ -1,6 +1,6 @@
 """Who somebody is, how to reach them and what is stored about them, as callers see it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from subscriptions.model.base import Caller
@@ -198,6 +198,10 @@ class PrivacyPort(Protocol):
 
     def execute_erasure(self, caller: Caller, case: str, *, key: str) -> ErasureReport:
         """Erase what may go; agents only."""
+        ...
+
+    def erased_since(self, since: datetime) -> tuple[str, ...]:
+        """The numbers of who was erased at that moment or later; for a job that takes them out of other places."""
         ...
 
     def refuse_erasure(self, caller: Caller, case: str, reason: str, *, key: str) -> ErasureReceipt:

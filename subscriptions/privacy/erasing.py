@@ -4,6 +4,8 @@ Invariants: nothing goes while a contract runs or an invoice is open; what goes 
 and is said in the report; the confirmation goes to the address that is erased with it.
 """
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from subscriptions.entities.cases import Case, close
@@ -18,6 +20,7 @@ from subscriptions.policy.limits import Limits
 from subscriptions.policy.words import needed
 from subscriptions.store import audit, cases, contact_changes, data_jobs, erasing
 from subscriptions.store.backing import Backing
+from subscriptions.store.engine import reading
 from subscriptions.store.posting import Post, write_and_send
 from subscriptions.store.requests import hashed
 from subscriptions.store.write import Done, Notice, Order, write_once
@@ -119,6 +122,12 @@ def _asked(db: Connection, number: str) -> tuple[Case, DataJob]:
     if case is None or job is None:
         raise SubscriptionError(Code.CASE_UNKNOWN)
     return case, job
+
+
+def erased_since(backing: Backing, since: datetime) -> tuple[str, ...]:
+    """Who was erased at that moment or later; for whoever keeps something about them elsewhere."""
+    with reading(backing.engine) as db:
+        return data_jobs.done_since(db, JobKind.ERASURE, since)
 
 
 def refuse(backing: Backing, caller: Caller, said: tuple[str, str], key: str) -> ErasureReceipt:

@@ -1,6 +1,6 @@
 """All use cases of privacy, each with the level it needs."""
 
-from datetime import date
+from datetime import date, datetime
 
 from subscriptions.model.base import Caller
 from subscriptions.model.privacy import (
@@ -55,6 +55,10 @@ class Privacy:
         the number of contracts and the open amount.
         """
         return erasing.execute(self._backing, caller, case, key)
+
+    def erased_since(self, since: datetime) -> tuple[str, ...]:
+        """The numbers of who was erased at that moment or later; for a job that takes them out of other places."""
+        return erasing.erased_since(self._backing, since)
 
     def refuse_erasure(self, caller: Caller, case: str, reason: str, *, key: str) -> ErasureReceipt:
         """Decline an erasure with a reason for the customer; agents only.

@@ -39,6 +39,15 @@ def waiting(db: Connection, kind: JobKind, limit: int) -> tuple[str, ...]:
     return tuple(db.execute(query.order_by(c.requested_at, c.id).limit(limit)).scalars())
 
 
+def done_since(db: Connection, kind: JobKind, since: datetime) -> tuple[str, ...]:
+    """The customers with a job of this kind that was done at that moment or later, in order of their numbers."""
+    c = t.data_jobs.c
+    done = c.kind == kind.value, c.state == JobState.DONE.value, c.done_at >= since
+    return tuple(
+        db.execute(select(c.customer).where(*done).distinct().order_by(c.customer)).scalars()
+    )
+
+
 def of_case(db: Connection, case: str, customer: str) -> DataJob | None:
     """The job that a case is about, locked."""
     c = t.data_jobs.c

@@ -52,6 +52,8 @@ async def test_the_file_has_the_same_numbers(gateway: Gateway) -> None:
     assert "attachment" in answer.headers["content-disposition"]
     (row,) = csv.DictReader(io.StringIO(answer.text))
     assert (row["locale"], row["talks"], row["waiting_p50"]) in (("de", "1", ""), ("en", "1", ""))
+    (told,) = (await got(gateway, "/api/desk/audit", "ines", who="ines")).json()["entries"]
+    assert (told["what"], told["facts"]["by"]) == ("report_downloaded", "locale")
 
 
 @pytest.mark.parametrize("path", ["/api/desk/reports", "/api/desk/reports.csv"])

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import httpx
@@ -254,7 +255,8 @@ async def test_the_audit_by_page_by_code_and_as_a_file(gateway: Gateway) -> None
     assert (await desk.call("GET", "/audit?last=2020-01-01")).json()["entries"] == []
     file = await desk.call("GET", "/audit.csv?who=ines")
     rows = list(csv.DictReader(io.StringIO(file.text)))
-    assert [row["what"] for row in rows] == ["team_set"] * 3
+    assert [row["what"] for row in rows] == ["audit_downloaded", *["team_set"] * 3]
+    assert json.loads(rows[0]["facts"]) == {"wanted": {"who": "ines", "what": ""}}
 
 
 @pytest.mark.parametrize(
