@@ -22,7 +22,7 @@ _STREET_DE = re.compile(
     rf"|(?:{_NAME}\s)?(?i:[a-zäöüß][\w-]{{0,40}}?{_KIND}|(?:stra(?:ß|ss)e|str\.|platz|allee|weg)))\s+{_HOUSE}"
 )
 _NUMBERED = re.compile(rf"{_KIND}\s+\d|(?:\b(?:[AI]m|Zu[mr]|de[rnm])\s+[A-ZÄÖÜ])", re.IGNORECASE)
-_KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove|View|Hill|Quay|Green|Parade|Heights|Rise|Gate|Wharf|Park|Boulevard|Blvd|Circus|Cottages|Esplanade|Wynd|Brae|Croft|Villas|Parkway|Bank|Yard|Strand|Meadows?|Fields?|Orchard|Wharf)"
+_KIND_EN = r"(?:Street|St|Road|Rd|Avenue|Ave|Dr|Ct|Cres|Gdns|Terr|Sq|Lane|Ln|Close|Drive|Way|Court|Crescent|Gardens|Terrace|Place|Square|Row|Walk|Mews|Grove|View|Hill|Quay|Green|Parade|Heights|Rise|Gate|Wharf|Park|Boulevard|Blvd|Circus|Cottages|Esplanade|Wynd|Brae|Croft|Villas|Parkway|Bank|Yard|Strand|Meadows?|Fields?|Orchard|Wharf)"
 _STREET_EN = re.compile(
     rf"(?<!\w)(?:(?i:flat|apartment|apt|unit)\s\w{{1,4}}(?:/\w{{1,3}})?,?\s)?\d{{1,4}}[a-zA-Z]?\s(?:(?:St\.|[A-Z][\w'’-]+)\s){{1,3}}{_KIND_EN}\b\.?",
 )
@@ -60,7 +60,7 @@ _COUNTRY = re.compile(
     re.IGNORECASE,
 )
 _AFTER_STREET = re.compile(
-    rf"\s*,\s*(?P<city>{_PLACE}(?:\s\d{{1,2}}(?!\d))?)(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
+    rf"\s*,\s*(?!(?:Apt|Apartment|Flat|Unit|Suite)\b)(?P<city>{_PLACE}(?:\s\d{{1,2}}(?!\d))?)(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
 )
 _SEGMENT = re.compile(
     rf",\s*(?P<county>(?:Co\.?|County)\s)?(?P<city>{_PLACE})(?=\s*(?:$|[,.;!?]|(?i:{_UK})|(?i:[A-Z]\d[\dW]\s?\w{{4}}\b)))"
@@ -72,7 +72,12 @@ _CODE_AFTER = re.compile(
 _TOWN_AND_CODE = re.compile(
     r"(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){0,2}|[a-z]{4,20}),?\s+$"
 )
-_IN_TOWN = re.compile(r"\s*,?\s+(?:in|near)\s+(?P<name>\w[\w .'-]{2,40})")
+# A place that no list knows, right before a postcode: "Portree IV51 9DE", "Kyle of Lochalsh, IV40 8AB".
+_VILLAGE = re.compile(
+    r"(?:^|[,;:]\s|\b(?:in|at|to|near|is|of)\s|\d\s)(?!(?:Postcode|Post|Eircode|Code|Address|My|The|New|It|Its|Co|County|Flat|Apt|Unit|Road|Street|Lane|Re)\b)"
+    r"(?P<name>[A-Z][\w.'’]+(?:[ -](?:of|on|upon|the|le|by|in|under|[A-Z][\w'’]+)){0,3})(?<!Road)(?<!Street)(?<!Lane)(?<!Close)(?<!Avenue),?\s+$"
+)
+_IN_TOWN = re.compile(r"\s*,?\s+(?:(?:in|near)\s+|(?=[A-ZÄÖÜ]))(?P<name>\w[\w .'-]{2,40})")
 _TOWN_BEFORE = re.compile(r"(?P<name>[A-ZÄÖÜ][\w.'-]{2,24}(?: [\w.'-]{2,20}){0,2}),\s+$")
 _SWISS = re.compile(r"schweiz|switzerland|grüezi|\bchf\b|franken\b|\bCH-\d{4}\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{2,}")
@@ -186,6 +191,8 @@ def _before_code(text: str, start: int) -> Iterator[Found]:
             if town and town.end == before.end("name"):
                 yield town
                 return
+    if small := _VILLAGE.search(text, max(0, start - 70), start):
+        yield Found(*small.span("name"), "city", small["name"])
 
 
 def _on_the_isles(text: str) -> Iterator[Found]:
@@ -225,7 +232,7 @@ def _tidy(written: str, text: str) -> str:
     asse = r"\." if "asse" in street and _is_swiss(text) else r"(?:asse|\.)"
     street = re.sub(rf"(?i)(str{asse}|str(?=\s))", _street_word, street)
     street = re.sub(r"\bRd\b\.?", "Road", street)
-    street = re.sub(r"(?<=\s)St$", "Street", street)
+    street = re.sub(r"(?<=\s)St\.?$", "Street", street)
     return street[:1].upper() + street[1:] if street[:1].islower() else street
 
 

@@ -31,7 +31,7 @@ _STATES = (
     r"|(?-i:A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
 )
 _ZIP = re.compile(
-    rf"(?:(?P<city>[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}),?\s)?(?<!\w)(?:{_STATES}),?\s(?P<code>\d{{5}}(?:-\d{{4}})?)(?!\d|[.,]\d)"
+    rf"(?:(?P<city>(?:(?:St|Ft|Mt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}),?\s)?(?<!\w)(?:{_STATES}),?\s(?P<code>\d{{5}}(?:-\d{{4}})?)(?!\d|[.,]\d)"
 )
 _PIN = re.compile(
     r"\bpin(?:\s?code)?(?:\sis|\sno\.?)?\s?[:#-]?\s?(?P<code>[1-9]\d{2}\s?\d{3}|\d{5})(?!\d)|(?<![\d.,])(?P<before>\d{5,6})\s(?:is|being|as)\s(?:the|my|our)\s(?:new\s)?(?:pin|zip|post\s?code|plz)\b"

@@ -19,7 +19,7 @@ NO_VERSION = (
     r"(?<!version )(?<!release )(?<!update )(?<!app )(?<!ios )(?<!android )(?<!windows )(?<!v)"
 )
 # "7.45 in the evening" is a time.
-_OF_DAY = r"in the (?:morning|afternoon|evening)|tonight|(?:früh|frueh|morgens|vormittags|nachmittags|abends|nachts)"
+_OF_DAY = r"(?:in the|this|yesterday|tomorrow) (?:morning|afternoon|evening)|tonight|last night|on the dot|sharp|(?:früh|frueh|morgens|vormittags|nachmittags|abends|nachts)"
 _AMOUNT = re.compile(
     rf"(?:(?<![\w.,])|(?<=\dx))(?:(?!euro\s20[0-3]\d\b)(?P<sign>{UNIT})\s?(?P<after>{_NUMBER})(?:p(?:cm|[mwa])?\b|x\d{{1,2}}\b|ea\b)?"
     rf"|(?P<before>{_NUMBER})\s?(?P<unit>{UNIT})(?:\s(?P<cents>\d{{2}})(?:p\b)?(?!\w|[.,]\d)|\s(?:und|and)\s(?P<and>\d{{1,2}})\s?(?:p|pence|cents?|ct)\b)?"

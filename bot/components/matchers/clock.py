@@ -29,7 +29,7 @@ _AM_PM = re.compile(
     rf"(?<![\w:.,])(?P<h>{_HOUR})\s?(?:(?P<am>a\.?m\b)|(?P<pm>p\.?m\b))", re.IGNORECASE
 )
 _QUARTERS = re.compile(
-    rf"\b(?:(?P<halb>halb)|(?P<half>half past|half)|(?P<past>viertel nach|quarter past|quarter after)|(?P<to>viertel vor|dreiviertel|quarter to))\s+(?P<h>{_HOUR})\b(?!\s*(?:€|euro|price|of|prozent|percent)){_PART}",
+    rf"\b(?:(?P<halb>halb)|(?P<half>half past|half)|(?P<past>viertel nach|quarter past|quarter after)|(?P<to>viertel vor|dreiviertel|quarter (?:to|till)|quarter of(?! an)))\s+(?P<h>{_HOUR})\b(?!\s*(?:€|euro|price|of|prozent|percent)){_PART}",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
@@ -71,7 +71,7 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|past|gone|from(?=\s\w+\son)|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b|because\b|but\b|when\b|if\b|so\b|latest\b|onwards\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
+    rf"\b(?:um|gegen|at|around|after|before|until|till|by|about|past|gone|from(?=\s\w+\son)|nach|vor|ab|bis)\s+(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|an\b|zurück|rum\b|herum\b|anrufen|telefon|oder\b|morgen\b|please\b|bitte\b|sharp\b|every\b|each\b|this\b|then\b|and\b|und\b|or\b|tomorrow\b|on\b|today\b|heute\b|because\b|do\b|used\b|it\b|he\b|they\b|we\b|but\b|when\b|if\b|so\b|latest\b|onwards\b){_PART.replace('P<am>', ':').replace('P<pm>', ':')})",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -84,9 +84,10 @@ _CALLS = re.compile(
 )
 # Things that come at a time; what is delivered comes in the morning.
 _COMES = re.compile(
-    r"\bpaper\b|deliver|kick|match|\bgame\b|broadcast|appointment|meeting", re.IGNORECASE
+    r"\bpaper\b|deliver|\bopens?\b|\bclos(?:es?|ing)\b|\bshuts?\b|\bbegins?\b|\bstarts?\b|\barrives?\b|\banswers?\b|every (?:day|night|evening|morning)|concert|lesson|\bclass|kick|match|\bgame\b|broadcast|appointment|meeting", re.IGNORECASE
 )
 _DELIVERED = re.compile(r"\bpaper\b|deliver|zeitung|zustell", re.IGNORECASE)
+_EVENING = re.compile(r"\b(?:every|each) (?:night|evening)\b|\btonight\b", re.IGNORECASE)
 _NOON = re.compile(
     r"\b(?P<noon>noon|midday)\b|\b(?P<midnight>midnight|mitternacht)\b|\b(?:gegen|um|zu) (?P<mittag>mittag)s?\b",
     re.IGNORECASE,
@@ -111,8 +112,9 @@ def find_time(text: str) -> Iterator[Found]:
     calls = bool(_CALLS.search(text))
     yield from _as_said(text, calls=calls)
     early = _DELIVERED.search(text) and not re.search("call|ring|phone|ruf", text, re.IGNORECASE)
+    evening: dict[str, str | None] = {"pm": "pm"} if _EVENING.search(text) else {}
     for match in _BARE.finditer(text) if calls or _COMES.search(text) else ():
-        yield from _time(match, (_hour(match["h"]), 0), {"am": "am"} if early else {})
+        yield from _time(match, (_hour(match["h"]), 0), {"am": "am"} if early else evening)
     for match in _BETWEEN.finditer(text):
         if match["uhr"] or (calls and match["led"]):
             yield from _both(match)

@@ -41,7 +41,7 @@ _FUTURE_DE = (
 )
 _FUTURE_EN = (
     r"would|shall|please|kindly|want|should|going|until|till|next|can(?!'t|not)|could(?!n't)|holiday|vacation|(?<!passed )(?<!was )(?<!were )(?<!been )(?<!went )away|hold|pay|move|i'll|by|won't|gonna|let's|make it"
-    r"|(?:have|has|got) (?:an?|my|our) (?:\w+ ){0,2}?(?:appointment|exam|operation|interview|meeting|flight|wedding|test|surgery|scan|party|birthday|funeral|deadline)|skip|skipping|starting|onwards?|as of|cancel|stop|resume|restart|suspend|leave|switch|moving|prefer|set it|change it|push it|try|retry|resubmit"
+    r"|(?:have|has|got) (?:an?|my|our) (?:\w+ ){0,2}?(?:appointment|exam|operation|interview|meeting|flight|wedding|test|surgery|scan|party|birthday|funeral|deadline)|skip|skipping|starting|onwards?|as of|cancel|relocating|shifting|leaving|returning|flying|travelling|traveling|(?:book|schedul|plann|enrol|register|arrang|reserv|sign|pencil|postpon|promis|paus|suspend|agree|set)\w*(?: up| in| off| back)?(?: \w+){0,3}? (?:for|from)(?=\s(?:the\s)?$)|stop|resume|restart|suspend|leave|switch|moving|prefer|set it|change it|push it|try|retry|resubmit"
     r"|needs? to|has to|have to|must|expire|renews|expires|starts|begins|ends|closes|matures|finishes|opens|runs out|falls"
 )
 _FUTURE = re.compile(
@@ -51,6 +51,13 @@ _FUTURE = re.compile(
 _CLAUSE = re.compile(r"[,;:!?\n]|\.(?=\s+\D)|\b(?:und|and|but|aber|yet)\b")
 _NEXT_SENTENCE = re.compile(r"[a-zäöüß]\.\s+[A-ZÄÖÜ]")
 _TO_THE_CENT = re.compile(r"\d[.,]\d\d(?!\d)")
+# "What did I pay in December" is of the past, whatever the verb; what is to be given back was paid.
+_DID = re.compile(
+    r"\bdid(?:n't|nt| not)?(?: (?:I|you|we|they|he|she|it|ye|u))? (?:pay|cancel|stop|move|leave|switch|try|want|expire|resume|suspend|hold)\b",
+    re.IGNORECASE,
+)
+_GIVEN_BACK = re.compile(r"\brefund(?: (?:me|us))?(?: for)?(?: the)? $", re.IGNORECASE)
+_ON_A_DAY = re.compile(r"(?:on|by|until|till?|from|before)\b", re.IGNORECASE)
 # Where the clause has no verb that says otherwise.
 _LEADS_ON = re.compile(
     r"\b(?:from|until|till?|by|before|as of|effective)\s(?:the\s)?$", re.IGNORECASE
@@ -60,8 +67,10 @@ _LEADS_ON = re.compile(
 def leaning(text: str, start: int, end: int) -> int:
     """Whether the clause of a date speaks of the past (-1), the future (1) or neither (0); the nearer
     word wins, and where the clause says nothing the words around it."""
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    wide_before, wide_after = text[max(0, start - 2 * _NEAR) : start], after
+    wide_before, after = _DID.sub("did", text[max(0, start - 2 * _NEAR) : start]), text[end : end + _NEAR]
+    if _GIVEN_BACK.search(wide_before) and not _ON_A_DAY.match(text, start):
+        return PAST
+    before, wide_after = wide_before[-_NEAR:], after
     marks = [mark.end() for mark in _CLAUSE.finditer(before)]
     before = before[marks[-1] :] if marks else before
     # The point of "10 May." was taken for one of a short name.

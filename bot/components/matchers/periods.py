@@ -102,7 +102,7 @@ _OF_A_CARD = re.compile(
 _LONGEST = 12  # years that a card is valid or has expired at most
 _PAPER = r"(?:rechnung(?:en)?|abbuchung|quittung|belege?|abrechnung|bills?|invoices?|receipts?|statement|payment|charge)"
 _PAPER_AFTER = re.compile(rf"\s*{_PAPER}", re.IGNORECASE)
-_PAPER_BEFORE = re.compile(rf"\b{_PAPER}\s(?:\w+\s){{0,2}}$", re.IGNORECASE)
+_PAPER_BEFORE = re.compile(rf"\b{_PAPER}\s(?:(?!in\s)\w+\s){{0,2}}$", re.IGNORECASE)
 # "in May" in English, where no verb is of the past, lies ahead.
 _STARTS = re.compile(
     r"\b(?:from|ab|starting)\s$|\b(?:I|we|he|she|they|it|you|is|are|am|\w+s|'m|'re|'s)\s(?:\w+\s){0,3}in\s$",

@@ -76,8 +76,8 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(
-    r"\bwohn(?:e|en|t|te|haft|st)?\b|\bleb(?:e|en|t)\b|adress|anschrift|gezogen|umzug|zuhause|daheim|niedergelassen|\b(?:i|we|you|they|who|she|he|now|still|to|parents|mother|son|daughter)\s(?:now\s|still\s|only\s)?lives?\b|\bliving\b|based|address"
-    r"|\bmov(?:e|ed|ing)\b|relocat|settled|\b(?:new|neue[sn]?)\s(?:flat|house|home|place|wohnung|haus|zuhause)",
+    r"\bwohn(?:e|en|t|te|haft|st)?\b|\bleb(?:e|en|t)\b|adress|anschrift|gezogen|umzug|zuhause|daheim|niedergelassen|\b(?:i|we|you|they|who|she|he|now|still|to|parents|mother|son|daughter)\s(?:now\s|still\s|only\s)?lives?\b|\bliving\b|\bI stay in\b|based|address"
+    r"|\bmov(?:e|ed|ing)\b|relocat|settled|\b(?:new|neue[sn]?|bought an?|rent(?:ed|ing)? an?|got an?)\s(?:\w+\s)?(?:flat|house|home|place|wohnung|haus|zuhause)",
     re.IGNORECASE,
 )
 _NOW_BEFORE = re.compile(

@@ -19,7 +19,7 @@ _ENGLISH = r"(?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)"
 _HAS_DAY = re.compile(rf"\b(?:{DAY}|{_ENGLISH}\b|(?-i:Mo|Di|Mi|Do|Fr|Sa|So)\b)", re.IGNORECASE)
 _HAS_WEEK = re.compile(r"woche|week|fortnight|tage|after next|before last|vorletzt", re.IGNORECASE)
 _PART_OF_DAY = r"(?:abend|morgen|vormittag|nachmittag|mittag|nacht|früh)?"
-_BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|last|lst|past|seit|since"
+_BEFORE = r"letzte[nrm]?|vergangene[nr]?|vorige[nr]?|previous|last|lst|past|seit|since"
 _WEEKDAY = re.compile(
     rf"\b(?:(?P<skip>(?:every|each|every (?:other|second)|jede[nrs]?|black|freaky|season \d+ of|staffel \d+ von)\s+{DAY}|{DAY}s?\s*(?:to|bis|-|–|through|till)\s*{DAY}|{DAY}(?:abends?|morgens?|s)?(?:ausgabe|zeitung)"
     rf"|(?:only|just|gets?|take|want|like|without|reads?) (?:the|a|your) {DAY} (?:paper|issue|magazine|copy|delivery)|(?:wish \w+|have) a (?:good|nice|great|lovely) {DAY}|(?:watch(?:ing|ed)?|binge\w*|streaming|series|show|episodes? of) {DAY}(?! (?:night|morning|evening))|{DAY} (?:series|season|s\d|episode)|{DAY} (?:mornings|evenings|afternoons|nights)|{DAY} (?:show|film|movie|edition|times|supplement|addams|der 13|(?-i:Night [A-Z]\w+|Club|Football))|{DAY} (?:league|roast|school|drivers?|bloody|the 13th (?:film|movie|part|remake)|on (?:netflix|disney|prime|amazon|bbc|itv|channel))|(?:manic|stormy|super|ruby|ash|shrove|good|man) {DAY})"
@@ -212,7 +212,7 @@ def _last(coming: date, now: date) -> date:
 
 def _weekday(match: "re.Match[str]", now: date, text: str) -> date:
     coming = _next(WEEKDAYS[match["day"].lower()], now)
-    plainly = match.group().lower().startswith(match["day"].lower())
+    plainly = match.group().lower().startswith((match["day"].lower(), "this "))
     if match["back"] or (plainly and leaning(text, *match.span()) == PAST):
         return _last(coming, now)
     return coming + timedelta(days=_WEEK if match["over"] else 0)
