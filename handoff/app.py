@@ -35,7 +35,7 @@ from handoff.desk.rules import Rules
 from handoff.desk.snapshots.keeping import Snapshots
 from handoff.desk.subscribers import SubscriberDesk
 from handoff.garbage import rarely_collected
-from handoff.jobs import BotTurns, LeaseSweep
+from handoff.jobs import LEASE_SWEEP_SECONDS, BotTurns, Repeated
 from handoff.settings import Settings
 from handoff.supervising import make_supervision
 from handoff.web import desk_settings, errors
@@ -254,7 +254,10 @@ def _jobs(settings: Settings, parts: _Parts, core: _Core, clock: Clock) -> list[
     days = read_limits(settings.business.limits).transcripts_kept_days
     return [
         Loop("bot_turns", core.turns.run),
-        Loop("lease_sweep", LeaseSweep(core.flow).run),
+        Loop(
+            "lease_sweep",
+            Repeated("lease_sweep", core.flow.sweep_leases, every=LEASE_SWEEP_SECONDS).run,
+        ),
         *forgetting_loops(
             Forgetting(
                 SqlRetention(parts.store), parts.business, parts.bot.forget, days=days, clock=clock

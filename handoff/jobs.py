@@ -1,4 +1,4 @@
-"""The gateway's loops: bot turns that are due, leases that are over, chats that are old. Each is a `run(stop)`.
+"""The gateway's loops: bot turns that are due, the line, and whatever is done again and again. Each is a `run(stop)`.
 
 Invariants: an exception is logged and the loop goes on after a pause that grows; nothing is remembered
 here that the database does not know, so a killed process loses no work; a turn that keeps failing
@@ -42,25 +42,6 @@ HOLD_SECONDS = 2.0
 """How often claims of turns under way are renewed: often enough that two may fail."""
 
 log = structlog.get_logger(__name__)
-
-
-class LeaseSweep:
-    """Brings chats whose agent is gone back into the queue; level-triggered, so nobody waits unseen."""
-
-    def __init__(self, flow: ConversationFlow, *, every: float = LEASE_SWEEP_SECONDS) -> None:
-        self._flow = flow
-        self._every = every
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until stopped."""
-
-        async def step() -> None:
-            lost = await self._flow.sweep_leases()
-            if lost:
-                log.info("leases_over", chats=lost)
-            await rest(stop, self._every)
-
-        await keep_going(stop, "lease_sweep", step=step, pause=self._every)
 
 
 class RoutingSweep:

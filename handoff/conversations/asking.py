@@ -36,7 +36,7 @@ class Asking(Machinery):
     async def sweep_wishes(self) -> int:
         """Who wished for a call or a written answer and fell silent waits for a person; returns how many."""
         left = await self._store.read(lambda db: db.left_wishes(db.now() - SILENCE, AT_ONCE))
-        return sum([await self._changed(conversation, self._taken_up) for conversation in left])
+        return await self._in_each(left, self._taken_up)
 
     def _taken_up(self, tx: Writing, c: Conversation) -> Step | None:
         silent = c.updated_at <= tx.now() - SILENCE
@@ -70,7 +70,7 @@ class Asking(Machinery):
             )
 
         over = await self._store.read(ended)
-        return sum([await self._changed(conversation, self._bot_rated) for conversation in over])
+        return await self._in_each(over, self._bot_rated)
 
     def _bot_rated(self, tx: Writing, c: Conversation) -> Step | None:
         """Of a talk that was about nothing grave and of which was not asked lately."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handoff.contract import HandoffReason, HandoffRequest, Say, Skill
+from handoff.conversations.errors import ConversationError
 from handoff.conversations.model import Conversation, Event, Step
 from handoff.conversations.ports import (
     Arrival,
@@ -92,6 +93,23 @@ class Machinery:
         done = await self._store.write(work, about=conversation)
         await self._tell_of(conversation, done)
         return done is not None
+
+    async def _in_each(self, conversations: Sequence[str], decide: MayDecide) -> int:
+        """The step in each of them, one after the other; in how many it did something.
+
+        One that breaks holds up no other: what it raised is passed on when all were looked at. A store that is away is passed on at once.
+        """
+        did, broke = 0, None
+        for conversation in conversations:
+            try:
+                did += await self._changed(conversation, decide)
+            except ConversationError:
+                raise
+            except Exception as error:  # noqa: BLE001  # passed on below
+                broke = broke or error
+        if broke is not None:
+            raise broke
+        return did
 
     async def _tell_of(self, conversation: str, done: _Done | None) -> None:
         if done is not None:

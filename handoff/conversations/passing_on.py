@@ -55,15 +55,12 @@ class PassingOn(Asking):
     async def sweep_leases(self) -> int:
         """Chats whose agent is gone go back to the queue at their age; returns how many went."""
         lapsed = await self._store.read(lambda db: db.lapsed())
-        return sum([await self._lose(conversation) for conversation in lapsed])
+        return await self._in_each(lapsed, self._lost)
 
-    async def _lose(self, conversation: str) -> bool:
-        def decide(tx: Writing, c: Conversation) -> Step | None:
-            over = c.lease_until is not None and c.lease_until <= tx.now()
-            lost = c.controller is Controller.AGENT and over
-            return self._requeue(tx, c, "agent_lost", key=None) if lost else None
-
-        return await self._changed(conversation, decide)
+    def _lost(self, tx: Writing, c: Conversation) -> Step | None:
+        over = c.lease_until is not None and c.lease_until <= tx.now()
+        lost = c.controller is Controller.AGENT and over
+        return self._requeue(tx, c, "agent_lost", key=None) if lost else None
 
     def _requeue(
         self,

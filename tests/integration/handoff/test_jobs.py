@@ -7,17 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import open_rasa
 from handoff.adapters.sql import open_store
+from handoff.adapters.sql.tables import conversation
 from handoff.contract import BotReply, Identified
 from handoff.conversations.flow import Flow
 from handoff.conversations.model import Author, Controller
 from handoff.conversations.ports import BotTurn, BotUnavailable
 from handoff.conversations.storage import Timing
 from handoff.desk.rules import Rules
-from handoff.jobs import AT_ONCE, BotTurns, LeaseSweep
+from handoff.jobs import AT_ONCE, BotTurns, Repeated
 from tests.integration.handoff.house import (
     MAYA,
     House,
@@ -26,6 +28,7 @@ from tests.integration.handoff.house import (
     codes,
     in_queue,
     log_of,
+    owned,
     say,
 )
 from tests.integration.handoff.misbehaving import GOOD, Reply, items, misbehaving
@@ -65,7 +68,7 @@ def away(_turn: BotTurn) -> Sequence[BotReply]:
 
 
 @asynccontextmanager
-async def running(job: BotTurns | LeaseSweep) -> AsyncIterator[None]:
+async def running(job: BotTurns | Repeated) -> AsyncIterator[None]:
     stop = asyncio.Event()
     task = asyncio.create_task(job.run(stop))
     await asyncio.sleep(0)
@@ -209,11 +212,27 @@ async def test_a_lost_agents_chat_comes_back_by_itself(house: House) -> None:
     flow = house.node()
     chat = await in_queue(flow)
     await flow.take(chat.id, agent=MAYA, epoch=chat.epoch, cid=cid())
-    async with running(LeaseSweep(flow, every=0.05)):
+    async with running(Repeated("lease_sweep", flow.sweep_leases, every=0.05)):
         assert house.clock is not None
         house.clock.pass_(minutes=1)
         await until(flow, chat.id, "agent_lost")
     assert (await flow.get(chat.id)).controller is Controller.QUEUE
+
+
+async def test_a_chat_that_breaks_holds_up_no_other(house: House) -> None:
+    """Of three whose agent is gone the first one cannot be read: the others wait for a person at once."""
+    flow = house.node()
+    chats = sorted([await owned(flow) for _ in range(3)], key=lambda c: c.id)
+    store = house.stores[-1]
+    unreadable = conversation.update().where(conversation.c.id == chats[0].id)
+    change = unreadable.values(handback={"of": "another version"})
+    await store.change(lambda db: db.execute(change).close())
+    assert house.clock is not None
+    house.clock.pass_(minutes=1)
+    with pytest.raises(ValidationError):
+        await flow.sweep_leases()
+    for chat in chats[1:]:
+        assert (await flow.get(chat.id)).controller is Controller.QUEUE
 
 
 async def test_the_loop_asks_rasa_over_http_and_stores_what_it_says(house: House) -> None:
