@@ -37,6 +37,10 @@ _IN_VAIN = re.compile(
     r"(?:bringt|hilft|nützt|nutzt)(?: (?:mir|leider|auch|gar|immer noch|trotzdem))* (?:nichts|nix|nicht)"
     r"|hat (?:(?:mir|leider|auch|gar) )*(?:nichts|nix|nicht) (?:gebracht|geholfen|genützt|genutzt)"
     r"|(?:bei mir )?(?:geht|klappt|funktioniert|läuft)(?: (?:es|das|bei mir|leider|immer noch|trotzdem|auch|weiterhin))* nicht"
+    r"|(?:hab(?:e)? )?(?:ich )?(?:das |alles )*(?:schon|bereits|längst) (?:alles |mal )*(?:gemacht|probiert|versucht|getan|durch)"
+    r"|(?:immer )?noch (?:immer )?(?:nichts|nix|dasselbe|das gleiche)"
+    r"|(?:i |i have |i've |we )?(?:already |just )*(?:did|done|tried) (?:all )?(?:that|this|it|those)(?: already| before| twice)?"
+    r"|still (?:nothing|the same|no luck|no good)"
     r"|(?:does|did)(?:n'?t| not) (?:work|help)(?: either| at all)?|not working|no luck)\W*",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ person's, whoever writes; a block that breaks our own rules goes to a person at 
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -24,10 +25,18 @@ from subscriptions.model.payments import WayOut
 from subscriptions.policy.calendar import business_date
 
 _MOST_WAYS = 3
+_COMPLAINT = "complaint"
 _OUTSIDE = re.compile(
     r"\binkass\w*|\bgericht\w*|\bmahnbescheid\w*|\b(?:rechts)?anw[aä]lt\w*|\bvollstreck\w*|\bpfänd\w*|\bkanzlei\w*"
     r"|\bcollect(?:ion|ions|or|ors|ing) (?:agenc\w*|compan\w*|firm|letter)|\b(?:debt|the) collect\w*|\bbailiff\w*"
     r"|\bcourt\w*|\blawyer\w*|\bsolicitor\w*|\battorney\w*|\blegal action",
+    re.IGNORECASE,
+)
+# A lawyer of one's own is a complaint with a threat, and no letter to look at.
+_THREATENS = re.compile(
+    r"\b(?:zum|zu meinem|zur|(?:nehme|hole|schalte|frage|beauftrage)\b[^.!?]*\b(?:einen|meinen|den)) (?:rechts)?anw[aä]lt(?:in)?\b"
+    r"|\bmein\w* (?:rechts)?anw[aä]lt(?:in|e)?\b|\bverklag\w*"
+    r"|\b(?:my|our) (?:lawyer|solicitor|attorney)s?\b|\b(?:see|get|call|hire|take you to)\b[^.!?]*\b(?:a lawyer|a solicitor|an attorney|court)\b",
     re.IGNORECASE,
 )
 _STEPS: Mapping[str, str] = {
@@ -47,6 +56,8 @@ class DunningLetter(BotAction):
 
     @override
     async def act(self, turn: Turn, voice: Voice) -> Reply:
+        if _THREATENS.search(turn.typed):
+            return await self.actions[_COMPLAINT].act(replace(turn, intent=_COMPLAINT), voice)
         # Whoever has such a letter in hand needs a person, known to us or not.
         if _OUTSIDE.search(turn.typed):
             return to_person(self.services, turn, voice, "dunning.outside")

@@ -8,6 +8,7 @@ import re
 
 from typing_extensions import override
 
+from actions.dialogue.contracts import running_contracts
 from actions.dialogue.fields import Facts, Field
 from actions.dialogue.matter import Matter, Shown
 from actions.replies import Reply, answer
@@ -57,6 +58,8 @@ class ChangeDebitDate(Matter):
         methods, day = self.services.subscriptions.methods, int(facts["day"])
         then = await ask(methods.debit_day, turn.caller, day)
         now = await ask(methods.debit_day, turn.caller)
+        if await self._is_so_already(turn, now, day):
+            return self._unchanged(voice, now, day)
         said = [voice.text("methods.day_proposal", day=facts["day"])]
         if then.next_debit_on is not None:
             said.append(voice.text("methods.day_first", date=voice.day(then.next_debit_on)))
@@ -65,6 +68,17 @@ class ChangeDebitDate(Matter):
         if then.changeable_from is not None:
             said.append(voice.text("methods.day_again", date=voice.day(then.changeable_from)))
         return Shown(" ".join((*said, voice.text("methods.day_question"))), {})
+
+    async def _is_so_already(self, turn: Turn, now: DebitDay, day: int) -> bool:
+        """Whether the only contract is debited on that day anyway: the change, rare as it is, would be spent on nothing."""
+        if now.day is not None or now.next_debit_on is None or now.next_debit_on.day != day:
+            return False
+        return len(await running_contracts(self.services, turn)) == 1
+
+    def _unchanged(self, voice: Voice, now: DebitDay, day: int) -> Reply:
+        date = voice.day(now.next_debit_on) if now.next_debit_on else ""
+        text = voice.text("methods.day_already", day=str(day), date=date)
+        return answer(voice, text, buttons=[voice.topic_button("balance_next_charge")])
 
     @override
     async def execute(self, turn: Turn, voice: Voice, facts: Facts, key: str) -> Reply:

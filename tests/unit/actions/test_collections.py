@@ -244,6 +244,16 @@ async def test_reminders_are_told_with_their_cost_and_what_comes_next(chat, data
     assert sent == 2
 
 
+@pytest.mark.parametrize(
+    "words", ["Betrüger! Ich geh zum Anwalt", "Mein Anwalt wird sich melden", "I'll get my lawyer"]
+)
+async def test_the_threat_with_a_lawyer_is_a_complaint_and_no_letter(chat, words: str) -> None:
+    told = await chat("K-1001").says(words, "dunning_letter")
+    assert told.handoff is not None
+    assert told.handoff.skill == "CMP"
+    assert "Inkassobüro" not in told.text
+
+
 @pytest.mark.parametrize("customer", ["K-1064", None])
 async def test_a_collectors_letter_is_a_persons_at_once(chat, customer) -> None:
     answer = await chat(customer).says("Brief vom Inkassobüro", "dunning_letter")

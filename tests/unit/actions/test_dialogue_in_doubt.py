@@ -50,6 +50,7 @@ async def test_a_no_with_a_word_for_an_end_is_about_the_end(chat, words: str) ->
     [
         *("bringt nichts", "Hat leider nichts gebracht", "hilft nicht", "geht immer noch nicht"),
         *("that didn't help", "still not working", "no luck", "nein, klappt leider nicht"),
+        *("Das hab ich schon probiert", "immer noch nichts", "I did that already", "still nothing"),
     ],
 )
 @pytest.mark.parametrize("read", ["crisis", "nlu_fallback", "delivery_problem"])

@@ -1,5 +1,6 @@
 """Ways to pay: what a talk cannot show easily, such as a second yes, somebody else's button, what is remembered."""
 
+import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -129,3 +130,15 @@ async def test_a_second_yes_stores_the_day_once(chat, database) -> None:
         assert "5. des Monats" in (await talk.presses(proposal.buttons[0])).text
     query = "SELECT 1 FROM audit_entries WHERE action = 'methods.change_debit_day'"
     assert len(rows(database, query)) == 1
+
+
+async def test_the_day_it_is_anyway_spends_no_change(chat, database) -> None:
+    talk = chat("K-1050")
+    told = await talk.says("Was kommt als Nächstes?", "balance_next_charge")
+    day = re.search(r"(\d{2})\.\d{2}\.\d{4}", told.text)
+    assert day
+    same = await talk.says(f"immer am {int(day[1])}.", "change_debit_date")
+    assert "schon am" in same.text
+    assert not same.open
+    other = await talk.says("immer am 3.", "change_debit_date")
+    assert other.button("affirm")
