@@ -30,6 +30,8 @@ DECIDING = (
     "data/rules",
 )
 KEEP_MODELS = 5
+WIDE = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
+"""What a processor must know for the widest arithmetic of OpenBLAS."""
 
 
 def rasa_environment() -> dict[str, str]:
@@ -92,7 +94,12 @@ def _train(model: Path, log: Path) -> None:
             "--force", "--skip-validation",
         ]  # fmt: skip
         # Training is one large factorisation; two threads, not "all", so that every machine rounds alike.
-        environment = {**rasa_environment(), "OMP_NUM_THREADS": "2", "RASA_VECTORS": str(VECTORS)}
+        environment = {
+            **rasa_environment(),
+            **widest_arithmetic(),
+            "OMP_NUM_THREADS": "2",
+            "RASA_VECTORS": str(VECTORS),
+        }
         with log.open("w") as out, reading_ahead(environment, out):
             done = subprocess.run(
                 command, cwd=ROOT, env=environment, stdout=out, stderr=out, check=False
@@ -103,6 +110,12 @@ def _train(model: Path, log: Path) -> None:
             raise Trouble(f"Training failed; the whole story is in {log}. It ends with: {tail}")
         fresh.rename(model)
     forget_old_models()
+
+
+def widest_arithmetic(cpu: Path = Path("/proc/cpuinfo")) -> dict[str, str]:
+    """The pinned OpenBLAS is older than some processors and multiplies half as wide as they can, unless it is told."""
+    flags = set(cpu.read_text(encoding="utf-8").split()) if cpu.exists() else set()
+    return {"OPENBLAS_CORETYPE": "SKYLAKEX"} if flags >= WIDE else {}
 
 
 @contextmanager

@@ -142,3 +142,19 @@ def test_only_the_newest_models_are_kept(content: Path, rasa: FakeRasa) -> None:
     model = training.trained_model(content)
     kept = {path.name for path in models.glob("*.tar.gz")}
     assert kept == {model.name, *(f"old-{age}.tar.gz" for age in range(training.KEEP_MODELS - 1))}
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ("fpu avx2 avx512f avx512dq avx512cd avx512bw avx512vl", {"OPENBLAS_CORETYPE": "SKYLAKEX"}),
+        ("fpu avx2 avx512f", {}),
+    ],
+)
+def test_arithmetic_is_as_wide_as_the_processor(
+    tmp_path: Path, flags: str, told: dict[str, str]
+) -> None:
+    cpu = tmp_path / "cpuinfo"
+    cpu.write_text(f"processor : 0\nflags : {flags}\n", encoding="utf-8")
+    assert training.widest_arithmetic(cpu) == told
+    assert training.widest_arithmetic(tmp_path / "none") == {}
