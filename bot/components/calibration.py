@@ -1,4 +1,4 @@
-"""How sure the model may be, learned from messages it has not seen: leaning, temperature, gate, and when to ask back.
+"""How sure the model may be, learned from messages it has not seen: temperature, gate, and when to ask back.
 
 Knows nothing of Rasa. Invariants: everything here is fitted on left-out decisions only; whole writers are left
 out where there are enough of them, because a stranger's words are what the assistant meets; the gate needs no
@@ -28,8 +28,6 @@ UNGATED = (OUT_OF_SCOPE, CRISIS)
 # messages of people in need 3 lie below, and a quarter of those that were taken for one.
 HEARD = 0.4
 MIN_WRITERS = 4
-# Fewer messages than this say nothing about how an intent should lean.
-FEW = 20
 
 
 @dataclass(frozen=True)
@@ -177,15 +175,14 @@ class Caution:
 
     reject_rate: share of unseen messages of ours that the gate may turn away. wrong_rate: share of all unseen
     messages in which a wrong intent may stand; the rest of the wrong ones is asked back, with some right ones.
-    careful: intents that must not be overlooked; each leans until the share `found` of its unseen messages is
-    found, or by `lean_limit` at most, and is offered where it comes second with a share of `second` or more.
+    careful: intents that must not be overlooked; `lean` is added to the decisions for them, for all alike, so that among
+    themselves none is preferred, and each is offered where it comes second with a share of `second` or more.
     """
 
     reject_rate: float = 0.03
     wrong_rate: float = 0.038
     careful: tuple[str, ...] = ()
-    found: float = 0.99
-    lean_limit: float = 0.2
+    lean: float = 0.1
     second: float = 1.0
 
 
@@ -222,10 +219,11 @@ class Calibration:
         chosen = np.arange(len(seen.rows)) if use is None else use
         decisions, truth = seen.decisions[chosen], seen.truth[chosen]
         own = chosen[seen.in_scope[chosen]]
-        lean = _leaning(decisions, truth, classes, caution)
+        careful = np.isin(classes, caution.careful)
+        lean = np.where(careful, caution.lean, 0.0)
         draft = cls(
             classes=classes,
-            doubt=np.where(np.isin(classes, caution.careful), caution.second, 1.0),
+            doubt=np.where(careful, caution.second, 1.0),
             lean=lean,
             temperature=best_temperature(decisions + lean, truth),
             gate=Gate.fit(seen.evidence.of_rows(own), reject_rate=caution.reject_rate),
@@ -256,18 +254,6 @@ class Calibration:
 def _bar(wrong: Floats, allowed: int) -> float:
     """The least confidence that no more than `allowed` of the wrong ones exceed."""
     return float(np.sort(wrong)[::-1][allowed]) + 1e-6 if len(wrong) > allowed else 0.0
-
-
-def _leaning(decisions: Floats, truth: Indices, classes: Labels, caution: Caution) -> Floats:
-    """How much each careful intent must be helped to be found often enough."""
-    lean = np.zeros(len(classes))
-    for place in np.flatnonzero(np.isin(classes, caution.careful)):
-        mine = decisions[truth == place]
-        if len(mine) >= FEW:
-            others = np.delete(mine, place, axis=1).max(axis=1)
-            missing = np.quantile(others - mine[:, place], caution.found)
-            lean[place] = np.clip(missing, 0, caution.lean_limit)
-    return lean
 
 
 @dataclass(frozen=True)

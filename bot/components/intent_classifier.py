@@ -60,10 +60,10 @@ logger = logging.getLogger(__name__)
 # In the parse data: why the best intent is not believed; absent if it is.
 DOUBT = "doubt"
 VAGUE = Verdict.VAGUE.name.lower()
-# Its answer asks what it is about, too.
-GREETING = "greet"
 # Likewise: the intent, confidence and text of another wish in the same message.
 SECOND_REQUEST = "second_request"
+# Its answer asks what it is about, as is done where a message names no matter.
+GREETING = "greet"
 # The part of a message in doubt that says clearly what it is about, where one does.
 RESCUED_BY = "rescued_by"
 BARS = Bars()

@@ -28,8 +28,7 @@ DEFAULTS: dict[str, Any] = {
         "withdraw_contract",
         "request_human",
     ],
-    "found": 0.99,
-    "lean_limit": 0.1,
+    "lean": 0.1,
     "second": 0.1,
     "wrong_rate": 0.033,
     # Every so-manieth writer is left out to calibrate (1: each): inverting for all of them takes a sixth of the training.
@@ -57,5 +56,5 @@ def shape_of(config: dict[str, Any]) -> Shape:
 
 def caution_of(config: dict[str, Any]) -> Caution:
     """The settings that say how sure is sure enough."""
-    names = ("reject_rate", "wrong_rate", "found", "lean_limit", "second")
+    names = ("reject_rate", "wrong_rate", "lean", "second")
     return Caution(careful=tuple(config["careful"]), **{name: config[name] for name in names})

@@ -151,13 +151,12 @@ def test_no_more_wrong_intents_stand_than_allowed() -> None:
     assert 0 < (~stands).mean() < 0.6
 
 
-def test_a_careful_intent_leans_until_it_is_found_but_no_further_than_allowed() -> None:
-    decisions = np.tile([[0.1, 0.0]], (100, 1))
-    truth = np.array([1] * 100)
-    seen, classes = left_out(decisions, truth), np.array(["a", "b"])
-    for limit, lean in ((0.5, 0.1), (0.04, 0.04)):
-        caution = Caution(careful=("b",), lean_limit=limit)
-        assert Calibration.fit(seen, classes, caution).lean == pytest.approx([0, lean])
+def test_careful_intents_lean_alike() -> None:
+    decisions = np.tile([[0.1, 0.05, 0.0]], (100, 1))
+    seen, classes = left_out(decisions, np.array([2] * 100)), np.array(["a", "b", "c"])
+    fitted = Calibration.fit(seen, classes, Caution(careful=("b", "c"), lean=0.2))
+    assert fitted.lean == pytest.approx([0, 0.2, 0.2])
+    assert set(fitted.judge(seen.decisions, seen.evidence).best) == {1}
 
 
 def test_a_doubt_is_a_fallback_on_top_of_the_ranking_and_says_why(tmp_path: Path) -> None:
