@@ -5,10 +5,11 @@ same trouble; documents are made one after the other, because making a PDF is al
 """
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from subscriptions.errors import Code, SubscriptionError
 from subscriptions.model.base import Caller, Level
@@ -69,10 +70,16 @@ class Bill:
 
 
 class Links:
-    """The use cases behind links, by token; all raise LinkRefused. `house` is who sent the link."""
+    """The use cases behind links, by token; all raise LinkRefused. `house` is who sent the link, `chats` finds somebody's."""
 
-    def __init__(self, subscriptions: Business, house: str) -> None:
+    def __init__(
+        self,
+        subscriptions: Business,
+        house: str,
+        chats: Callable[[str], Awaitable[list[dict[str, Any]]]],
+    ) -> None:
         self._business = subscriptions
+        self._chats = chats
         self._one_document = asyncio.Lock()
         self.house = house
 
@@ -83,9 +90,12 @@ class Links:
         return File(found.content, found.name, found.media_type)
 
     async def export(self, token: str) -> File:
-        """The copy of somebody's data."""
+        """The copy of somebody's data: what the business has, and the chats as they are now."""
         found = await _asked(lambda: self._business.privacy.export_of(token))
-        return File(found.content, found.name, found.media_type)
+        copy = json.loads(found.content)
+        copy["chats"] = await self._chats(copy["customer"])
+        content = json.dumps(copy, ensure_ascii=False, indent=1).encode()
+        return File(content, found.name, found.media_type)
 
     async def bill(self, token: str) -> Bill:
         """What a pay link asks for; one that ran out or was replaced is over."""

@@ -6,7 +6,7 @@ before they were stored; a mail is sent by the business to the address on file, 
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -87,7 +87,13 @@ class Spoken:
     more: tuple[str, ...] = ()
 
 
-def transcript(events: Sequence[Event], locale: Locale, *, informal: bool = False) -> list[Spoken]:
+def transcript(
+    events: Iterable[Event],
+    locale: Locale,
+    *,
+    informal: bool = False,
+    mask: Callable[[str], str] = mask_personal,
+) -> list[Spoken]:
     """What a subscriber may read, oldest first; amended words as they stand now. `informal`: German says "du"."""
     speakers = {**_SPEAKERS[locale], **(_FAMILIAR[locale] if informal else {})}
     said: dict[int, Spoken] = {}
@@ -95,20 +101,24 @@ def transcript(events: Sequence[Event], locale: Locale, *, informal: bool = Fals
         if event.agents_only:
             continue
         if event.kind == "edit":
-            _amend(said, event.body)
-        elif event.kind == "message" and (line := _line(event, locale, speakers)) is not None:
+            _amend(said, event.body, mask)
+        elif (
+            event.kind == "message"
+            and (line := _line(event, _worded(event.body, locale), speakers, mask)) is not None
+        ):
             said[event.seq] = line
     return [said[seq] for seq in sorted(said)]
 
 
-def _line(event: Event, locale: Locale, speakers: Mapping[str, str]) -> Spoken | None:
+def _line(
+    event: Event, text: str, speakers: Mapping[str, str], mask: Callable[[str], str]
+) -> Spoken | None:
     body = event.body
-    text = _worded(body, locale)
-    more = tuple(mask_personal(line) for card in body.get("cards", ()) for line in _card(card))
+    more = tuple(mask(line) for card in body.get("cards", ()) for line in _card(card))
     if not text and not more:
         return None
     who = body.get("name") or speakers[event.author.value]
-    return Spoken(event.at, who, event.author.value, mask_personal(text), more)
+    return Spoken(event.at, who, event.author.value, mask(text), more)
 
 
 def _worded(body: Mapping[str, Any], locale: Locale) -> str:
@@ -129,11 +139,11 @@ def _card(card: Mapping[str, Any]) -> list[str]:
     return [card["title"], *rows, *card.get("points", ())]
 
 
-def _amend(said: dict[int, Spoken], body: Mapping[str, Any]) -> None:
+def _amend(said: dict[int, Spoken], body: Mapping[str, Any], mask: Callable[[str], str]) -> None:
     """An edit of a message; a deleted one is left out."""
     before = said.pop(body["seq"], None)
     if before is not None and body["text"]:
-        text = mask_personal(body["text"])
+        text = mask(body["text"])
         said[body["seq"]] = Spoken(before.at, before.who, before.author, text, before.more)
 
 

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from handoff.conversations.ports import Agent, Visitor
 from handoff.web.limits import Buckets, Limits, Rate
 from subscriptions import Connections, Subscriptions, open_subscriptions
 from subscriptions.connecting import DEVELOPMENT_SECRET
@@ -23,7 +24,7 @@ from subscriptions.outbox import Message
 from subscriptions.outbox.texts import MailTexts
 from subscriptions.store import tables as t
 from subscriptions.store.engine import open_engine
-from tests.integration.handoff_web.gateway import PRODUCTION, Gateway, running_gateway
+from tests.integration.handoff_web.gateway import PRODUCTION, Gateway, cid, running_gateway
 from tests.integration.subscriptions.looking import rows
 from tests.unit.handoff.test_logs import written  # noqa: F401
 
@@ -130,6 +131,25 @@ async def test_a_year_is_downloaded_as_zip(gateway: Gateway, folder: Path) -> No
     assert answer.headers["content-type"] == "application/zip"
     with ZipFile(io.BytesIO(answer.content)) as archive:
         assert len(archive.namelist()) == wanted > 0
+
+
+async def test_an_export_holds_the_own_chats_whole_and_nobody_elses(
+    gateway: Gateway, folder: Path
+) -> None:
+    flow = gateway.web.flow
+    words = "IBAN DE89 3704 0044 0532 0130 00, marcus@example.com"
+    maya = Agent("maya", "Maya Brandt", available=True)
+    for number in (MARCUS, ANNA):
+        chat = (await flow.enter(Visitor(number, 1, "X", "de"), session=None)).conversation
+        await flow.receive(chat.id, cid=cid(), text=words if number == MARCUS else "von Anna")
+        await flow.note(chat.id, agent=maya, cid=cid(), text="nur für das Team")
+    answer = await gateway.http.get(f"/exports/{handed_out(folder, 'exports')}")
+    copy = json.loads(answer.content)
+    (mine,) = copy["chats"]
+    assert {"customer", "tables", "readme"} <= copy.keys()
+    assert words in [line["text"] for line in mine["messages"] if line["from"] == "subscriber"]
+    assert "von Anna" not in answer.text
+    assert "nur für das Team" not in answer.text
 
 
 async def test_an_export_is_downloaded(gateway: Gateway, folder: Path) -> None:
