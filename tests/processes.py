@@ -10,6 +10,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 
 def free_port() -> int:
@@ -49,3 +51,25 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(10)
+
+
+def connections(pid: int, to: int) -> frozenset[str]:
+    """The open connections of a process to a port that another one listens at, each by its own name."""
+    listening = {row["local"] for row in _sockets(to) if row["state"] == "0A"}
+    return frozenset(
+        row["local"] for row in _sockets(pid) if row["state"] == "01" and row["remote"] in listening
+    )
+
+
+def _sockets(pid: int) -> list[dict[str, str]]:
+    """The TCP sockets of a process, as the system lists them."""
+    links = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            links.append(str(entry.readlink()))
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    return [
+        {"local": row[1], "remote": row[2], "state": row[3]}
+        for row in rows
+        if f"socket:[{row[9]}]" in links
+    ]

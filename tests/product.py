@@ -119,11 +119,18 @@ class Product:
         return int((self.var / "run" / "supervisord.pid").read_text())
 
     def wait_restarted(self, name: str, old: int) -> None:
-        """Until supervisord has started another process under this name and everything is healthy."""
+        """Until supervisord has started another process under this name."""
         until = time.monotonic() + 90
         while self.pids()[name] in {0, old}:
             assert time.monotonic() < until, f"{name} was not started again"
             time.sleep(0.2)
+
+    def wait_ready(self) -> None:
+        """Until everything answers."""
+        until = time.monotonic() + START_SECONDS
+        while (said := self.ready())["status"] != "ready":
+            assert time.monotonic() < until, said
+            time.sleep(0.5)
 
     def ready(self) -> dict[str, object]:
         """What `/readyz` says."""

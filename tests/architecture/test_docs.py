@@ -55,6 +55,26 @@ def test_the_folder_map_of_the_readme_is_complete() -> None:
     assert mapped == tracked_folders()
 
 
+def missing_tests(text: str) -> list[str]:
+    """Tests that are named behind a file which does not have them."""
+    missing, source = [], ""
+    for name in CODE.findall(text):
+        if name.startswith("tests/") and name.endswith(".py"):
+            source = (ROOT / name).read_text()
+        elif name.startswith("test_") and f"def {name}(" not in source:
+            missing.append(name)
+    return missing
+
+
+def test_every_fault_has_its_tests() -> None:
+    text = (ROOT / "docs" / "failures.md").read_text()
+    assert missing_tests(text) == []
+    named = {name for name in CODE.findall(text) if name.startswith("tests/faults/test_")}
+    there = {f"tests/faults/{file.name}" for file in (ROOT / "tests/faults").glob("test_*.py")}
+    assert named == there
+    assert missing_tests("`tests/faults/test_bot.py`: `test_nothing`") == ["test_nothing"]
+
+
 def test_a_wrong_path_would_be_found() -> None:
     assert not exists("handoff/no_such_module.py", ROOT / "README.md")
     assert named_paths("see `handoff/no_such_module.py`") == ["handoff/no_such_module.py"]

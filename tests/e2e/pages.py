@@ -161,6 +161,15 @@ def sign_in(browser: Browser, base: str, login: str, password: str) -> Agent:
     return Agent(page, context)
 
 
+def release(agent: Agent, button: str, outcome: str) -> None:
+    """Press hand back or close, fill in the outcome, confirm."""
+    agent.page.get_by_role("button", name=re.compile(f"^{button}")).first.click()
+    dialog = agent.page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill(outcome)
+    dialog.get_by_role("button", name=re.compile(f"^{button}")).click()
+    expect(dialog).to_have_count(0)
+
+
 def plain(text: str) -> str:
     """One line, with ordinary spaces."""
     return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())

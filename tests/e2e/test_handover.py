@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.e2e.pages import Agent, Subscriber
+from tests.e2e.pages import Agent, Subscriber, release
 from tests.product import Product
 
 Arrive = Callable[..., Subscriber]
@@ -42,15 +42,6 @@ def test_a_person_takes_over_and_hands_back(subscriber: Arrive, agent: SignIn) -
     answer = julia.ask("Wann bucht ihr das nächste Mal ab?")
     assert "Maya" in answer
     assert "Konto geprüft" in answer
-
-
-def release(agent: Agent, button: str, outcome: str) -> None:
-    """Press hand back or close, fill in the outcome, confirm."""
-    agent.page.get_by_role("button", name=re.compile(f"^{button}")).first.click()
-    dialog = agent.page.get_by_role("dialog")
-    dialog.get_by_role("textbox").fill(outcome)
-    dialog.get_by_role("button", name=re.compile(f"^{button}")).click()
-    expect(dialog).to_have_count(0)
 
 
 def test_two_misses_in_a_row_go_to_a_person_and_the_case_is_closed(

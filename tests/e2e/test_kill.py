@@ -1,16 +1,23 @@
 """SIGKILL of any process, or of all: the widget comes back by itself, every message is there once and in order."""
 
-from collections.abc import Callable
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages import Agent, Subscriber
+from tests.e2e.pages import Agent, Subscriber, release
+from tests.processes import connections
 from tests.product import Product
 
 Arrive = Callable[..., Subscriber]
 SignIn = Callable[..., Agent]
+Look = Callable[..., list[tuple[Any, ...]]]
 BACK = 90_000
 
 
@@ -106,12 +113,66 @@ def test_the_launcher_said_in_one_sentence_what_happened(product: Product) -> No
     product.wait_for_line(f"The process 'actions' ({old}) ended unexpectedly")
 
 
+@pytest.mark.parametrize("process", ["rasa", "actions"])
 def test_without_the_bot_the_chat_waits_for_a_person(
-    product: Product, subscriber: Arrive, agent: SignIn
+    product: Product, subscriber: Arrive, agent: SignIn, process: str
 ) -> None:
     jonas = agent("jonas")
     visitor = subscriber(None, locale="en")
-    with product.frozen("rasa"):
+    with product.frozen(process):
         visitor.say("Why did my payment fail?")
         expect(visitor.notices.filter(has_text="cannot be reached")).to_be_visible(timeout=30_000)
         expect(jonas.rows.filter(has_text="Bot not available")).to_be_visible()
+
+
+CANCELLED = """SELECT c.reference FROM cancellations c JOIN subscriptions s ON s.id = c.subscription
+    WHERE s.customer = 'K-1061'"""
+DECLARED = (
+    "SELECT seq FROM audit_entries WHERE customer = 'K-1061' AND action = 'cancellation.declare'"
+)
+
+
+@contextmanager
+def nobody_writes(database: Path) -> Iterator[None]:
+    """Whoever wants to write into this file waits until the block ends."""
+    with closing(sqlite3.connect(database, timeout=30, isolation_level=None)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def in_an_action(product: Product) -> None:
+    """Until Rasa has waited for one and the same answer of the action server for a while."""
+    pids = product.pids()
+    looks = [connections(pids["rasa"], pids["actions"])]
+    until = time.monotonic() + 60
+    while len(looks) < 5 or not frozenset.intersection(*looks[-5:]):
+        assert time.monotonic() < until, "Rasa never asked the action server"
+        time.sleep(0.05)
+        looks.append(connections(pids["rasa"], pids["actions"]))
+
+
+def test_rasa_is_killed_while_an_action_writes(
+    product: Product, subscriber: Arrive, agent: SignIn, data: Look
+) -> None:
+    """What the action does it does once, and the subscriber gets a person instead of an answer nobody can give."""
+    maya, jan = agent("maya"), subscriber("K-1061")
+    wish = "Ich möchte mein Abo kündigen"
+    spoken, old = jan.bot.count(), product.pids()["rasa"]
+    with nobody_writes(product.var / "subscriptions.db"):
+        jan.say(wish)
+        in_an_action(product)
+        assert data(CANCELLED) == []
+        product.kill("rasa")
+    expect(jan.notices.filter(has_text="nicht erreichbar")).to_have_count(1, timeout=BACK)
+    maya.open("Jan de Vries")
+    maya.take()
+    product.wait_restarted("rasa", old)
+    product.wait_ready()
+    assert jan.bot.count() == spoken
+    release(maya, "Hand back to bot", "")
+    expect(jan.bot.nth(spoken)).to_be_visible(timeout=BACK)
+    assert len(data(CANCELLED)) == len(data(DECLARED)) <= 1
+    receipt = jan.ask(wish)
+    [(reference,)] = data(CANCELLED)
+    assert reference in receipt
+    assert len([turn for turn in jan.bot.all_inner_texts() if reference in turn]) == 1

@@ -84,7 +84,7 @@ async def busy(town: Town, count: int) -> AsyncIterator[list[Writer]]:
 
 
 async def every_task_works(town: Town, writers: list[Writer]) -> None:
-    """Pumps, the list of conversations, bot turns, presence and the sweep of leases do what they are for."""
+    """Pumps, the list of conversations, bot turns, presence, the line, the search and the sweep of leases do what they are for."""
     last = len(town.gateways) - 1
     waits = writers[0]
     async with town.subscriber(last) as (talk, _):
@@ -97,6 +97,13 @@ async def every_task_works(town: Town, writers: list[Writer]) -> None:
         await maya.send("take", cid=cid(), conversation=waits.chat, epoch=epoch)
         await waits.talk.event("control", controller="agent")
     await waits.talk.event("message", code="agent_lost")
+    chat = {"c": waits.chat}
+    await seen(
+        lambda: bool(town.rows("SELECT 1 FROM case_routing WHERE conversation = :c", **chat))
+    )
+    last_words = "SELECT max(seq) FROM event WHERE conversation = :c AND kind = 'message'"
+    upto = f"SELECT 1 FROM search_entry WHERE conversation = :c AND upto >= ({last_words})"
+    await seen(lambda: bool(town.rows(upto, **chat)))
     for number in range(len(town.gateways)):
         _, answer = await town.ready(number)
         assert (answer["parts"]["database"], answer["parts"]["tasks"]) == ("ok", "ok")
