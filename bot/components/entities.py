@@ -96,7 +96,10 @@ def matchers(language: str, today: Today) -> tuple[Matcher, ...]:
         find_address,
         find_percent,
         find_amount,
-        *(find if language == "de" else forgiving(find) for find in (period_finder(today), date_finder(today))),
+        *(
+            find if language == "de" else forgiving(find)
+            for find in (period_finder(today), date_finder(today))
+        ),
         find_time,
         find_duration,
         find_instalments,

@@ -92,27 +92,12 @@ _NO_CITY = re.compile(
 
 def find_address(text: str) -> Iterator[Found]:
     """Every part of an address."""
-    for pattern in (_STREET_DE, _STREET_EN) if _NUMBERED.search(text) else (_STREET_EN,):
-        for match in pattern.finditer(text):
-            yield Found(match.start(), match.end(), "street", _tidy(match.group(), text))
-            yield from _town_beside(match, text)
-            if city := _AFTER_STREET.match(text, match.end()):
-                yield _last_segment(city, text)
-    for match in _COMMA.finditer(text):
-        number = f"{match['flat']}," if match["flat"] else match["house"]
-        yield Found(
-            match.start(), match.end(), "street", _tidy(f"{number} {match['street']}", text)
-        )
-        if city := _AFTER_STREET.match(text, match.end()):
-            yield _last_segment(city, text)
+    yield from _streets(text)
     for match in _GERMAN.finditer(text):
         yield from _with_city(match, text)
     for match in _ALPINE.finditer(text):
         code, place = ("code", "city") if match["code"] else ("known", "place")
-        if match["known"] and (
-            country_of(match["place"]) not in {"AT", "CH"}
-            or not town_at(text, *match.span("place"))
-        ):
+        if match["known"] and not _alpine_or_foreign(match, text):
             continue
         yield Found(match.start(code), match.end(code), "postcode", match[code])
         yield _city(match, place)
@@ -121,6 +106,34 @@ def find_address(text: str) -> Iterator[Found]:
     yield from _on_the_isles(text)
     yield from find_english_address(text)
     yield from find_city(text)
+
+
+def _streets(text: str) -> Iterator[Found]:
+    """Streets with a number, and the towns beside them."""
+    for pattern in (_STREET_DE, _STREET_EN) if _NUMBERED.search(text) else (_STREET_EN,):
+        for match in pattern.finditer(text):
+            yield from _street(match, match.group(), text)
+            yield from _town_beside(match, text)
+    for match in _COMMA.finditer(text):
+        number = f"{match['flat']}," if match["flat"] else match["house"]
+        yield from _street(match, f"{number} {match['street']}", text)
+
+
+def _street(match: "re.Match[str]", written: str, text: str) -> Iterator[Found]:
+    """The street, and the town after its comma."""
+    yield Found(match.start(), match.end(), "street", _tidy(written, text))
+    if city := _AFTER_STREET.match(text, match.end()):
+        yield _last_segment(city, text)
+
+
+def _alpine_or_foreign(match: "re.Match[str]", text: str) -> bool:
+    """Whether four digits stand before a town of Austria or Switzerland, or a city abroad where an address is given."""
+    town = town_at(text, *match.span("place"))
+    if town is None:
+        return False
+    country = country_of(match["place"])
+    no_year = not match["known"].startswith(("19", "20"))
+    return country in {"AT", "CH"} or bool(country is None and no_year and _SPEAKS_OF.search(text))
 
 
 def _without_place(text: str) -> Iterator[Found]:

@@ -19,8 +19,13 @@ _SMALL = re.compile(
 _SAID = re.compile(
     rf"(?<![\w-])(?P<n>(?i:{WORD}))\s(?P<name>(?:[A-Z][\w'’-]+\s){{1,3}}{_CAPITAL})(?!\w)"
 )
-_THE = re.compile(r"(?<![\w/.,-])(?P<n>\d{1,4}[a-zA-Z]?) The [A-Z][a-z]{3,}(?=\s*(?:,|$|\.(?!\w)|[A-Z]{1,2}\d))")
-_ADDRESS = re.compile(r"address|\blive|\bmov(?:e|ed|ing)\b|shifted|send|post|deliver|place is|house|flat", re.IGNORECASE)
+_THE = re.compile(
+    r"(?<![\w/.,-])(?P<n>\d{1,4}[a-zA-Z]?) The [A-Z][a-z]{3,}(?=\s*(?:,|$|\.(?!\w)|[A-Z]{1,2}\d))"
+)
+_ADDRESS = re.compile(
+    r"address|\blive|\bmov(?:e|ed|ing)\b|shifted|send|post|deliver|place is|house|flat",
+    re.IGNORECASE,
+)
 _HAS_STREET = re.compile(rf"\b{_KIND}\b|\d The ", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*,?\s(?P<name>[A-Za-z][\w .'-]{2,40})")
 _TOWN_BEFORE = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?$")
@@ -38,11 +43,17 @@ _PIN = re.compile(
     r"|(?<=\w)(?:,\s?|\s?[-–]\s?)(?P<indian>[1-9]\d{5})(?=\s*(?:$|[,.;]|is\b|and\b|now\b))",
     re.IGNORECASE,
 )
+# Canada, Australia and New Zealand: "M5V 2T6", "VIC 3056"; British ones with odd blanks: "BT 48 7 AA".
+_FAR = re.compile(
+    r"(?<![\w-])(?:(?P<canada>[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d)|(?:NSW|VIC|QLD|TAS|ACT|SA|WA|NT)\s(?P<australia>\d{4})|(?P<loose>[A-Z]{1,2}\s\d{1,2}\s?\d\s?[A-Z]{2}|[A-Z]{1,2}\d{1,2}\s?\d\s[A-Z]{2}|[A-Z]{1,2}\d{1,2}-\d[A-Z]{2}))(?![\w-])"
+)
 _HAS_PIN = re.compile(r"\bpin|\bzip|post\s?code|plz|[-–,]\s?\d{6}\b", re.IGNORECASE)
 _MOVED = re.compile(
     r"\b(?i:moved|moving|move|shifted|shifting|relocated|relocating)\s(?i:house\s|home\s|out\s|over\s|down\s|up\s|across\s){0,2}to\s(?P<name>[A-Z][a-z]{3,}(?:[ -](?:[A-Z][a-z]+|on|upon|le)){0,2})"
 )
-_ISLES = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[AC-FHKNPRTV-Y]\d[\dW]\s?[0-9A-Z]{4})\b")
+_ISLES = re.compile(
+    r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[AC-FHKNPRTV-Y]\d[\dW]\s?[0-9A-Z]{4})\b"
+)
 _LAST_WORD = re.compile(r"\s(?:on|upon|le)$")
 
 
@@ -50,27 +61,49 @@ def find_english_address(text: str) -> Iterator[Found]:
     """Every part of an address that is written so."""
     if _HAS_STREET.search(text):
         yield from _streets(text)
-    for match in _ZIP.finditer(text):
-        yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
-        if match["city"]:
-            yield Found(*match.span("city"), "city", match["city"])
-    for match in _PIN.finditer(text) if _HAS_PIN.search(text) else ():
-        group = next(name for name in ("code", "before", "indian") if match[name])
-        if group != "indian" or _ADDRESS.search(text):
-            code = re.sub(r"\s", "", match[group])
-            yield Found(match.start(group), match.end(group), "postcode", code)
-            before = _TOWN_BEFORE.search(text[: match.start()])
-            if before and (town := town_at(text, *before.span())):
-                yield town
+    yield from _codes(text)
     if _ISLES.search(text):
         for match in _MOVED.finditer(text):
             name = _LAST_WORD.sub("", match["name"])
             yield Found(match.start("name"), match.start("name") + len(name), "city", name)
 
 
+def _codes(text: str) -> Iterator[Found]:
+    """Postcodes of other countries, and the towns before them."""
+    for match in _ZIP.finditer(text):
+        yield Found(match.start("code"), match.end("code"), "postcode", match["code"])
+        if match["city"]:
+            yield Found(*match.span("city"), "city", match["city"])
+    hinted = _HAS_PIN.search(text)
+    for match in _FAR.finditer(text) if hinted or _ADDRESS.search(text) else ():
+        yield _far(match)
+    for match in _PIN.finditer(text) if hinted else ():
+        yield from _pin(match, text)
+
+
+def _pin(match: "re.Match[str]", text: str) -> Iterator[Found]:
+    group = next(name for name in ("code", "before", "indian") if match[name])
+    if group == "indian" and not _ADDRESS.search(text):
+        return
+    yield Found(*match.span(group), "postcode", re.sub(r"\s", "", match[group]))
+    before = _TOWN_BEFORE.search(text[: match.start()])
+    if before and (town := town_at(text, *before.span())):
+        yield town
+
+
+def _far(match: "re.Match[str]") -> Found:
+    code = re.sub(r"[\s-]", "", match.group() if not match["australia"] else match["australia"])
+    if not match["australia"]:
+        code = f"{code[:-3]} {code[-3:]}"
+    group = next(name for name in ("canada", "australia", "loose") if match[name])
+    return Found(*match.span(group), "postcode", code)
+
+
 def _streets(text: str) -> Iterator[Found]:
     streets = [(match, _small(match)) for match in _SMALL.finditer(text)]
-    streets += [(match, f"{number_of(match['n'])} {match['name']}") for match in _SAID.finditer(text)]
+    streets += [
+        (match, f"{number_of(match['n'])} {match['name']}") for match in _SAID.finditer(text)
+    ]
     if _ADDRESS.search(text):
         streets += [(match, match.group()) for match in _THE.finditer(text)]
     for match, street in streets:

@@ -74,6 +74,11 @@ def bounds(text: str, now: date) -> Iterator[Found]:
         yield _found(match, _working_day(match, _span(match, now, text)))
     for match in _SHORT.finditer(text):
         yield _found(match, _short(match, now))
+    yield from _numbered(text, now)
+
+
+def _numbered(text: str, now: date) -> Iterator[Found]:
+    """Bounds of a year that is written, "the second Friday in May", "the 3rd of next month"."""
     for match in _YEAR_END.finditer(text):
         yield _found(match, _in_span(match, _year(int(match["y"]))))
     for match in _NTH.finditer(text):

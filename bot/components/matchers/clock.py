@@ -11,11 +11,12 @@ from components.matchers.numbers import WORD, number_of
 
 _HOUR = rf"(?:\d{{1,2}}|{WORD})"
 _PART = (
-    r"(?:\s?(?P<am>a\.?m\b\.?|(?:uhr\s)?(?:morgens|früh|frueh|vormittags?|in der früh)|in the morning)"
-    r"|\s?(?P<pm>p\.?m\b\.?|(?:uhr\s)?(?:nachmittags?|abends?)|in the (?:afternoon|evening)|at night|tonight))?"
+    r"(?:\s?(?P<am>a\.?\s?m\b\.?|(?:uhr\s)?(?:morgens|früh|frueh|vormittags?|in der früh)|in the morning)"
+    r"|\s?(?P<pm>p\.?\s?m\b\.?|(?:uhr\s)?(?:nachmittags?|abends?)|in the (?:afternoon|evening)|at night|tonight))?"
 )
 _DIGITAL = re.compile(
-    rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])(?:\s?(?:uhr|hrs|hours)\b)?{_PART}", re.IGNORECASE
+    rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?![\d:])(?:\s?(?:uhr|hrs|hours)\b)?{_PART}",
+    re.IGNORECASE,
 )
 _POINTED = re.compile(
     r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)\s?(?:uhr\b|hrs\b|hours\b|(?P<am>am\b|a\.m\.|in the morning|(?:morgens|früh|frueh|vormittags)\b)|(?P<pm>pm\b|p\.m\.|in the (?:afternoon|evening)|tonight|(?:nachmittags|abends)\b))",
@@ -26,10 +27,10 @@ _FULL = re.compile(
     re.IGNORECASE,
 )
 _AM_PM = re.compile(
-    rf"(?<![\w:.,])(?P<h>{_HOUR})\s?(?:(?P<am>a\.?m\b)|(?P<pm>p\.?m\b))", re.IGNORECASE
+    rf"(?<![\w:.,])(?P<h>{_HOUR})\s?(?:(?P<am>a\.?\s?m\b)|(?P<pm>p\.?\s?m\b))", re.IGNORECASE
 )
 _QUARTERS = re.compile(
-    rf"\b(?:(?P<halb>halb)|(?P<half>half past|half)|(?P<past>viertel nach|quarter past|quarter after)|(?P<to>viertel vor|dreiviertel|quarter (?:to|till)|quarter of(?! an)))\s+(?P<h>{_HOUR})\b(?!\s*(?:€|euro|price|of|prozent|percent)){_PART}",
+    rf"\b(?:(?P<halb>halb)|(?P<half>half[\s-]past|half)|(?P<past>viertel nach|quarter[\s-]past|quarter after)|(?P<to>viertel vor|dreiviertel|quarter[\s-](?:to|till)|quarter of(?! an)))[\s-]+(?P<h>{_HOUR})\b(?!\s*(?:€|euro|price|of|prozent|percent)){_PART}",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
@@ -79,14 +80,24 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _CALLS = re.compile(
-    r"r(?:ü|ue)ckruf|zur(?:ü|ue)ck|anruf|ruf|erreich|telefon|call|ring|phone|reach|kick|available|finish|shift",
+    r"r(?:ü|ue)ckruf|zur(?:ü|ue)ck|anruf|ruf|erreich|telefon|call|ring|phone|reach|kick|available|finish|shift|\bat home\b|\bhome (?:after|from|by|before|between|until)\b|\b(?:i'm|i am|we're|be) (?:only )?(?:free|in|home|up|awake|around|back)\b|engineer|technician|\bslot\b|get in from",
     re.IGNORECASE,
 )
 # Things that come at a time; what is delivered comes in the morning.
 _COMES = re.compile(
-    r"\bpaper\b|deliver|\bopens?\b|\bclos(?:es?|ing)\b|\bshuts?\b|\bbegins?\b|\bstarts?\b|\barrives?\b|\banswers?\b|every (?:day|night|evening|morning)|concert|lesson|\bclass|kick|match|\bgame\b|broadcast|appointment|meeting", re.IGNORECASE
+    r"\bpaper\b|deliver|\bopens?\b|\bclos(?:es?|ing)\b|\bshuts?\b|\bbegins?\b|\bstarts?\b|\barrives?\b|\banswers?\b|every (?:day|night|evening|morning)|concert|lesson|\bclass|kick|match|\bgame\b|broadcast|appointment|meeting",
+    re.IGNORECASE,
 )
 _DELIVERED = re.compile(r"\bpaper\b|deliver|zeitung|zustell", re.IGNORECASE)
+# "it went dark yesterday at 9", where a day is named; "stuck at 12" is none.
+_A_DAY = re.compile(
+    r"\b(?:yesterday|today|tomorrow|tonight|last night|this (?:morning|afternoon|evening)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_AT_DAY = re.compile(
+    rf"(?<!stuck )(?<!aged )(?<!level )(?<!stands )(?<!capped )(?<!priced )\b(?:at|around)\s(?P<h>{_HOUR})(?=\s*(?:$|[.,;!?](?!\d)|(?:and|but|then|when|on|please|yesterday|today|tomorrow|last|this|it|we|they|he|the)\b))",
+    re.IGNORECASE,
+)
 _EVENING = re.compile(r"\b(?:every|each) (?:night|evening)\b|\btonight\b", re.IGNORECASE)
 _NOON = re.compile(
     r"\b(?P<noon>noon|midday)\b|\b(?P<midnight>midnight|mitternacht)\b|\b(?:gegen|um|zu) (?P<mittag>mittag)s?\b",
@@ -111,8 +122,16 @@ def find_time(text: str) -> Iterator[Found]:
     yield from _rarer(text)
     calls = bool(_CALLS.search(text))
     yield from _as_said(text, calls=calls)
+    yield from _plain_hours(text, calls=calls)
+
+
+def _plain_hours(text: str, *, calls: bool) -> Iterator[Found]:
+    """Hours alone, where somebody is called, something comes or a day is named."""
     early = _DELIVERED.search(text) and not re.search("call|ring|phone|ruf", text, re.IGNORECASE)
     evening: dict[str, str | None] = {"pm": "pm"} if _EVENING.search(text) else {}
+    if not calls and _A_DAY.search(text):
+        for match in _AT_DAY.finditer(text):
+            yield from _time(match, (_hour(match["h"]), 0), evening)
     for match in _BARE.finditer(text) if calls or _COMES.search(text) else ():
         yield from _time(match, (_hour(match["h"]), 0), {"am": "am"} if early else evening)
     for match in _BETWEEN.finditer(text):

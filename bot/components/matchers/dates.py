@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from components.matchers import Found
-from components.matchers.amounts import NO_VERSION
 from components.matchers.american import is_american
+from components.matchers.amounts import NO_VERSION
 from components.matchers.bounds import bounds
 from components.matchers.calendar_words import (
     MONTHS,
@@ -175,7 +175,12 @@ def _on_the_calendar(text: str, now: date) -> Iterator[Found]:
     for match in (found for pattern in (*digits, *names) for found in pattern.finditer(text)):
         groups = match.groupdict()
         written, number = groups["m"] or match["mm"], groups["d"] or match["dd"]
-        if match.re is _NUMERIC and match["mark"] == "/" and int(number) <= _MONTHS and is_american(text):
+        if (
+            match.re is _NUMERIC
+            and match["mark"] == "/"
+            and int(number) <= _MONTHS
+            and is_american(text)
+        ):
             written, number = number, written
         month = int(written) if written.isdigit() else month_of(written.rstrip("."))
         day = int(number) if number.isdigit() else ordinal_of(number)

@@ -22,7 +22,8 @@ _DEGREE = re.compile(
 _ENDS = re.compile(r"\s*(?:$|[.,!?;]|at best|as f|though|but|stuff|lol)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:a|an|at|some|any|such)\s$", re.IGNORECASE)
 _PLAN_NOUN = re.compile(
-    r"\s(?:plan|package|pack|tier|tariff|sub\w*|membership|account|user|customer|member|subscriber|option|version|deal|offer|stream\w*|level|one|trial)s?\b", re.IGNORECASE
+    r"\s(?:plan|package|pack|tier|tariff|sub\w*|membership|account|user|customer|member|subscriber|option|version|deal|offer|stream\w*|level|one|trial)s?\b",
+    re.IGNORECASE,
 )
 _NEAR = 40
 # "in the archive", "searched your whole archive", "the county archive", "the archive has no March issue".
@@ -39,7 +40,10 @@ _BOOKS = re.compile(
     r"\b(?:book(?:ed|ing)?|add(?:ed|ing|s|-on)?|order(?:ed)?|buy|bought|includ\w*|come[s]?(?:\s\w+)?\swith|along with|on top|extra|price|cost[s]?|how much|charge[ds]?|cancel\w*|remove|drop|take off|bolt|without|plus|offer|worth|upgrade|tick(?:ed)?|unsubscribe|subscribe)\b|[€£]|\beuros?\b",
     re.IGNORECASE,
 )
-_WANTS = re.compile(r"\b(?:need|want|like|get|gets|with|have|prefer|take|option(?:al)?|and|or|free|the)\b", re.IGNORECASE)
+_WANTS = re.compile(
+    r"\b(?:need|want|like|get|gets|with|have|prefer|take|option(?:al)?|and|or|free|the)\b",
+    re.IGNORECASE,
+)
 _EARNED = re.compile(
     r"\b(?:passed|finished|completed|where'?s?|missing|no|isn'?t|cannot|can'?t|couldn'?t|never|download|print|find|recogni\w+|valid|name|still|wait\w*|arriv\w+|receiv\w+|exam|copy|iso|incorporation|registration|matter|thing|status|attach\w*|sen[dt]|proof|supply|upload\w*|request\w*)\b",
     re.IGNORECASE,

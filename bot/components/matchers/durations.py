@@ -81,14 +81,17 @@ def find_duration(text: str) -> Iterator[Found]:
             value = _length(number_of(match["n"]), match["unit"])
             yield Found(match.start("n"), match.end(), "duration", value)
     for match in _ARTICLE_EN.finditer(text):
-        if match["first"]:
-            yield Found(match.start("first"), match.end(), "duration", _length(1, match["unit_first"]))
-        elif match["n"]:
-            yield Found(match.start("n"), match.end(), "duration", _length(1, match["unit"]))
+        name, unit = ("first", "unit_first") if match["first"] else ("n", "unit")
+        if match[name]:
+            yield Found(match.start(name), match.end(), "duration", _length(1, match[unit]))
     yield from _rolling(text)
     yield from _adjectives(text)
+    yield from _special(text)
     if _HAS_HALF.search(text):
         yield from _with_halves(text)
+
+
+def _special(text: str) -> Iterator[Found]:
     for pattern, value in _SPECIAL:
         for match in pattern.finditer(text):
             yield Found(match.start(), match.end(), "duration", value)

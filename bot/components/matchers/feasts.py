@@ -58,7 +58,11 @@ def _in_year(name: str, year: int) -> date:
     if name in _NTH:
         month, weekday, which = _NTH[name]
         first = date(year, month, 1)
-        days = [day for at in range(31) if (day := first + timedelta(days=at)).month == month and day.weekday() == weekday]
+        days = [
+            day
+            for at in range(31)
+            if (day := first + timedelta(days=at)).month == month and day.weekday() == weekday
+        ]
         return days[which if which < 0 else which - 1]
     fixed = _FIXED.get(name)
     return date(year, *fixed) if fixed else easter(year) + timedelta(days=_MOVING[name])

@@ -38,7 +38,10 @@ _SHORT = re.compile(
     r"|\b(?:invoice|rechnung)\s(?P<lettered>(?-i:[A-Z]{1,4})[-/]?\d{3,12})(?![\w-])",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"\s?(?:,|and|&|or|und|sowie|plus)\s(?:no\.?\s)?(?P<n>\d{4,12})(?![\w€£%-]|[.,:/]\d|\s?(?:euro|pound|quid))", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\s?(?:,|and|&|or|und|sowie|plus)\s(?:no\.?\s)?(?P<n>\d{4,12})(?![\w€£%-]|[.,:/]\d|\s?(?:euro|pound|quid))",
+    re.IGNORECASE,
+)
 _LATER = re.compile(
     r"\b(?:invoice|bill|rechnung)\b[^!?\n]{1,40}?(?<!customer )(?<!account )(?<!order )(?<!phone )(?<!card )(?:\b(?:no\.?|number|nr\.?|nummer)|#)\s*:?\s*(?P<n>\d[\d\-/]{3,20}(?<=\d))(?!\w|[.,]\d)",
     re.IGNORECASE,
@@ -47,23 +50,28 @@ _LATER = re.compile(
 
 def find_invoice(text: str) -> Iterator[Found]:
     """Every invoice number."""
-    for match in _LETTERED.finditer(text):
-        group = "n" if match["n"] else "first"
+    for match in (found for pattern in (_LETTERED, _SHORT) for found in pattern.finditer(text)):
+        group = next(name for name, said in match.groupdict().items() if said)
         if not _PREFIXED.fullmatch(match[group]):
-            yield Found(match.start(group), match.end(group), "invoice", match[group].upper())
+            yield Found(*match.span(group), "invoice", match[group].upper())
+    yield from _with_prefix(text)
+    yield from _after_the_word(text)
+
+
+def _with_prefix(text: str) -> Iterator[Found]:
     for match in _PREFIXED.finditer(text):
         if not _OWN.fullmatch(match.group()):
             yield Found(match.start(), match.end(), "invoice", match.group().upper())
     for match in _OWN.finditer(text):
         customer, count = match["customer"] or match["whole"], match["count"] or match["rest"]
         yield Found(match.start(), match.end(), "invoice", f"RE-{customer}-{int(count):04d}")
+
+
+def _after_the_word(text: str) -> Iterator[Found]:
+    """Bare numbers after a word for invoice; our own come out whole."""
     for match in (found for pattern in (_NAMED, _BARE, _LATER) for found in pattern.finditer(text)):
         ours = _OURS.fullmatch(match["n"])
         value = f"RE-{ours['customer']}-{int(ours['count']):04d}" if ours else match["n"]
         yield Found(match.start("n"), match.end("n"), "invoice", value)
         if match.re is _NAMED and (following := _NEXT.match(text, match.end("n"))):
             yield Found(*following.span("n"), "invoice", following["n"])
-    for match in _SHORT.finditer(text):
-        group = "n" if match["n"] else "lettered"
-        if not _PREFIXED.fullmatch(match[group]):
-            yield Found(*match.span(group), "invoice", match[group].upper())

@@ -28,7 +28,10 @@ _DAYS_OR_MONTHS = {"date", "month"}
 
 
 # "from the 1st till today": a day of this month or the one before.
-_BARE_DAY = re.compile(r"(?:(?:from|since|on|vom|ab|seit|am)\s+)?(?:(?:the|dem|den)\s+)?\d{1,2}(?:st|nd|rd|th|\.)", re.IGNORECASE)
+_BARE_DAY = re.compile(
+    r"(?:(?:from|since|on|vom|ab|seit|am)\s+)?(?:(?:the|dem|den)\s+)?\d{1,2}(?:st|nd|rd|th|\.)",
+    re.IGNORECASE,
+)
 
 
 def joined(found: Sequence[Found], text: str) -> "list[Found]":

@@ -33,7 +33,8 @@ def forgiving(find: Matcher) -> Callable[[str], Iterator[Found]]:
         for found in find(right):
             if shifts:
                 start, end = (place(at, list(shifts)) for at in (found.start, found.end))
-                found = replace(found, start=start, end=end)
-            yield found
+                yield replace(found, start=start, end=end)
+            else:
+                yield found
 
     return find_forgiving

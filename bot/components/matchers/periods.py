@@ -46,7 +46,9 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _LAST = r"letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|last|lst|previous|preceding"
-_NEXT = r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next|nxt|(?:this\s+|the\s+)?coming|following"
+_NEXT = (
+    r"nächste[nrsm]?|naechste[nrsm]?|kommende[nrsm]?|next|nxt|(?:this\s+|the\s+)?coming|following"
+)
 _THIS = r"diese[nrsm]?|dieser|this|current|laufende[nrsm]?"
 _WHICH = rf"(?P<last>{_LAST})|(?P<next>{_NEXT})|(?P<this>{_THIS})|(?P<over>übernächste[nrsm]?|uebernaechste[nrsm]?)|(?P<before2>vorletzte[nrsm]?)"
 _UNIT = re.compile(

@@ -127,7 +127,11 @@ def _weeks_of(match: "re.Match[str]", now: date, text: str) -> "tuple[date, date
     days = 7 * min(number_of(match["n"]) if match["n"] else 1, 4)
     last = last_of(first)
     if nth := match["nth"]:
-        weeks = next(at for at, begins in enumerate(("s2z", "t3d", "f4v"), start=1) if nth[0].lower() in begins)
+        weeks = next(
+            at
+            for at, begins in enumerate(("s2z", "t3d", "f4v"), start=1)
+            if nth[0].lower() in begins
+        )
         begin = first + timedelta(days=7 * weeks)
         return begin, begin + timedelta(days=days - 1)
     if match["last"]:

@@ -26,7 +26,9 @@ _ONE = r"ein(?:en)?|'?nen|'n|a"
 _CENTS_AFTER = (
     rf"(?:\s(?:und\s|and\s)?(?P<cents>{WORD}|\d{{2}}(?!\d|[.,:]\d))(?:\s?(?:cents?|pence|p))?\b)?"
 )
-_SPOKEN = re.compile(rf"\b(?<!half )(?P<n>{WORD}|{_ONE})\s(?P<unit>{UNIT}){_CENTS_AFTER}", re.IGNORECASE)
+_SPOKEN = re.compile(
+    rf"\b(?<!half )(?P<n>{WORD}|{_ONE})\s(?P<unit>{UNIT}){_CENTS_AFTER}", re.IGNORECASE
+)
 _LARGE = re.compile(rf"\b(?P<n>{LARGE})\s(?P<unit>{UNIT}){_CENTS_AFTER}", re.IGNORECASE)
 _HALF = re.compile(rf"(?<![\w.,]){HALVES}\s(?P<unit>{UNIT})", re.IGNORECASE)
 _CENTS = re.compile(
