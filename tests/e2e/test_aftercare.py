@@ -22,6 +22,7 @@ from tests.e2e.seeing import faults, tab_walk
 Arrive = Callable[..., Subscriber]
 SignIn = Callable[[str], Colleague]
 Language = Literal["de", "en"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TYPED = "IBAN DE89 3704 0044 0532 0130 00, julia@example.com"
 SECRETS = ("3704", "0532 0130", "julia@example.com")
 
@@ -159,33 +160,23 @@ def letters(house: DeskHouse) -> int:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_after_a_person_the_first_answer_counts_and_a_comment_is_kept(
-    desk_house: DeskHouse, guest: Arrive, colleague: SignIn, language: Language
+def test_after_a_person_the_whole_way(
+    desk_house: DeskHouse,
+    browser: Browser,
+    guest: Arrive,
+    colleague: SignIn,
+    language: Language,
 ) -> None:
     words, julia = WORDS[language], served(guest, colleague, language)
-    conversation = newest(desk_house)
-    good = button(julia, words.good)
-    expect(good).to_be_visible()
-    # Twice at once, as a nervous finger does it: the widget sends both presses.
-    good.evaluate("(node) => { node.click(); node.click(); }")
-    expect(julia.notices.filter(has_text=words.thanks)).to_have_count(1, timeout=LONG)
-    expect(julia.notices.filter(has_text=words.stands)).to_have_count(1, timeout=LONG)
-    expect(button(julia, words.good)).to_have_count(0)
-    about_person = [one for one in ratings(desk_house, conversation) if one[0] == "person"]
-    assert [answer for _, answer, _ in about_person][-1] == "good"
-    page = opened(julia, words.comment)
-    page.get_by_label(words.field).fill("Schnell & freundlich")
-    page.get_by_role("button", name=words.send).click()
-    expect(page.get_by_role("status")).to_have_text(words.arrived)
-    kept = [one for one in ratings(desk_house, conversation) if one[2] == "Schnell & freundlich"]
-    assert ("person", "good") in [one[:2] for one in kept]
+    transcript_is_masked_saved_printed_and_mailed(desk_house, julia, words)
+    first_answer_counts_and_a_comment_is_kept(desk_house, julia, words)
+    everybody_can_use_the_pages(browser, julia, words)
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_the_transcript_opens_masked_is_saved_printed_and_mailed(
-    desk_house: DeskHouse, guest: Arrive, colleague: SignIn, language: Language
+def transcript_is_masked_saved_printed_and_mailed(
+    house: DeskHouse, julia: Subscriber, words: Words
 ) -> None:
-    words, julia = WORDS[language], served(guest, colleague, language)
+    """On its page, in its file, on paper, and once more behind the link of the letter."""
     page = opened(julia, words.page)
     expect(page.get_by_role("heading", level=1)).to_have_text(words.title)
     expect(page.get_by_text(words.masked)).to_be_visible()
@@ -199,14 +190,53 @@ def test_the_transcript_opens_masked_is_saved_printed_and_mailed(
         assert "All done." in text, where
         assert [secret for secret in SECRETS if secret in text] == [], where
     assert words.save not in paper, "a button on paper"
-    before = letters(desk_house)
+    before = letters(house)
     button(julia, words.mail).click()
     expect(julia.notices.last).to_contain_text(words.mailed, timeout=LONG)
-    expect(button(julia, words.good)).to_be_visible()
-    link = re.search(r"https?://\S+/transcripts/\S+", letter(desk_house, before))
+    link = re.search(r"https?://\S+/transcripts/\S+", letter(house, before))
     assert link, "no link in the letter"
     page.goto(link[0])
     expect(page.locator(".turns")).to_contain_text("All done.")
+
+
+def first_answer_counts_and_a_comment_is_kept(
+    house: DeskHouse, julia: Subscriber, words: Words
+) -> None:
+    """Pressed twice at once, as a nervous finger does it: the widget sends both presses."""
+    conversation = newest(house)
+    good = button(julia, words.good)
+    expect(good).to_be_visible(timeout=LONG)
+    good.evaluate("(node) => { node.click(); node.click(); }")
+    expect(julia.notices.filter(has_text=words.stands)).to_have_count(1, timeout=LONG)
+    expect(julia.notices.filter(has_text=words.thanks)).to_have_count(1)
+    expect(button(julia, words.good)).to_have_count(0)
+    page = opened(julia, words.comment)
+    page.get_by_label(words.field).fill("Schnell & freundlich")
+    page.get_by_role("button", name=words.send).click()
+    expect(page.get_by_role("status")).to_have_text(words.arrived)
+    assert faults(page) == []
+    assert ("person", "good", "Schnell & freundlich") in ratings(house, conversation)
+
+
+def everybody_can_use_the_pages(browser: Browser, julia: Subscriber, words: Words) -> None:
+    """Light and dark, wide and narrow, by keys."""
+    transcript, comment = (
+        julia.log.get_by_role("link", name=name).last.get_attribute("href") or ""
+        for name in (words.page, words.comment)
+    )
+    pages = {words.title: transcript, words.send: comment, words.over: f"{comment}x"}
+    for scheme in SCHEMES:
+        locale = "de-DE" if julia.locale == "de" else "en-GB"
+        context = browser.new_context(color_scheme=scheme, locale=locale)
+        page = context.new_page()
+        for shown, address in pages.items():
+            page.goto(address)
+            expect(page.get_by_text(shown, exact=True).first).to_be_visible()
+            for width in (1200, 390, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert faults(page) == [], (shown, scheme, width)
+            assert tab_walk(page) == [], (shown, scheme)
+        context.close()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -228,47 +258,6 @@ def test_after_a_talk_with_the_bot_alone_it_is_asked_about_the_bot(
     button(visitor, words.bad).click()
     expect(visitor.notices.last).to_contain_text(words.thanks, timeout=LONG)
     assert ratings(desk_house, str(conversation)) == [("bot", "bad", None)]
-
-
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_the_pages(
-    desk_house: DeskHouse,
-    browser: Browser,
-    guest: Arrive,
-    colleague: SignIn,
-    language: Language,
-    scheme: Literal["light", "dark"],
-) -> None:
-    words, julia = WORDS[language], served(guest, colleague, language)
-    button(julia, words.good).click()
-    expect(julia.notices.filter(has_text=words.thanks)).to_have_count(1, timeout=LONG)
-    links = {
-        name: julia.log.get_by_role("link", name=name).last.get_attribute("href") or ""
-        for name in (words.page, words.comment)
-    }
-    context = browser.new_context(
-        color_scheme=scheme, locale="de-DE" if language == "de" else "en-GB"
-    )
-    page = context.new_page()
-    addresses = {
-        words.title: links[words.page],
-        words.send: links[words.comment],
-        words.over: f"{links[words.comment]}x",
-    }
-    for shown, address in addresses.items():
-        page.goto(address)
-        expect(page.get_by_text(shown, exact=True).first).to_be_visible()
-        for width in (1200, 390, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert faults(page) == [], (shown, width)
-        assert tab_walk(page) == [], shown
-    page.goto(links[words.comment])
-    page.get_by_label(words.field).fill("Danke")
-    page.get_by_role("button", name=words.send).click()
-    expect(page.get_by_role("status")).to_be_visible()
-    assert faults(page) == []
-    context.close()
 
 
 def test_a_page_on_which_something_is_wrong_is_found(

@@ -144,3 +144,18 @@ def test_an_operator_names_several_with_commas(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("HANDOFF_RASA_URL", " ")
     with pytest.raises(ValueError, match="rasa_url"):
         Settings()
+
+
+async def test_a_chat_is_forgotten_by_whichever_answers_because_they_share_their_memory() -> None:
+    async with replicas([Reply(b"", status=503)], [Reply(b"", status=204)]) as (bot, rasas):
+        assert await bot.forget("conv/x y")
+        asked = [target for rasa in rasas for target, _ in rasa.asked]
+        assert set(asked) == {"/conversations/conv%2Fx%20y/memory?token=t"}
+
+
+async def test_what_no_replica_has_forgotten_is_not_forgotten() -> None:
+    async with replicas([Reply(b"", status=503)], [Reply(b"", status=401)]) as (bot, _):
+        assert not await bot.forget("conv")
+    gone = open_rasa(f"http://127.0.0.1:{free_port()}", token="t")
+    assert not await gone.forget("conv")
+    await gone.close()
