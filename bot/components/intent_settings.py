@@ -30,7 +30,7 @@ DEFAULTS: dict[str, Any] = {
     ],
     "lean": 0.1,
     "second": 0.1,
-    "wrong_rate": 0.033,
+    "wrong_rate": 0.03,
     # Every so-manieth writer is left out to calibrate (1: each): inverting for all of them takes a sixth of the training.
     "calibration_writers": 2,
     # Used when there are too few writers to leave each out in turn.
