@@ -30,6 +30,8 @@ AT_ONCE = frozenset(
 is (§ 312k, § 355 and § 314 BGB: a declaration counts when it arrives)."""
 _LANGUAGE_NEEDS_WORDS = 3
 _PAIR = 2
+_NO_TOPIC = MISSES | ACTS | SMALL_TALK
+_NEXT = 0.02  # below it a topic is next only because there has to be a next
 _LATELY = 40
 
 
@@ -83,6 +85,7 @@ class Turn:
     second: Second | None = None
     reading: Reading | None = None
     heard: Mapping[str, Heard] = field(default_factory=dict)
+    guess_share: float = 0.0
 
     @property
     def identified(self) -> bool:
@@ -126,6 +129,7 @@ def read_turn(tracker: Tracker) -> Turn:
     intent, slots = message.get("intent") or {}, tracker.slots or {}
     caller, heard = _caller(metadata), heard_in(said)
     steps = read_steps(slots.get("steps"))
+    guess, share = next(_ranked(message, MISSES), (None, 0.0))
     return Turn(
         caller=caller,
         locale=_locale(message, said, slots, metadata),
@@ -133,8 +137,8 @@ def read_turn(tracker: Tracker) -> Turn:
         text=str(message.get("text") or ""),
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
-        guess=next(_names(message, MISSES), None),
-        likely=tuple(_names(message, MISSES | ACTS | SMALL_TALK, least=0.02)),
+        guess=guess,
+        likely=tuple(name for name, sure in _ranked(message, _NO_TOPIC) if sure >= _NEXT),
         entities=values_of(message.get("entities") or ()),
         pressed=restored(metadata.pressed or {}, heard),
         handback=metadata.handback,
@@ -147,6 +151,7 @@ def read_turn(tracker: Tracker) -> Turn:
         second=_second(message.get("second_request")),
         reading=Reading.of(message.get("knowledge")),
         heard=heard,
+        guess_share=share,
     )
 
 
@@ -202,12 +207,12 @@ def _known_locale(value: object) -> Locale | None:
     return "de" if value == "de" else "en" if value == "en" else None
 
 
-def _names(message: Mapping[str, Any], without: frozenset[str], least: float = 0) -> Iterator[str]:
-    """Its ranking without some; below `least` confidence a topic is next only because there has to be a next."""
+def _ranked(message: Mapping[str, Any], without: frozenset[str]) -> Iterator[tuple[str, float]]:
+    """The names of its ranking without some, each with how sure it is."""
     for guess in message.get("intent_ranking") or ():
         name = guess.get("name")
-        if name and name not in without and float(guess.get("confidence") or 0) >= least:
-            yield str(name)
+        if name and name not in without:
+            yield str(name), float(guess.get("confidence") or 0)
 
 
 def _second(found: object) -> Second | None:

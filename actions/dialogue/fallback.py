@@ -12,10 +12,12 @@ from actions.dialogue.guesses import choice
 from actions.dialogue.patience import is_insult
 from actions.packet import handoff
 from actions.replies import Reply, say
-from actions.turn import Turn
+from actions.turn import ACTS, SMALL_TALK, Turn
 from actions.voice import Voice
 
 _PATIENCE = 2
+_LIKELY = 0.5
+_NO_WISH = ACTS | SMALL_TALK
 _ANSWERS = "product_info"  # speaks for the knowledge articles where no topic was recognised
 
 
@@ -28,9 +30,16 @@ class Fallback(BotAction):
     async def act(self, turn: Turn, voice: Voice) -> Reply:
         if turn.value("case"):  # nothing else looks like the number of a case
             return await self.actions["case_status"].act(turn, voice)
-        if turn.reading is not None and turn.reading.answers:
+        answered = turn.reading is not None and turn.reading.answers
+        if answered and not self._rather_done(turn):
             return await self.actions[_ANSWERS].act(turn, voice)
         return self.missed(turn, voice)
+
+    def _rather_done(self, turn: Turn) -> bool:
+        """Whether the words are rather a wish that we can fulfil than a question that an article answers."""
+        topic = self.actions.get(turn.guess or "")
+        wish = topic is not None and not topic.from_articles and turn.guess not in _NO_WISH
+        return wish and turn.guess_share >= _LIKELY
 
     def missed(self, turn: Turn, voice: Voice) -> Reply:
         """Nothing surely answers it: once a choice, twice a person."""

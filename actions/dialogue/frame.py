@@ -33,13 +33,14 @@ class BotAction(ABC):
     """What the assistant does for one intent. Subclasses name their `intent` and `act`.
 
     `needs` is the level below which the identity is asked for first; `writes` says that acting changes
-    something; `reminds` whether an open matter is called to mind after the answer; `replaces` names the matters that
+    something; `from_articles` that the answer is a passage of the knowledge articles; `reminds` whether an open matter is called to mind after the answer; `replaces` names the matters that
     this one takes the place of, so that they are not called to mind any more.
     """
 
     intent: ClassVar[str]
     needs: ClassVar[Level] = Level.ANONYMOUS
     writes: ClassVar[bool] = False
+    from_articles: ClassVar[bool] = False
     reminds: ClassVar[bool] = True
     replaces: ClassVar[frozenset[str]] = frozenset()
 

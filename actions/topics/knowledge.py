@@ -49,6 +49,7 @@ class KnowledgeAnswer(BotAction):
     `passes`: words with which a person takes over at once, saying the text `passing_words`.
     """
 
+    from_articles = True
     beside: ClassVar[str | None] = None
     ends: ClassVar[bool] = False
     passes: ClassVar[re.Pattern[str] | None] = None

@@ -85,12 +85,31 @@ class ChangePlan(Matter):
         wanted = next((code for code in plans_named(turn, sold) if code != current.code), None)
         if wanted is not None:
             return {**facts, "plan": wanted}
+        elsewhere = await self._of_another_product(voice, facts, current, sold)
+        if elsewhere is not None:
+            return elsewhere
         if facts.get("plan") != current.code:
             return facts
         if not comes_from(turn) and "interval" not in facts:
             text = voice.text("plans.already_yours", plan=voice.plan(current))
             return answer(voice, text, buttons=_ways(voice))
         return {name: value for name, value in facts.items() if name != "plan"}
+
+    async def _of_another_product(
+        self, voice: Voice, facts: Facts, current: Plan, sold: Sequence[Plan]
+    ) -> Reply | None:
+        """A plan that exists and is none to change to: what it costs, and that it is a subscription of its own."""
+        code = facts.get("plan")
+        if code is None or code in {plan.code for plan in sold}:
+            return None
+        every = await ask(self.services.subscriptions.plans.catalogue)
+        wanted = next((plan for plan in every if plan.code == code), None)
+        if wanted is None:
+            return None
+        told = {"plan": voice.plan(wanted), "price": voice.price(wanted)}
+        text = voice.text("plans.of_another_product", **told, current=voice.plan(current))
+        compare = voice.topic_button("compare_plans", product=wanted.product)
+        return answer(voice, text, buttons=[compare, voice.person_button()])
 
     @override
     async def show(self, turn: Turn, voice: Voice, facts: Facts) -> Shown | Reply:

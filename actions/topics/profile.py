@@ -28,6 +28,7 @@ _BOTH = "both"
 _KINDS = {_BOTH: ("postal", "delivery"), "postal": ("postal",), "delivery": ("delivery",)}
 _LONGEST_STREET = 8
 _LONGEST_CITY = 4
+_CORRECTING = frozenset({"deny", "inform"})
 _VALUES = ACTS - {"inform"}
 _NOW = re.compile(
     r"\b(?:ab (?:jetzt|heute|sofort)|(?:jetzt|sofort|heute|gleich|bereits|schon|now|today|immediately|already|right away|straight away|at once)\b|seit\b|since\b)",
@@ -145,8 +146,16 @@ class ChangeAddress(Matter):
     )
 
     @override
+    def amended_by(self, turn: Turn) -> bool:
+        """ "No, 14 Abbey Lane": what was just entered is wrong."""
+        return _street(turn) is not None or bool(turn.value("postcode") or turn.value("city"))
+
+    @override
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         known = {name: value for name, value in facts.items() if name != "house"}
+        going_on = any(matter.kind == self.intent for matter in turn.open)
+        if turn.intent in _CORRECTING and not going_on:
+            known = {**await self._entered(turn), **known}
         if "house" in facts and "street" in facts and not _street(turn):
             known["street"] = _renumbered(facts["street"], facts["house"])
         if "from_on" in known:
@@ -158,6 +167,15 @@ class ChangeAddress(Matter):
             if any(address.kind == "delivery" for address in addresses):
                 known["printed"] = "yes"
         return known
+
+    async def _entered(self, turn: Turn) -> dict[str, str]:
+        """Town and day of the address that was entered last: a correction names only what is wrong."""
+        every = await ask(self.services.subscriptions.profile.addresses, turn.caller)
+        newest = max(every, key=lambda address: address.valid_from, default=None)
+        if newest is None:
+            return {}
+        day = newest.valid_from.isoformat()
+        return {"postcode": newest.postcode, "city": newest.city, "from_on": day}
 
     @override
     def mended_by(self, refusal: SubscriptionError) -> str:

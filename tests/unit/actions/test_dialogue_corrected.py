@@ -108,3 +108,14 @@ async def test_a_pressed_no_ends_a_matter_that_has_fields(chat) -> None:
     )
     assert proposed.open == ["pause_subscription"]
     assert (await talk.presses(proposed.button("deny"))).open == []
+
+
+async def test_a_correction_of_an_address_keeps_its_town(chat) -> None:
+    talk = chat("K-1045")
+    first = {"street": "12 Abbey Lane", "postcode": "50667", "city": "Köln"}
+    await talk.says("Umgezogen", "change_address", entities=first)
+    shown = await talk.says("ab heute", "inform")
+    await talk.presses(shown.button("affirm"))
+    again = await talk.says("nein, 14 Abbey Lane", "inform", entities={"street": "14 Abbey Lane"})
+    assert "14 Abbey Lane" in again.all_words
+    assert "50667 Köln" in again.all_words

@@ -84,3 +84,26 @@ async def test_a_topic_that_is_hardly_likely_is_not_offered(chat) -> None:
     offered = [button.intent for button in answer.buttons]
     assert offered[0] == "refund"
     assert "subscriber_deceased" not in offered
+
+
+ANSWERED = {"verdict": "answer", "passages": [{"name": "invoices/1", "sure": 0.9}]}
+
+
+async def test_a_likely_wish_is_asked_about_before_an_article_is_read_out(chat) -> None:
+    rows = (("nlu_fallback", 0.32), ("get_invoice", 0.68), ("explain_charge", 0.31))
+    parsed = {
+        "intent": {"name": "nlu_fallback", "confidence": 0.32},
+        "entities": [],
+        "text": "Ich brauche meine letzte Rechnung",
+        "intent_ranking": [{"name": name, "confidence": sure} for name, sure in rows],
+        "knowledge": ANSWERED,
+    }
+    asked = await chat("K-1002").hears(parsed)
+    assert [button.intent for button in asked.buttons[:2]] == ["get_invoice", "explain_charge"]
+
+
+async def test_what_is_no_likely_wish_is_answered_by_the_article(chat) -> None:
+    told = await chat("K-1002").says(
+        "Wo finde ich das?", "nlu_fallback", ranking=["product_info"], knowledge=ANSWERED
+    )
+    assert told.says[0].links

@@ -143,3 +143,12 @@ async def test_all_contracts_are_told(chat) -> None:
     answer = await chat("K-1031", locale="en").says("My contracts?", "subscription_status")
     assert "2 contracts" in answer.text
     assert len(answer.says[0].cards) == 2
+
+
+async def test_a_plan_of_another_product_is_told_and_not_denied(chat) -> None:
+    told = await chat("K-1052").says(
+        "Premium?", "upgrade_plan", entities={"plan": "stream-premium"}
+    )
+    assert "Stream Premium kostet" in told.text
+    assert "eigenes Abo" in told.text
+    assert not told.open
