@@ -30,7 +30,7 @@ from tests.redis import RedisServer, running_redis
 ROOT = Path(__file__).resolve().parents[2]
 SITE: Final = "https://shop.example"
 SITE_SECRET: Final = "h" * 40
-PASSWORD: Final = "a password of an agent"
+PASSWORD: Final = "four words in a row"
 READY_SECONDS = 120.0
 GRACE_SECONDS = 8
 """How long an agent may be gone before the chats go back to the line: short, so that it happens."""
