@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handoff.conversations.model import Controller, Inbox, InboxRow, Routed
+from handoff.desk.masking import looked_over
 from handoff.protocol import InboxFrame, QueueRow
 
 PAGE = 200
@@ -40,7 +41,7 @@ def queue_row(row: InboxRow) -> QueueRow:
             "level": its.level,
             "proven_at": _iso(its.proven_at),
             "locale": its.locale,
-            "snippet": row.snippet,
+            "snippet": looked_over(row.snippet),
             "reason": its.reason,
             "skill": its.skill,
             "waiting_since": _iso(its.waiting_since),

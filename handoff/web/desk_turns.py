@@ -115,8 +115,9 @@ async def unlabel_turn(conversation: str, seq: Seq, agent: SignedIn, web: Web) -
 
 
 @router.get("/turn-labels.jsonl")
-async def export_turn_labels(_agent: Supervising, web: Web) -> Response:
-    """All labels for the studio, one JSON object a line, oldest first."""
+async def export_turn_labels(agent: Supervising, web: Web) -> Response:
+    """All labels for the studio, one JSON object a line, oldest first; told in the audit."""
+    await web.supervision.told(entry(agent.id, "turn_labels_downloaded"))
     found: list[TurnLabel] = []
     page = await web.work.turns.all_turn_labels(after=None, limit=EXPORT_PAGE)
     while page:

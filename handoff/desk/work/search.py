@@ -11,6 +11,7 @@ from typing import Protocol
 from handoff.contract import Locale
 from handoff.conversations.model import Author, Controller, Conversation, Event
 from handoff.desk.audit import Entry
+from handoff.desk.masking import looked_over
 from handoff.desk.work.words import words_of
 
 PAGE = 20
@@ -95,7 +96,7 @@ def best_place(events: Sequence[Event], words: Sequence[str]) -> tuple[int | Non
             best = found
     if best is None:
         return None, ""
-    return best[2], excerpt(best[3], words)
+    return best[2], excerpt(looked_over(best[3]), words)
 
 
 def excerpt(text: str, words: Sequence[str]) -> str:

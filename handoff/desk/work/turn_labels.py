@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handoff.contract import Locale
+from subscriptions.policy.masking import mask_personal
 
 _INTENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -66,9 +67,14 @@ def is_intent(name: str) -> bool:
 
 
 def json_lines(labels: Iterable[TurnLabel]) -> str:
-    """The labels as the studio reads them; times are ISO 8601 in UTC."""
+    """The labels as the studio reads them, without what tells who wrote; times are ISO 8601 in UTC."""
     lines = (
-        {**asdict(label.meant), "put_by": label.put_by, "put_at": label.put_at.isoformat()}
+        {
+            **asdict(label.meant),
+            "text": mask_personal(label.meant.text),
+            "put_by": label.put_by,
+            "put_at": label.put_at.isoformat(),
+        }
         for label in labels
     )
     return "".join(f"{json.dumps(line, ensure_ascii=False, sort_keys=True)}\n" for line in lines)

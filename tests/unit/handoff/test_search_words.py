@@ -80,6 +80,13 @@ def test_the_place_of_a_hit_is_the_newest_that_holds_most() -> None:
     assert best_place(log, ("fehlt",)) == (None, "")
 
 
+def test_an_excerpt_shows_no_account_number_even_to_who_looked_for_it() -> None:
+    log = [event(1, "Meine IBAN DE89 3704 0044 0532 0130 00 ist neu")]
+    for words in (("iban",), ("de89",), ("3704",)):
+        seq, shown = best_place(log, words)
+        assert (seq, shown) == (1, "Meine IBAN …3000 ist neu")
+
+
 @given(
     st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12), max_size=60)
 )
@@ -107,6 +114,12 @@ def test_labels_on_turns_are_one_json_object_a_line() -> None:
             "put_at": "2026-11-23T09:30:00+00:00",
         }
     ] * 2
+
+
+def test_labels_leave_the_house_without_what_tells_who_wrote() -> None:
+    said = "IBAN DE89370400440532013000, julia@example.com"
+    line = json_lines([TurnLabel(Meant("c1", 4, said, "de", None, None, "refund"), "maya", NOW)])
+    assert json.loads(line)["text"] == "IBAN …3000, j***@e…"
 
 
 def test_what_can_be_an_intent() -> None:

@@ -57,6 +57,14 @@ def seen(frames: list[InboxFrame], before: Rows | None = None) -> Rows:
     return rows
 
 
+def test_a_list_shows_no_account_number() -> None:
+    """Everybody at the desk sees the list; the number is for who works on the chat."""
+    board, wrote = Board(), replace(row(1), snippet="neue IBAN DE89 3704 0044 0532 0130 00")
+    board.tell(inbox(wrote), only=None)
+    (shown,) = seen(board.since(None)).values()
+    assert shown["snippet"] == "neue IBAN …3000"
+
+
 CHATS = st.integers(0, 6)
 CONTROLLERS = st.sampled_from(["queue", "agent", "bot", "closed"])
 STATES = st.dictionaries(CHATS, st.tuples(CONTROLLERS, st.integers(1, 3)), max_size=7)
