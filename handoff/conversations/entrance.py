@@ -7,6 +7,7 @@ one conversation; a new conversation begins with the bot's welcome, which says t
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,17 +24,21 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-def resumed(db: Reading, session: str, *, fresh: timedelta) -> Entered | None:
-    """The conversation of a session that needs no writing: it has at least `fresh` left. For nobody the site names.
+def resumed(db: Reading, sessions: Sequence[str], *, fresh: timedelta) -> list[Entered | None]:
+    """The conversations of sessions that need no writing: they have at least `fresh` left. For nobody the site names.
 
     When a node is gone thousands come back at once; none of them should wait for another one's commit.
     """
-    key = digest(session)
-    known, until = db.session(key), db.session_until(key)
-    if known is None or until is None or until - db.now() < fresh:
-        return None
-    conversation = db.conversation(known.conversation)
-    return Entered(session, conversation, is_new=False, log=db.log_name())
+    known = db.standing([digest(session) for session in sessions])
+    log, now = db.log_name(), db.now()
+
+    def one(session: str) -> Entered | None:
+        conversation, until = known.get(digest(session), (None, now))
+        if conversation is None or until - now < fresh:
+            return None
+        return Entered(session, conversation, is_new=False, log=log)
+
+    return [one(session) for session in sessions]
 
 
 def enter(tx: Writing, visitor: Visitor, *, session: str | None, ttl: timedelta) -> Entered:

@@ -7,6 +7,7 @@ changes nothing.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -16,30 +17,51 @@ from handoff.conversations import desk_buttons, entrance, instead, questions, st
 from handoff.conversations.amending import Amending
 from handoff.conversations.answering import Answering
 from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.gathering import Gathering
 from handoff.conversations.listing import Listing
 from handoff.conversations.machinery import waiting
 from handoff.conversations.model import Author, Controller, Conversation, Event, Step
 from handoff.conversations.passing_on import PassingOn
-from handoff.conversations.ports import Agent, Entered, Hint, Receipt, Visitor
+from handoff.conversations.ports import (
+    Agent,
+    DeskRules,
+    Entered,
+    Hint,
+    Hints,
+    Receipt,
+    Visitor,
+)
 from handoff.conversations.sending import Sending
 from handoff.conversations.steps import Said
-from handoff.conversations.storage import Reading, Writing
+from handoff.conversations.storage import Reading, Store, Timing, Writing
 from handoff.conversations.takeover import agent_key
 from handoff.conversations.telling import Telling
 from handoff.conversations.text import not_empty
+
+RESUMED = 32
+"""Sessions that come back in one question; what follows for each is done in one turn of the loop, and chats should not wait for it."""
 
 
 class Flow(Answering, Amending, PassingOn, Telling, Sending, Listing):
     """Every step a conversation can take, over a store, hints and the desk's rules; the bot's are in `answering`,
     corrections in `amending`, how an agent gives a chat away in `passing_on`, what the desk asks by itself in `asking`, the console's list in `listing`."""
 
+    def __init__(
+        self, store: Store, hints: Hints, *, desk: DeskRules, timing: Timing | None = None
+    ) -> None:
+        super().__init__(store, hints, desk=desk, timing=timing)
+        self._resuming: Gathering[str, Entered | None] = Gathering(self._resumed, at_once=RESUMED)
+
+    async def _resumed(self, sessions: Sequence[str]) -> list[Entered | None]:
+        fresh = self._timing.session - self._timing.renewal
+        return await self._store.read(lambda db: entrance.resumed(db, sessions, fresh=fresh))
+
     # --- the subscriber
 
     async def enter(self, visitor: Visitor, *, session: str | None) -> Entered:
         """Resume the session's conversation, the subscriber's open one, or begin one with the welcome."""
         if session and visitor.subscriber_id is None:
-            fresh = self._timing.session - self._timing.renewal
-            known = await self._store.read(lambda db: entrance.resumed(db, session, fresh=fresh))
+            known = await self._resuming.answer(session)
             if known is not None:
                 return known
         entered = await self._store.write(

@@ -140,6 +140,10 @@ class Reading(OwedReading, Protocol):
         """A session that has not expired."""
         ...
 
+    def standing(self, digests: Sequence[str]) -> dict[str, tuple[Conversation, datetime]]:
+        """Sessions that have not expired, by digest: their conversation, and when they will have idled too long."""
+        ...
+
     def session_until(self, digest: str) -> datetime | None:
         """When the session will have idled too long; None when there is none, or no longer."""
         ...

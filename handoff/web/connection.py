@@ -7,7 +7,7 @@ answers what a socket works on before it closes it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Never
 
 import structlog
@@ -41,8 +41,12 @@ class Hangup(Exception):  # an end, not always an error
 class Connection:
     """A socket's outbox, reader and end."""
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(
+        self, socket: WebSocket, *, departure: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`departure` returns when what a peer that is gone leaves behind may be cleared away; without it that is at once."""
         self._socket = socket
+        self._departure = departure
         self._outbox = Outbox(OUTBOX_FRAMES)
         self._write_now = write_now(socket.scope)
         self._end: Hangup | None = None
@@ -94,6 +98,8 @@ class Connection:
         finally:
             self._listens = False
         if message["type"] == "websocket.disconnect":
+            if self._departure is not None:
+                await self._departure()
             raise WebSocketDisconnect(message.get("code", NORMAL))
         text: str | None = message.get("text")
         return text

@@ -51,6 +51,7 @@ async def admitted(
 ) -> AsyncIterator[Connection | None]:
     """Accept the socket, or refuse it with an HTTP status and give None. Its headers are gone then: they would stay in memory."""
     peer = address(socket)
+    await limits.arrivals.turn()
     if not origin_allowed(HTTPConnection(socket.scope), origins):
         log.warning("socket_foreign_origin", path=socket.url.path)
         await socket.send_denial_response(PlainTextResponse("foreign origin", 403))
@@ -63,19 +64,19 @@ async def admitted(
         yield None
         return
     try:
-        yield await _accepted(socket)
+        yield await _accepted(socket, limits)
     finally:
         limits.open_sockets.leave(peer)
 
 
-async def _accepted(socket: WebSocket) -> Connection | None:
+async def _accepted(socket: WebSocket, limits: Limits) -> Connection | None:
     """The connection, unless the peer left before it was made."""
     try:
         await socket.accept()
     except WebSocketDisconnect:
         return None
     socket.scope["headers"] = []
-    return Connection(socket)
+    return Connection(socket, departure=limits.departures.turn)
 
 
 @dataclass(slots=True)

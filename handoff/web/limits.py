@@ -4,8 +4,9 @@ Invariants: a bucket never holds more than `burst` tokens; time comes from a mon
 bounded by `max_keys`, so that a flood of addresses cannot exhaust it.
 """
 
+import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -91,6 +92,39 @@ class Open:
             self._held.pop(key, None)
 
 
+class Turns:
+    """Lets so many go on in one turn of the event loop, in the order in which they came; between turns everybody else has theirs.
+
+    For one event loop. What thousands want at once, when a node or a network is gone, must not stop chats that go on.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._left = at_once
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def turn(self) -> None:
+        """Return when it is one's turn: at once, unless there is a crowd."""
+        loop = asyncio.get_running_loop()
+        if self._left == self._at_once:
+            loop.call_soon(self._next)
+        if self._left > 0:
+            self._left -= 1
+            return
+        future = loop.create_future()
+        self._waiting.append(future)
+        await future
+
+    def _next(self) -> None:
+        self._left = self._at_once
+        while self._left and self._waiting:
+            if not (first := self._waiting.popleft()).done():
+                first.set_result(None)
+                self._left -= 1
+        if self._left < self._at_once:
+            asyncio.get_running_loop().call_soon(self._next)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """All limits of the gateway; one instance per process.
@@ -101,6 +135,8 @@ class Limits:
 
     connects: Buckets = field(default_factory=lambda: Buckets(Rate(burst=120, per_second=10)))
     open_sockets: Open = field(default_factory=lambda: Open(500))
+    arrivals: Turns = field(default_factory=lambda: Turns(8))
+    departures: Turns = field(default_factory=lambda: Turns(8))
     frames: Rate = Rate(burst=60, per_second=20)
     messages: Buckets = field(default_factory=lambda: Buckets(Rate(burst=20, per_second=1)))
     logins_by_address: Buckets = field(

@@ -4,16 +4,15 @@ Invariants: an answer is what the database held after it was asked for; nothing 
 that is further behind than one page is read alone.
 """
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from handoff.adapters.sql import statements as hot
 from handoff.adapters.sql.rows import event_of
-from handoff.conversations.errors import ConversationError, Refusal
+from handoff.conversations.gathering import Gathering
 from handoff.conversations.model import Event
 
 Ask = Callable[
@@ -37,42 +36,13 @@ class LogReader:
     """Gathers what is asked and asks once. For one event loop."""
 
     def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self._waiting: list[tuple[Wanted, asyncio.Future[list[Event] | None]]] = []
-        self._asking: asyncio.Task[None] | None = None
+        self._gathered: Gathering[Wanted, list[Event] | None] = Gathering(
+            lambda wanted: ask(lambda db: logs(db, wanted)), at_once=AT_ONCE
+        )
 
     async def read(self, wanted: Wanted) -> list[Event] | None:
         """The events, or None when they are too many for a common question. Raises what asking raises."""
-        future: asyncio.Future[list[Event] | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((wanted, future))
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask_all())
-        return await future
-
-    async def _ask_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            wanted = [one for one, _ in batch]
-            try:
-                answers = await self._ask(lambda db, wanted=wanted: logs(db, wanted))  # type: ignore[misc]
-            except Exception as error:  # noqa: BLE001  # it belongs to those who asked
-                _fail(batch, error)
-                continue
-            except BaseException:  # nobody is left waiting for an answer that never comes
-                _fail([*batch, *self._waiting], ConversationError(Refusal.UNAVAILABLE))
-                self._waiting = []
-                raise
-            for (_, future), answer in zip(batch, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
-
-
-def _fail(
-    batch: Iterable[tuple[Wanted, asyncio.Future[list[Event] | None]]], why: Exception
-) -> None:
-    for _, future in batch:
-        if not future.done():
-            future.set_exception(why)
+        return await self._gathered.answer(wanted)
 
 
 def logs(db: sa.Connection, wanted: Sequence[Wanted]) -> list[list[Event] | None]:

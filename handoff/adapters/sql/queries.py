@@ -224,6 +224,13 @@ class SqlReading(OwedReads):
         row = self._connection.execute(query).one_or_none()
         return Session(row.conversation, row.subscriber_id) if row else None
 
+    def standing(self, digests: Sequence[str]) -> dict[str, tuple[Conversation, datetime]]:
+        """Sessions that have not expired: their conversation, and when they will have idled too long."""
+        given = {"digests": list(digests), "now": self.now()}
+        rows = self._connection.execute(hot.STANDING_SESSIONS, given).all()
+        chats = {chat.id: chat for chat in self.some([row.conversation for row in rows])}
+        return {row.digest: (chats[row.conversation], row.expires_at) for row in rows}
+
     def session_until(self, digest: str) -> datetime | None:
         """When a session will have idled too long; None when there is none, or no longer."""
         s = t.session.c

@@ -18,6 +18,10 @@ CONVERSATION = sa.select(t.conversation).where(_c.id == sa.bindparam("id"))
 CONVERSATION_LOCKED = CONVERSATION.with_for_update()
 ADD_CONVERSATION = t.conversation.insert()
 LOG_NAME = sa.select(t.log_identity.c.name)
+_s = t.session.c
+STANDING_SESSIONS = sa.select(_s.digest, _s.conversation, _s.expires_at).where(
+    _s.digest.in_(sa.bindparam("digests", expanding=True)), _s.expires_at > sa.bindparam("now")
+)
 
 KEY_SEQ = sa.select(_e.seq).where(_e.conversation == _conversation, _e.cid == sa.bindparam("cid"))
 EVENT = sa.select(t.event).where(_e.conversation == _conversation, _e.seq == _seq)

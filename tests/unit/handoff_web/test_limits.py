@@ -1,6 +1,8 @@
 """Buckets fill, drain, refill, and forget."""
 
-from handoff.web.limits import Buckets, Open, Rate
+import asyncio
+
+from handoff.web.limits import Buckets, Open, Rate, Turns
 
 
 class Clock:
@@ -39,3 +41,29 @@ def test_open_counts_up_and_down() -> None:
     sockets.leave("a")
     assert sockets.enter("a")
     assert sockets.enter("b")
+
+
+async def test_a_crowd_goes_on_in_its_order_and_others_have_their_turn_between() -> None:
+    turns, order = Turns(2), list[str]()
+
+    async def one(number: int) -> None:
+        await turns.turn()
+        order.append(str(number))
+
+    async def chat() -> None:
+        for _ in range(3):
+            order.append("chat")
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(one(number) for number in range(6)), chat())
+    assert [entry for entry in order if entry != "chat"] == list("012345")
+    assert order[:3] == ["0", "1", "chat"]
+
+
+async def test_who_leaves_the_crowd_takes_nobodys_turn() -> None:
+    turns = Turns(1)
+    await turns.turn()
+    left, stays = (asyncio.create_task(turns.turn()) for _ in range(2))
+    await asyncio.sleep(0)
+    left.cancel()
+    await asyncio.wait_for(stays, 30)
