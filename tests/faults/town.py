@@ -23,8 +23,10 @@ from tests.processes import free_port
 from tests.redis import RedisServer
 
 COMMAND = (sys.executable, "-m")
-QUICK = {"HANDOFF_AGENT_GRACE": "6", "HANDOFF_PING_SECONDS": "2"}
-"""An agent's grace and the time between two questions whether a socket lives, so short that tests can wait for them."""
+QUICK = {"HANDOFF_AGENT_GRACE": "6", "HANDOFF_PING_SECONDS": "6"}
+"""An agent's grace and the time between two questions whether a socket lives, so short that tests can wait for them,
+
+and long enough that a busy machine answers a question in time."""
 
 
 async def seen(true: Callable[[], bool]) -> None:
