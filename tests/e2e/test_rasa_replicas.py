@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpxfrom urllib.parse import urlsplit
+
 import psycopg
 import pytest
 from websockets.sync.client import ClientConnection, connect
@@ -144,5 +145,5 @@ def _one_chat_at_each(stack: ExitStack, url: str, own: str, ports: list[int]) ->
     while len(homes) < len(ports):
         chat = Chat(stack.enter_context(connect(url, origin=own, proxy=None)))  # type: ignore[arg-type]
         home, _ = next(bot._choices(chat.id))
-        homes.setdefault(home.client.base_url.port or 0, chat)
+        homes.setdefault(urlsplit(home.address.url).port or 0, chat)
     return homes[ports[0]], homes[ports[1]]
