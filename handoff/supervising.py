@@ -38,7 +38,9 @@ def make_supervision(
 ) -> Supervision:
     """Reports in the desk's zone, the live board, the audit, and what supervisors set."""
     routing, audit = SqlRouting(store), SqlAudit(store)
-    reports = Reports(SqlReports(store), zone=settings.desk_zone, rules=routing.rules)
+    reports = Reports(
+        SqlReports(store), zone=settings.desk_zone, rules=routing.rules, teams=routing.teams
+    )
     return Supervision(
         reports=reports,
         watching=Watching(routing.look, SqlBoard(store), reports, zone=settings.desk_zone),

@@ -1,6 +1,7 @@
 """The supervisor's pages in a browser: the board lives, a report has its table and file, settings are saved once, nobody else gets in."""
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.e2e.desk import LONG
 from tests.e2e.house import DeskHouse, running_house
 
 AXE = Path(__file__).resolve().parents[2] / "webchat" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("board", "reports", "settings", "audit")
+PAGES = ("board", "reports", "settings", "wording", "audit")
 Open = Callable[..., Page]
 
 
@@ -86,6 +87,32 @@ def test_the_board_shows_the_line_and_follows_it(supervise: Open, line: DeskHous
     assert sum(int(words) for words in rows.all_inner_texts()) == before
 
 
+def test_who_waits_is_listened_to_and_passed_on_from_the_board(supervise: Open) -> None:
+    page = supervise("board")
+    waits = page.get_by_role("region", name="Who waits, in order")
+    expect(waits.locator("tbody tr").first).to_be_visible(timeout=LONG)
+    waits.get_by_role("button", name="Listen in").first.click()
+    log = page.get_by_role("log")
+    expect(log).to_be_visible(timeout=LONG)
+    assert (
+        page.evaluate(
+            AXE.read_text() + ";axe.run().then(found => found.violations.map(one => one.id))"
+        )
+        == []
+    )
+    page.get_by_role("button", name="Close").click()
+    waits.get_by_role("button", name="Reassign").first.click()
+    window = page.get_by_role("dialog")
+    window.get_by_label("To whom?").select_option("agent:maya", timeout=LONG)
+    window.get_by_label("Note").fill("Please you, Maya")
+    assert page.evaluate("axe.run().then(found => found.violations.map(one => one.id))") == []
+    window.get_by_role("button", name="Reassign").click()
+    expect(window).to_have_count(0, timeout=LONG)
+    audit = supervise("audit")
+    audit.get_by_label("What").fill("listened_in")
+    expect(audit.locator("tbody tr").first).to_contain_text("ines", timeout=LONG)
+
+
 def test_a_report_has_its_table_and_its_file(supervise: Open) -> None:
     page = supervise("reports")
     page.get_by_label("Group by").select_option("skill")
@@ -156,6 +183,43 @@ def test_a_team_with_hours_in_words(supervise: Open) -> None:
     expect(named).to_contain_text("Mon–Fri 08:00–18:00; Sat 09:00–13:00", timeout=LONG)
 
 
+def test_a_reply_is_worded_checked_and_put_aside(supervise: Open) -> None:
+    page = supervise("wording")
+    page.get_by_text("New reply").click(timeout=LONG)
+    form = page.locator("details", has_text="New reply").locator("form")
+    form.get_by_label("Name, German").fill("Umzug")
+    form.get_by_label("Name, English").fill("Moving house")
+    form.get_by_label("Text, German").fill("Guten Tag {name}, Ihr {vertrag} zieht mit.")
+    form.get_by_label("Text, English").fill("Hello {name}, your plan moves along.")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("“{vertrag}” is no placeholder.")).to_be_visible(timeout=LONG)
+    expect(form.get_by_label("Name, German")).to_have_value("Umzug")
+    form.get_by_label("Text, German").fill("Guten Tag {name}, Ihr {plan} zieht mit.")
+    form.get_by_role("button", name="Save").click()
+    made = page.locator("details", has=page.locator("summary", has_text="Moving house"))
+    made.locator("summary").click(timeout=LONG)
+    made.get_by_role("button", name="Archive").click()
+    expect(made.locator("summary")).to_contain_text("Archived", timeout=LONG)
+    made.get_by_role("button", name="Take back").click()
+    expect(made.locator("summary")).not_to_contain_text("Archived", timeout=LONG)
+    audit = supervise("audit")
+    expect(audit.locator("tbody tr").first).to_contain_text("reply_taken_back", timeout=LONG)
+
+
+def test_a_label_in_both_languages(supervise: Open) -> None:
+    page = supervise("wording", tongue="de")
+    page.get_by_text("Neues Label").click(timeout=LONG)
+    form = page.locator("details", has_text="Neues Label").locator("form")
+    form.get_by_label("Name, deutsch").fill("Presse")
+    form.get_by_label("Name, englisch").fill(" ")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.get_by_text("Name (1 bis 40 Zeichen)")).to_be_visible(timeout=LONG)
+    form.get_by_label("Name, englisch").fill("Press")
+    form.get_by_label("Farbe").select_option("violet")
+    form.get_by_role("button", name="Speichern").click()
+    expect(page.locator("summary .tag", has_text="Presse")).to_be_visible(timeout=LONG)
+
+
 def test_others_read_why_they_see_nothing(supervise: Open) -> None:
     page = supervise("board", login="maya")
     expect(page.get_by_text("These pages are for supervisors.")).to_be_visible(timeout=LONG)
@@ -167,9 +231,11 @@ def test_others_read_why_they_see_nothing(supervise: Open) -> None:
 def test_everybody_can_use_them(supervise: Open, tongue: str, width: int, scheme: str) -> None:
     for name in PAGES:
         page = supervise(name, width=width, scheme=scheme, tongue=tongue)
-        expect(page.locator("main table, main form").first).to_be_visible(timeout=LONG)
+        expect(page.locator("main table, main form, main details").first).to_be_visible(timeout=LONG)
         for closed in page.locator("main details > summary").all():
             closed.click()
+        if folder := os.environ.get("SHOTS"):
+            page.screenshot(path=f"{folder}/{name}_{width}_{tongue}.png", full_page=True)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("axe.run().then(found => found.violations)")
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (name, width, scheme)

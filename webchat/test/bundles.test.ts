@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { actionsDe } from "../src/i18n/console.actions.de";
 import { consoleDe } from "../src/i18n/console.de";
+import { shellDe } from "../src/i18n/console.shell.de";
+import { workDe } from "../src/i18n/console.work.de";
 import { deskDe } from "../src/i18n/desk.de";
 import { superviseDe } from "../src/supervise/texts.de";
 
@@ -22,7 +24,8 @@ test("each bundle has its own words, whole", () => {
 });
 
 test("no bundle carries the words of the other", () => {
-  const shared = new Set(Object.values(superviseDe).filter((words) => Object.values<string>(consoleDe).includes(words)));
+  const told = new Set<string>([consoleDe, actionsDe, shellDe, workDe].flatMap((texts) => Object.values<string>(texts)));
+  const shared = new Set(Object.values<string>(superviseDe).filter((words) => told.has(words)));
   assert.deepEqual(held("supervise.js", consoleDe).filter((words) => !shared.has(words)), []);
   assert.deepEqual(held("supervise.js", actionsDe), []);
   assert.deepEqual(held("desk.js", superviseDe).filter((words) => !shared.has(words)), []);

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from handoff.desk.routing.deadlines import first_answer, serving
 from handoff.desk.routing.model import LIVELY, Chat, Look
 from handoff.protocol import Standing
 
@@ -72,8 +73,7 @@ def board(look: Look, colleagues: Iterable[Colleague]) -> Board:
     def line(chats: Iterable[Chat]) -> Line:
         waits = list(chats)
         seconds = [int((look.now - chat.waiting_since).total_seconds()) for chat in waits]
-        targets = [look.rules.target_of(chat.skill).total_seconds() for chat in waits]
-        late = sum(had > target for had, target in zip(seconds, targets, strict=True))
+        late = sum(look.now > _target(look, chat) for chat in waits)
         here = sum(chat.conversation in offered for chat in waits)
         return Line(len(waits), max(seconds, default=0), late, here)
 
@@ -84,6 +84,11 @@ def board(look: Look, colleagues: Iterable[Colleague]) -> Board:
         by_language=_lines(look.chats, lambda chat: chat.locale, line),
         seats=_seats(look, colleagues),
     )
+
+
+def _target(look: Look, chat: Chat) -> datetime:
+    teams = serving(look.teams, team=chat.team, skill=chat.skill)
+    return first_answer(chat.waiting_since, skill=chat.skill, teams=teams, rules=look.rules)
 
 
 def _lines(

@@ -1,7 +1,7 @@
 """Facts added up: the figures of a report, whole or by day, week, skill, agent or language.
 
 Invariants: a share of nothing and a median of nothing are None, never 0; a case belongs to the day on which it began, in the
-desk's zone, and to every agent who had it; adding up the groups of a report gives the report.
+desk's zone, and to every agent who had it; adding up the groups of a report gives the report, but for teams and agents.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from handoff.desk.reports.facts import CaseFact, TalkFact
 
-By = Literal["day", "week", "hour", "skill", "agent", "locale"]
+By = Literal["day", "week", "hour", "skill", "team", "agent", "locale"]
 Fact = TalkFact | CaseFact
 Target = Callable[[str], timedelta]
 """Within which a person should answer first, by skill."""
+Homes = Callable[[str], Sequence[str]]
+"""The names of the teams that are the home of a skill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,13 @@ def grouped(
     by: By,
     zone: str,
     target: Target,
+    homes: Homes = lambda _: (),
 ) -> dict[str, Figures]:
-    """The figures of each group, in order of their names. Talks have no skill and no agent."""
-    names = _NAMES[by]
+    """The figures of each group, in order of their names. Talks have no skill, no team and no agent.
+
+    A case belongs to every team that is the home of its skill.
+    """
+    names = _of_teams(homes) if by == "team" else _NAMES[by]
     there = ZoneInfo(zone)
     groups: dict[str, tuple[list[TalkFact], list[CaseFact]]] = {}
     for talk in talks:
@@ -123,6 +129,10 @@ def grouped(
         for name in names(case, case.at.astimezone(there)):
             groups.setdefault(name, ([], []))[1].append(case)
     return {name: figures(*groups[name], target=target) for name in sorted(groups)}
+
+
+def _of_teams(homes: Homes) -> Callable[[Fact, datetime], Sequence[str]]:
+    return lambda fact, _: homes(fact.skill) if isinstance(fact, CaseFact) else ()
 
 
 @dataclass(frozen=True, slots=True)

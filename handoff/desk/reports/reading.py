@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from handoff.desk.reports.facts import CaseFact, TalkFact
 from handoff.desk.reports.figures import By, Figures, Miss, figures, grouped, misses
-from handoff.desk.routing.model import Rules
+from handoff.desk.routing.deadlines import serving
+from handoff.desk.routing.model import Rules, Team
 
 LONGEST = timedelta(days=400)
 
@@ -88,22 +89,42 @@ class Reports:
     """Reports of one desk, by its rules."""
 
     def __init__(
-        self, store: ReportStore, *, zone: str, rules: Callable[[], Awaitable[Rules]]
+        self,
+        store: ReportStore,
+        *,
+        zone: str,
+        rules: Callable[[], Awaitable[Rules]],
+        teams: Callable[[], Awaitable[Sequence[Team]]],
     ) -> None:
         self._store = store
         self._zone = zone
         self._rules = rules
+        self._teams = teams
 
     async def report(self, span: Span, by: By, only: Only) -> Report:
         """Add up what happened in the span, and in the one before."""
         talks, cases = only.of(await self._store.facts(*span.bounds(self._zone)))
         earlier = only.of(await self._store.facts(*span.before.bounds(self._zone)))
-        target = (await self._rules()).target_of
+        rules, teams = await self._rules(), await self._teams()
+
+        def homes(skill: str) -> list[Team]:
+            return serving(teams, team=None, skill=skill)
+
+        def target(skill: str) -> timedelta:
+            return rules.target_of(skill, (team.id for team in homes(skill)))
+
         return Report(
             span=span,
             by=by,
             whole=figures(talks, cases, target=target),
             before=figures(*earlier, target=target),
             misses=misses(talks),
-            groups=grouped(talks, cases, by=by, zone=self._zone, target=target),
+            groups=grouped(
+                talks,
+                cases,
+                by=by,
+                zone=self._zone,
+                target=target,
+                homes=lambda skill: [team.name for team in homes(skill)],
+            ),
         )

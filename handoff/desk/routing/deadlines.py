@@ -17,8 +17,9 @@ def first_answer(
     waiting_since: datetime, *, skill: str | None, teams: Iterable[Team], rules: Rules
 ) -> datetime:
     """The target for the first answer; it runs while one of the teams that serve the chat is open."""
-    serving = [team.opens_by(waiting_since) for team in teams]
-    return (min(serving) if serving else waiting_since) + rules.target_of(skill)
+    there = list(teams)
+    begins = min((team.opens_by(waiting_since) for team in there), default=waiting_since)
+    return begins + rules.target_of(skill, (team.id for team in there))
 
 
 def deadline(target: datetime, others: Sequence[datetime | None]) -> datetime:

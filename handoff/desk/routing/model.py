@@ -3,10 +3,10 @@
 Invariants: load is counted in hundredths of a lively chat; empty skills or languages mean all; times are aware UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -22,13 +22,16 @@ Outcome = Literal["accepted", "declined", "timeout", "gone", "withdrawn"]
 Drop = Literal["declined", "timeout", "left", "lost"]
 
 
+Target = Annotated[int, Field(ge=10, le=86_400)]
+
+
 class Rules(Wire):
     """What a supervisor may set; kept whole as `routing` in `desk_rule`. All times are in seconds.
 
     `accept`: how long an offer stands. A chat silent for `quiet` weighs `quiet_percent` of a lively one. Who dropped a chat
     is not offered it again for `drop`. A chat goes beyond the person it was transferred to, its team, the agents with its
     skill, those with its language after so long in this line; `kept_skills` never leave theirs. `targets`: how soon
-    a person should answer, by skill; `target` for the others.
+    a person should answer, by skill; `team_targets`: by the id of the team that serves the chat; `target` for the others.
     """
 
     accept: int = Field(default=45, ge=5, le=600)
@@ -41,12 +44,17 @@ class Rules(Wire):
     beyond_language: int = Field(default=300, ge=0, le=86_400)
     kept_skills: tuple[Skill, ...] = ()
     target: int = Field(default=120, ge=10, le=86_400)
-    targets: dict[Skill, int] = {"SEC": 60, "CMP": 90}
+    targets: dict[Skill, Target] = {"SEC": 60, "CMP": 90}
+    team_targets: dict[str, Target] = Field(default={}, max_length=200)
 
-    def target_of(self, skill: str | None) -> timedelta:
-        """How soon a person should answer a chat that needs this skill."""
+    def target_of(self, skill: str | None, teams: Iterable[str] = ()) -> timedelta:
+        """How soon a person should answer a chat that needs this skill and is served by these teams.
+
+        The shortest of the targets that the skill and the teams have of their own; the general one where none has any.
+        """
         known = {str(name): seconds for name, seconds in self.targets.items()}
-        return timedelta(seconds=known.get(skill or "", self.target))
+        own = [known.get(skill or ""), *(self.team_targets.get(team) for team in teams)]
+        return timedelta(seconds=min((one for one in own if one is not None), default=self.target))
 
 
 @dataclass(frozen=True, slots=True)

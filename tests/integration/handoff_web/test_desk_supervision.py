@@ -14,6 +14,9 @@ from tests.integration.handoff_web.gateway import HEADER, PASSWORD, Gateway, cid
 
 ROUTES = [
     ("GET", "/api/desk/board"),
+    ("GET", "/api/desk/chats"),
+    ("GET", "/api/desk/chats/x/said"),
+    ("POST", "/api/desk/chats/x/transfer"),
     ("GET", "/api/desk/audit"),
     ("GET", "/api/desk/audit.csv"),
     ("GET", "/api/desk/settings"),
@@ -74,6 +77,53 @@ async def test_nobody_but_supervisors(gateway: Gateway, method: str, path: str) 
         body = {"version": "", "value": {}} if method in ("PUT", "POST") else None
         answer = await gateway.http.request(method, path, json=body, headers=headers)
         assert answer.status_code == status, (method, path, headers, answer.text)
+
+
+async def test_a_supervisor_listens_in_and_that_is_told(gateway: Gateway) -> None:
+    desk = await ines(gateway)
+    async with gateway.subscriber() as (talk, welcome):
+        chat = welcome["conversation"]
+        await talk.send("person", cid=cid())
+        await talk.event("control", controller="queue")
+        await talk.send("send", cid=cid(), text="Ist da jemand?")
+        await talk.event("message", author="subscriber")
+        said = (await desk.call("GET", f"/chats/{chat}/said")).json()
+        assert (said[-1]["author"], said[-1]["text"]) == ("subscriber", "Ist da jemand?")
+        assert (await desk.call("GET", f"/chats/{chat}/said?since={said[-1]['seq']}")).json() == []
+        found = (await desk.call("GET", "/audit?who=ines&what=listened_in")).json()["entries"]
+        assert [one["conversation"] for one in found].count(chat) == 1
+
+
+async def test_a_supervisor_passes_on_what_waits_and_what_others_have(gateway: Gateway) -> None:
+    desk = await ines(gateway)
+    async with gateway.agent("maya") as maya, gateway.subscriber() as (talk, welcome):
+        chat = welcome["conversation"]
+        await talk.send("person", cid=cid())
+        queued = await talk.event("control", controller="queue")
+        waiting = (await desk.call("GET", "/chats")).json()
+        assert chat in [row["conversation"] for row in waiting]
+        to = {
+            "cid": cid(),
+            "epoch": queued["event"]["epoch"],
+            "to": "agent",
+            "id": "maya",
+            "note": "Bitte du",
+        }
+        unknown = await desk.call(
+            "POST", f"/chats/{chat}/transfer", {**to, "cid": cid(), "id": "nobody"}
+        )
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_destination")
+        assert (await desk.call("POST", f"/chats/{chat}/transfer", to)).status_code == 204
+        stale = await desk.call("POST", f"/chats/{chat}/transfer", {**to, "cid": cid()})
+        assert (stale.status_code, stale.json()["code"]) == (409, "stale_epoch")
+        epoch = to["epoch"] + 1
+        await maya.send("take", cid=cid(), conversation=chat, epoch=epoch)
+        owned = await talk.event("control", controller="agent")
+        theirs = (await desk.call("GET", "/chats?of=maya")).json()
+        assert chat in [row["conversation"] for row in theirs]
+        away = {**to, "cid": cid(), "epoch": owned["event"]["epoch"], "to": "skill", "id": "BIL"}
+        assert (await desk.call("POST", f"/chats/{chat}/transfer", away)).status_code == 204
+        assert (await desk.call("GET", "/chats?of=maya")).json() == []
 
 
 async def test_the_board_shows_who_waits_and_who_is_there(gateway: Gateway) -> None:

@@ -112,3 +112,20 @@ def test_the_groups_make_up_the_whole(
     for name in ("talks", "alone", "cases", "in_time", "passed_on", "closed", "kept", "broken"):
         assert sum(getattr(part, name) for part in parts) == getattr(whole, name)
     assert sum(part.first_answer.count for part in parts) == whole.first_answer.count
+
+
+def test_a_case_counts_for_every_team_at_home_in_its_skill() -> None:
+    complaint = replace(CASE, key="d", skill="CMP")
+    homes = {"BIL": ["North", "South"], "CMP": ["South"]}
+    found = grouped(
+        [TALK],
+        [CASE, complaint],
+        by="team",
+        zone="UTC",
+        target=TARGET,
+        homes=lambda skill: homes.get(skill, []),
+    )
+    assert {name: (line.cases, line.in_time) for name, line in found.items()} == {
+        "North": (1, 1),
+        "South": (2, 1),
+    }

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from handoff.desk.hours import Hours, known_region
+from handoff.desk.reports.board import board
 from handoff.desk.routing.deadlines import deadline, first_answer, serving
 from handoff.desk.routing.model import Chat, LiveOffer, Look, Person, Rules, Team
 from handoff.desk.routing.planning import load_of, plan
@@ -168,3 +170,46 @@ def test_a_chat_belongs_to_where_it_was_passed_on_else_to_the_home_of_its_skill(
     assert serving([BERLIN, other], team=None, skill="BIL") == [BERLIN]
     assert serving([BERLIN, other], team="other", skill="BIL") == [other]
     assert serving([BERLIN, other], team=None, skill="TEC") == []
+
+
+def test_of_the_targets_that_fit_the_shortest_counts() -> None:
+    rules = Rules(target=120, targets={"SEC": 60}, team_targets={"berlin": 45, "slow": 600})
+    seconds = {
+        name: rules.target_of(skill, teams).total_seconds()
+        for name, (skill, teams) in {
+            "none of its own": ("BIL", ()),
+            "the skill's": ("SEC", ()),
+            "the team's": ("BIL", ("slow",)),
+            "both": ("SEC", ("berlin", "slow")),
+            "a team without": ("BIL", ("other",)),
+        }.items()
+    }
+    assert seconds == {
+        "none of its own": 120,
+        "the skill's": 60,
+        "the team's": 600,
+        "both": 45,
+        "a team without": 120,
+    }
+
+
+def test_the_team_a_chat_was_passed_on_to_gives_its_target() -> None:
+    noon, quick = utc(11, 23, 10), Team("quick", "Quick")
+    rules = Rules(team_targets={"quick": 30})
+    teams = serving([BERLIN, quick], team="quick", skill="BIL")
+    assert first_answer(noon, skill="BIL", teams=teams, rules=rules) == noon + timedelta(seconds=30)
+
+
+def test_a_rule_of_nonsense_is_refused() -> None:
+    for wrong in ({"team_targets": {"a": 5}}, {"targets": {"BIL": 0}}):
+        with pytest.raises(ValidationError):
+            Rules.model_validate(wrong)
+
+
+def test_the_board_counts_as_late_what_is_past_the_target_of_its_team() -> None:
+    quick = Team("quick", "Quick", frozenset({"BIL"}))
+    chat = replace(CHAT, skill="BIL", waiting_since=NOW - timedelta(seconds=40))
+    look = Look(now=NOW, chats=(chat,), teams=(quick,))
+    assert board(look, ()).line.late == 0
+    rules = Rules(team_targets={"quick": 30})
+    assert board(replace(look, rules=rules), ()).line.late == 1

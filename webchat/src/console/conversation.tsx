@@ -48,7 +48,17 @@ function PinnedPacket({ row }: { readonly row: QueueRow }) {
   const log = state.logOf(row.conversation);
   const found = useMemo(() => packetOf(log), [log.entries]);
   const read = found?.answered || row.controller === "closed" || (state.isMine(row) && narrow.matches);
-  return found && <CasePacket conversation={row.conversation} packet={found.packet} identity={identityOf(log)} open={!read} />;
+  return (
+    found && (
+      <CasePacket
+        conversation={row.conversation}
+        packet={found.packet}
+        identity={identityOf(log)}
+        open={!read}
+        told={`${row.controller}${row.updated_at}`}
+      />
+    )
+  );
 }
 
 /** Nothing is chosen, or what was chosen is not in the list: then it is asked for. */

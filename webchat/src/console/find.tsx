@@ -30,7 +30,7 @@ import { PeopleList } from "./people";
 import { Row } from "./row";
 import * as state from "./state";
 import { t, wording } from "./texts";
-import { labels, named } from "./work";
+import { labels, labelsInUse, named } from "./work";
 
 const SKILLS = ["BIL", "COL", "RET", "TEC", "SEC", "DLV", "SAL", "CMP", "PRV"];
 const MOST_CHOSEN = 50;
@@ -207,7 +207,7 @@ function Several({ rows }: { readonly rows: readonly QueueRow[] }) {
         }}
       >
         <option value="">{t("b_label")}</option>
-        {labels.value.map((one) => (
+        {labelsInUse.value.map((one) => (
           <option key={one.id} value={one.id}>
             {named(one)}
           </option>

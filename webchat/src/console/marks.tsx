@@ -9,7 +9,7 @@ import type { Locale, QueueRow } from "../wire/frames.js";
 import { Icon } from "./icons";
 import * as state from "./state";
 import { t } from "./texts";
-import { labels, loadMeant, named, putLabel, readMentions, setCustomerLocale, workNotice, type Label } from "./work";
+import { labels, labelsInUse, loadMeant, named, putLabel, readMentions, setCustomerLocale, workNotice, type Label } from "./work";
 
 const failed = (): void => {
   workNotice.value = t("work_failed");
@@ -48,7 +48,7 @@ export function HeadMarks({ row }: { readonly row: QueueRow }) {
     void loadMeant(id).catch(() => undefined);
   }, [id]);
   const put = (label: string, on: boolean): void => void putLabel(id, label, on).catch(failed);
-  const free = labels.value.filter((label) => !row.labels.includes(label.id));
+  const free = labelsInUse.value.filter((label) => !row.labels.includes(label.id));
   return (
     <>
       {labelsOf(row).map((label) => (

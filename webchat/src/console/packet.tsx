@@ -6,6 +6,7 @@ import { loaded } from "./customer";
 import { intents } from "../i18n/intents.gen";
 import { Icon } from "./icons";
 import type { Identity } from "./log";
+import { PromisedHere } from "./promised";
 import { locale, moment, percent, t, wording, type TextKey } from "./texts";
 
 /** Slots that carry nothing for a reader. */
@@ -26,10 +27,12 @@ interface PacketProps {
   readonly packet: Packet;
   readonly identity: Identity | null;
   readonly open: boolean;
+  /** Changes with whatever happens in the conversation. */
+  readonly told: string;
 }
 
 /** Open until the agent folds it or has the chat and answers; folded it still says what is wanted. */
-export function CasePacket({ conversation, packet, identity, open }: PacketProps) {
+export function CasePacket({ conversation, packet, identity, open, told }: PacketProps) {
   const three = packet.summary;
   const summary = (three && own(three.wants_de, three.wants_en)) || own(packet.summary_de, packet.summary_en) || t("p_wants_none");
   const known = Object.entries(packet.slots).filter(([name, value]) => value && !SILENT.has(name));
@@ -63,6 +66,7 @@ export function CasePacket({ conversation, packet, identity, open }: PacketProps
           {three ? own(three.why_de, three.why_en) : (reasonWords(packet.reason) ?? packet.reason)}{" "}
           <Guess packet={packet} />
         </dd>
+        <PromisedHere conversation={conversation} told={told} />
         {packet.subscriber_id && (
           <>
             <dt>{t("p_changed")}</dt>

@@ -4,7 +4,7 @@
  * Invariants: nothing here sends a message by itself but `sendFiles`, which an agent presses; what fails leaves the draft alone.
  */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Locale, QueueRow } from "../wire/frames.js";
 import { call, HttpError } from "./http";
 import * as state from "./state";
@@ -23,6 +23,8 @@ export interface Label {
   readonly name_de: string;
   readonly name_en: string;
   readonly colour: string;
+  /** Conversations keep it, none gets it. */
+  readonly archived: boolean;
 }
 export interface Attached {
   readonly id: string;
@@ -34,6 +36,7 @@ const GAP = /\u27e6[^\u27e6\u27e7]*\u27e7/;
 
 export const replies = signal<readonly SavedReply[]>([]);
 export const labels = signal<readonly Label[]>([]);
+export const labelsInUse = computed(() => labels.value.filter(({ archived }) => !archived));
 /** What the customer's message at a place of a log meant, as an agent said, by conversation. */
 export const meant = signal<ReadonlyMap<string, ReadonlyMap<number, string>>>(new Map());
 export const attached = signal<ReadonlyMap<string, readonly Attached[]>>(new Map());

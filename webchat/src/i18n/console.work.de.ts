@@ -89,4 +89,17 @@ export const workDe = {
   chats: "Gespräche",
   never_wrote: "Hat noch nie geschrieben.",
   only_look: "Ohne Gespräch nur zum Ansehen. Ihr Blick steht im Protokoll.",
+
+  // promises
+  p_promised: "Zugesagt",
+  p_due: "bis {t}",
+  pr_first_answer: "Erste Antwort",
+  pr_waiting: "Antwort nach der Öffnung",
+  pr_callback: "Rückruf",
+  pr_written: "Schriftliche Antwort",
+  ps_open: "offen",
+  ps_kept: "gehalten",
+  ps_kept_late: "verspätet gehalten",
+  ps_broken: "gebrochen",
+  ps_withdrawn: "zurückgenommen",
 };

@@ -91,4 +91,17 @@ export const workEn: Record<keyof typeof workDe, string> = {
   chats: "Conversations",
   never_wrote: "Has never written.",
   only_look: "To look at only, without a conversation. That you looked is logged.",
+
+  // promises
+  p_promised: "Promised",
+  p_due: "by {t}",
+  pr_first_answer: "First answer",
+  pr_waiting: "Answer after opening",
+  pr_callback: "Call",
+  pr_written: "Written answer",
+  ps_open: "open",
+  ps_kept: "kept",
+  ps_kept_late: "kept late",
+  ps_broken: "broken",
+  ps_withdrawn: "withdrawn",
 };

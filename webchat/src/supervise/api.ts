@@ -22,7 +22,7 @@ interface Refusal {
 }
 
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`/api/desk${path}`, {
+  const response = await fetch(path.startsWith("/api/") ? path : `/api/desk${path}`, {
     method,
     credentials: "same-origin",
     headers: { "X-Requested-With": "abolotse", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
@@ -30,7 +30,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   });
   if (!response.ok) {
     const why = (await response.json().catch(() => ({}))) as Refusal;
-    throw new Refused(response.status, why.code ?? "failed", why.facts ?? {}, why.now);
+    throw new Refused(response.status, why.code ?? "failed", why.facts ?? {}, why.now ?? why.facts?.["now"]);
   }
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
@@ -142,6 +142,7 @@ export interface Rules {
   readonly kept_skills: readonly string[];
   readonly target: number;
   readonly targets: Readonly<Record<string, number>>;
+  readonly team_targets: Readonly<Record<string, number>>;
 }
 
 export interface Limits {
@@ -176,6 +177,26 @@ export interface AgentValue {
   readonly languages: readonly string[];
   readonly teams: readonly string[];
   readonly capacity: number;
+}
+
+export interface Reply {
+  readonly id: string;
+  readonly version: string;
+  readonly archived: boolean;
+  readonly name_de: string;
+  readonly name_en: string;
+  readonly text_de: string;
+  readonly text_en: string;
+  readonly cues: string;
+}
+
+export interface Label {
+  readonly id: string;
+  readonly version: string;
+  readonly archived: boolean;
+  readonly name_de: string;
+  readonly name_en: string;
+  readonly colour: string;
 }
 
 export interface Settings {

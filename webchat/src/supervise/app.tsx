@@ -9,10 +9,11 @@ import { Board } from "./board";
 import { Reports } from "./reports";
 import { Settings } from "./settings";
 import { w } from "./words";
+import { Wording } from "./wording";
 
 export type Visitor = "supervisor" | "agent" | "nobody";
 
-const PAGES = { board: Board, reports: Reports, settings: Settings, audit: Audit } as const;
+const PAGES = { board: Board, reports: Reports, settings: Settings, wording: Wording, audit: Audit } as const;
 type Page = keyof typeof PAGES;
 
 const here = (): Page => {

@@ -1,6 +1,8 @@
 /** The board of this moment: who waits, who is there. Asked again every two seconds while somebody looks. */
 
+import { useSignal } from "@preact/signals";
 import { call, type Board as Now, type Line, type Seat } from "./api";
+import { Chats } from "./chats";
 import { Empty, Shown, useLoaded } from "./loading";
 import { code, languageWords, share, skillWords, time, w } from "./words";
 import { Tag, type Tone } from "../console/parts";
@@ -32,10 +34,13 @@ function Whole({ now }: { readonly now: Now }) {
       {line.waiting === 0 ? (
         <Empty what={w("nobody_waits")} next={w("nobody_waits_next")} />
       ) : (
-        <div class="pair">
-          <Lines title={w("by_skill")} lines={now.by_skill} name={skillWords} />
-          <Lines title={w("by_language")} lines={now.by_language} name={languageWords} />
-        </div>
+        <>
+          <div class="pair">
+            <Lines title={w("by_skill")} lines={now.by_skill} name={skillWords} />
+            <Lines title={w("by_language")} lines={now.by_language} name={languageWords} />
+          </div>
+          <Chats of="" title={w("who_waits")} />
+        </>
       )}
       <h2 id="people-title">{w("people")}</h2>
       {now.seats.length ? <Seats seats={now.seats} /> : <Empty what={w("nobody_there")} next={w("nobody_there_next")} />}
@@ -89,6 +94,24 @@ function Lines({ title, lines, name }: LinesProps) {
 const TONES: Readonly<Record<string, Tone>> = { available: "ok", not_responding: "bad", away: "plain", gone: "plain" };
 
 function Seats({ seats }: { readonly seats: readonly Seat[] }) {
+  const whose = useSignal<string | null>(null);
+  const shown = seats.find(({ login }) => login === whose.value);
+  const toggle = (login: string): void => void (whose.value = whose.value === login ? null : login);
+  return (
+    <>
+      <SeatTable seats={seats} whose={whose.value} onShow={toggle} />
+      {shown && <Chats key={shown.login} of={shown.login} title={w("chats_of", { name: shown.name })} />}
+    </>
+  );
+}
+
+interface SeatsProps {
+  readonly seats: readonly Seat[];
+  readonly whose: string | null;
+  readonly onShow: (login: string) => void;
+}
+
+function SeatTable({ seats, whose, onShow }: SeatsProps) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-labelledby="people-title">
       <table class="figures">
@@ -111,7 +134,21 @@ function Seats({ seats }: { readonly seats: readonly Seat[] }) {
                 <td>
                   <Tag tone={TONES[standing] ?? "plain"}>{code(`st_${standing}`)}</Tag>
                 </td>
-                <td>{seat.chats}</td>
+                <td>
+                  {seat.chats ? (
+                    <button
+                      type="button"
+                      class="button small"
+                      aria-expanded={whose === seat.login}
+                      aria-label={w("chats_of", { name: seat.name })}
+                      onClick={() => onShow(seat.login)}
+                    >
+                      {seat.chats}
+                    </button>
+                  ) : (
+                    0
+                  )}
+                </td>
                 <td>
                   {seat.load === null || seat.capacity === null
                     ? w("none")

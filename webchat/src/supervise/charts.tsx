@@ -17,26 +17,42 @@ interface Props {
   readonly what: string;
   readonly points: readonly Point[];
   readonly form: (value: number) => string;
+  /** What is counted: whole things, seconds, or hundredths, whose axis ends at 100. */
+  readonly unit?: Unit;
 }
+
+export type Unit = "count" | "seconds" | "percent";
 
 const WIDTH = 640;
 const LEFT = 48;
 const FOOT = 26;
 const HEIGHT = 200;
 
-/** Round steps from 0 to a little above `most`. */
-export function ticks(most: number): number[] {
-  const rough = Math.max(most, 1) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? power * 10;
-  const count = Math.ceil(Math.max(most, 1) / step);
-  return Array.from({ length: count + 1 }, (_, i) => i * step);
+const MINUTE = 60;
+const HOUR = 3600;
+/** Steps of time that read as such on a clock. */
+const TIMES = [15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR];
+
+function stepOf(rough: number, unit: Unit): number {
+  const time = unit === "seconds" ? TIMES.find((one) => one >= rough) : undefined;
+  if (time) return time;
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(rough)));
+  return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? power * 10;
+}
+
+/** Round steps from 0 to a little above `most`, no two of which read alike. */
+export function ticks(most: number, unit: Unit = "count"): number[] {
+  const top = unit === "percent" ? 100 : Math.max(most, 1);
+  const step = unit === "percent" ? 25 : stepOf(top / 4, unit);
+  return Array.from({ length: Math.ceil(top / step) + 1 }, (_, i) => i * step);
 }
 
 const shown = (points: readonly Point[]): readonly (Point & { readonly value: number })[] =>
   points.filter((point): point is Point & { readonly value: number } => point.value !== null);
 
 function Frame({ id, finding, what, points, form, children }: Props & { readonly children: preact.ComponentChildren }) {
+  // Nothing is known of any point: the title says so, an empty plot would not.
+  if (!shown(points).length) return <figure class="chart"><figcaption>{finding}</figcaption></figure>;
   return (
     <figure class="chart">
       <figcaption id={`${id}-t`}>{finding}</figcaption>
@@ -63,8 +79,8 @@ function Frame({ id, finding, what, points, form, children }: Props & { readonly
 }
 
 /** Where a value stands; the axis begins at 0. */
-function scale(points: readonly Point[]) {
-  const marks = ticks(Math.max(0, ...shown(points).map((point) => point.value)));
+function scale(points: readonly Point[], unit?: Unit) {
+  const marks = ticks(Math.max(0, ...shown(points).map((point) => point.value)), unit);
   const top = marks[marks.length - 1] ?? 1;
   const y = (value: number): number => HEIGHT - FOOT - (value / top) * (HEIGHT - FOOT - 10);
   const slot = (WIDTH - LEFT - 8) / Math.max(points.length, 1);
@@ -72,8 +88,8 @@ function scale(points: readonly Point[]) {
   return { marks, y, x, slot };
 }
 
-function Axes({ points, form }: Pick<Props, "points" | "form">) {
-  const { marks, y, x, slot } = scale(points);
+function Axes({ points, form, unit }: Pick<Props, "points" | "form" | "unit">) {
+  const { marks, y, x, slot } = scale(points, unit);
   const every = Math.max(1, Math.ceil(72 / slot));
   return (
     <g aria-hidden="true">
@@ -97,7 +113,7 @@ function Axes({ points, form }: Pick<Props, "points" | "form">) {
 }
 
 export function Bars(props: Props) {
-  const { y, x, slot } = scale(props.points);
+  const { y, x, slot } = scale(props.points, props.unit);
   const wide = Math.min(48, slot * 0.7);
   return (
     <Frame {...props}>
@@ -123,7 +139,7 @@ export function Bars(props: Props) {
 
 /** A line breaks where a value is missing. */
 export function LineChart(props: Props) {
-  const { y, x } = scale(props.points);
+  const { y, x } = scale(props.points, props.unit);
   const parts: string[] = [];
   let open = false;
   props.points.forEach((point, place) => {

@@ -41,6 +41,38 @@ export function Field({ label, value, type = "text", hint, ...rest }: FieldProps
   );
 }
 
+interface AreaProps {
+  readonly label: string;
+  readonly value: Signal<string>;
+  readonly rows?: number;
+  readonly hint?: string;
+  readonly lang?: string;
+  readonly required?: boolean;
+}
+
+export function Area({ label, value, rows = 5, hint, ...rest }: AreaProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        rows={rows}
+        value={value.value}
+        maxLength={2000}
+        aria-describedby={hint ? `${id}-h` : undefined}
+        onInput={(event) => (value.value = event.currentTarget.value)}
+        {...rest}
+      />
+      {hint && (
+        <p class="hint" id={`${id}-h`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
 interface ChoiceProps<T extends string> {
   readonly label: string;
   readonly value: Signal<T>;
@@ -92,7 +124,12 @@ export function Boxes({ label, value, options, hint }: BoxesProps) {
 export function reason(error: unknown): string {
   if (!(error instanceof Refused)) return w("offline");
   const fields = Array.isArray(error.facts["fields"]) ? error.facts["fields"].map((one) => String(one).replace(/^body\.(value\.)?/, "")) : [];
-  return error.status >= 500 ? w("offline") : code(error.code, { why: String(error.facts["why"] ?? ""), fields: fields.join(", ") });
+  if (error.status >= 500) return w("offline");
+  const { why = "", what = "" } = error.facts;
+  const wrong = /^bad_(name|text|cues)/.test(error.code) ? error.code.slice(4) : null;
+  return wrong
+    ? w("bad_request", { fields: code(`w_${wrong}`) })
+    : code(error.code, { why: String(why), what: String(what), fields: fields.join(", ") });
 }
 
 interface SavingProps {

@@ -1,7 +1,7 @@
 /** Reports: figures of some days beside those of as many days before, three plots, the table, the file. */
 
 import { useSignal } from "@preact/signals";
-import { day, locale } from "../console/tongue";
+import { day, locale, percent } from "../console/tongue";
 import { intents } from "../i18n/intents.gen";
 import { call, download, type Figures, type Group, type Report } from "./api";
 import { Bars, LineChart } from "./charts";
@@ -9,7 +9,7 @@ import { Field, Choice } from "./form";
 import { Empty, Shown, useLoaded } from "./loading";
 import { code, languageWords, share, SKILLS, skillWords, time, w, type Key } from "./words";
 
-const BYS = ["day", "week", "hour", "skill", "agent", "locale"] as const;
+const BYS = ["day", "week", "hour", "skill", "team", "agent", "locale"] as const;
 const DAY_MS = 86_400_000;
 
 const iso = (moment: Date): string =>
@@ -136,14 +136,16 @@ function Plots({ by, groups, whole }: { readonly by: string; readonly groups: re
         what={w("first_answer")}
         points={points((group) => group.first_answer.p50)}
         form={time}
+        unit="seconds"
       />
-      {by !== "skill" && by !== "agent" && (
+      {by !== "skill" && by !== "team" && by !== "agent" && (
         <Plot
           id="alone"
           finding={whole.alone_share === null ? w("find_alone_none") : w("find_alone", { share: share(whole.alone_share) })}
           what={w("alone")}
           points={points((group) => (group.alone_share === null ? null : group.alone_share * 100))}
-          form={(value) => `${Math.round(value)} %`}
+          form={(value) => percent(value / 100)}
+          unit="percent"
         />
       )}
     </div>
@@ -165,7 +167,8 @@ function Misses({ report }: { readonly report: Report }) {
       }
       what={w("misses")}
       points={misses.slice(0, 12).map((one) => ({ name: title(one.intent), value: (one.missed / one.asked) * 100 }))}
-      form={(value) => `${Math.round(value)} %`}
+      form={(value) => percent(value / 100)}
+      unit="percent"
     />
   );
 }

@@ -16,7 +16,7 @@ export function Settings() {
       <Shown of={all} lines={12}>
         {(found) => (
           <>
-            <RulesForm held={found.rules} />
+            <RulesForm held={found.rules} teams={found.teams} />
             <LimitsForm held={found.limits} />
             <Teams teams={found.teams} changed={all.again} />
             <Agents agents={found.agents} teams={found.teams} changed={all.again} />
