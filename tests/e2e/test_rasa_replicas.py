@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpxfrom urllib.parse import urlsplit
-
+import httpx
 import psycopg
 import pytest
 from websockets.sync.client import ClientConnection, connect
