@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { helpOpen } from "./keys";
-import { t, type TextKey } from "./texts";
+import { locale, t, type TextKey } from "./texts";
 
 type Group = readonly [TextKey, readonly (readonly [string, TextKey])[]];
 
@@ -71,6 +71,9 @@ export function Help() {
       </div>
       <p class="hint">{t("k_typing")}</p>
       <div class="dialog-foot">
+        <a class="button" href={`/desk/password?lang=${locale.value}`}>
+          {t("own_password")}
+        </a>
         <button type="button" class="button" autofocus onClick={() => dialog.current?.close()}>
           {t("close")}
         </button>

@@ -233,6 +233,7 @@ export const consoleDe = {
   k_drawer: "Kundendaten zeigen oder verbergen",
   k_help: "Diese Übersicht",
   k_esc: "Schreibfeld oder Fenster verlassen",
+  own_password: "Eigenes Passwort ändern",
   k_typing: "Die Buchstaben gelten, solange Sie nicht in einem Textfeld schreiben.",
   close: "Schließen",
 

@@ -222,6 +222,7 @@ export const consoleEn: Record<keyof typeof consoleDe, string> = {
   k_drawer: "Show or hide customer data",
   k_help: "This overview",
   k_esc: "Leave the text field or window",
+  own_password: "Change your own password",
   k_typing: "Letters work while you are not writing in a text field.",
   close: "Close",
 
