@@ -10,8 +10,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -26,7 +27,7 @@ from actions.settings import ActionSettings
 from handoff.contract import Button, HandoffRequest, Identified, Promised, Say, bot_reply
 from handoff.protocol import MessageEvent
 from launch.settings import ROOT
-from subscriptions.connecting import BusinessSettings
+from subscriptions.connecting import BusinessSettings, open_business
 
 LONGEST_MAIL = 5.0  # seconds
 
@@ -224,9 +225,19 @@ def services_on(
         outbox=SecretStr(f"file:{folder / 'mails.jsonl'}"),
         limits=limits,
     )
-    services = build_services(ActionSettings(token=SecretStr("t"), business=business), clock)
-    yield services
+    opened = open_business(business, clock, business.connections(clock))
+    yield replace(_read(seeded, limits), subscriptions=opened, clock=clock)
+    opened.close()
+
+
+@cache
+def _read(seeded: Path, limits: str) -> Services:
+    """What actions read when they start: the same for every test with these limits, so it is read once."""
+    url = f"sqlite:///{seeded}"
+    business = BusinessSettings(mode="development", database_url=url, limits=limits)
+    services = build_services(ActionSettings(token=SecretStr("t"), business=business))
     services.subscriptions.close()
+    return services
 
 
 class Mails:
