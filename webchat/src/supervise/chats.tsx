@@ -60,13 +60,13 @@ export function Chats({ of, title }: { readonly of: string; readonly title: stri
                 <thead>
                   <tr>
                     <th scope="col">{w("customer")}</th>
+                    <td />
                     <th scope="col">{w("skill")}</th>
                     <th scope="col">{w("language")}</th>
                     <th scope="col">{w("waits_since")}</th>
                     <th scope="col" class="said">
                       {w("said_last")}
                     </th>
-                    <td />
                   </tr>
                 </thead>
                 <tbody>
@@ -75,12 +75,6 @@ export function Chats({ of, title }: { readonly of: string; readonly title: stri
                       <th scope="row">
                         <a href={`/desk#/c/${row.conversation}`}>{nameOf(row)}</a>
                       </th>
-                      <td>{skillWords(row.skill ?? "")}</td>
-                      <td>{languageWords(row.locale)}</td>
-                      <td>{row.controller === "queue" ? <Late row={row} /> : w("none")}</td>
-                      <td class="said" lang={row.locale}>
-                        {row.snippet}
-                      </td>
                       <td>
                         <span class="row">
                           <button type="button" class="button small" onClick={() => (open.value = { what: "listen", row })}>
@@ -90,6 +84,12 @@ export function Chats({ of, title }: { readonly of: string; readonly title: stri
                             {w("reassign")}
                           </button>
                         </span>
+                      </td>
+                      <td>{skillWords(row.skill ?? "")}</td>
+                      <td>{languageWords(row.locale)}</td>
+                      <td>{row.controller === "queue" ? <Late row={row} /> : w("none")}</td>
+                      <td class="said" lang={row.locale}>
+                        {row.snippet}
                       </td>
                     </tr>
                   ))}

@@ -122,7 +122,7 @@ function ReplyForm({ held, variables, changed }: FormProps<Reply> & { readonly v
   };
   return (
     <Saving save={save} onStale={stale} actions={held.id && <Aside where="replies" held={held} changed={changed} />}>
-      <div class="grid-form">
+      <div class="grid-form two">
         <Field label={w("w_name_de")} value={name_de} required />
         <Field label={w("w_name_en")} value={name_en} required />
         <Area label={w("w_text_de")} value={text_de} lang="de" hint={w("variables", { known })} required />
