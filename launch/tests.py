@@ -55,7 +55,7 @@ def tests() -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
             {**rasa, "RASA_ACTIONS_URL": "http://127.0.0.1:9/webhook", "RASA_ACTIONS_TOKEN": "none", "RASA_TRACKER_DB": ":memory:", "RASA_LOCKS_URL": ""},
         ),
         Stage("unit and architecture", (*pytest("unit", 2), "tests/unit", "tests/architecture")),
-        Stage("integration and contract", (*pytest("integration", 4), "tests/integration", "tests/contract"), repeated=True),
+        Stage("integration and contract", (*pytest("integration", 3), "tests/integration", "tests/contract"), repeated=True),
     )  # fmt: skip
     return waiting, computing
 

@@ -29,7 +29,7 @@ from handoff.protocol import MessageEvent
 from launch.settings import ROOT
 from subscriptions.connecting import BusinessSettings, open_business
 
-LONGEST_MAIL = 5.0  # seconds
+LONGEST_MAIL = 60.0  # seconds
 
 
 class Clock:

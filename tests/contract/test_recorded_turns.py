@@ -52,7 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             stderr=subprocess.STDOUT,
         )
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
                 wait_until_healthy(client, process)
                 client.headers["authorization"] = f"Bearer {TOKEN}"
                 client.headers["x-log"] = str(log)
@@ -63,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 def wait_until_healthy(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
+    for _ in range(600):
         assert process.poll() is None, "the action server ended"
         try:
             if client.get("/health").status_code == httpx.codes.OK:

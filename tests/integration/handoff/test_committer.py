@@ -49,7 +49,7 @@ async def test_a_failed_operation_fails_alone(house: House) -> None:
 def _hold(committer: Committer) -> threading.Event:
     """Keep the writer busy until the event is set, so that what comes meanwhile becomes one group."""
     gate = threading.Event()
-    task = asyncio.ensure_future(committer.submit(lambda _: gate.wait(5), about=None))
+    task = asyncio.ensure_future(committer.submit(lambda _: gate.wait(60), about=None))
     task.add_done_callback(lambda done: done.exception())
     return gate
 
@@ -150,7 +150,7 @@ async def test_who_cannot_wait_longer_is_told_so(sqlite_url: str) -> None:
     gate = threading.Event()
 
     def slow(_: sa.Connection) -> bool:
-        return gate.wait(5)
+        return gate.wait(60)
 
     with pytest.raises(ConversationError) as refused:
         await committer.submit(slow, about=None)

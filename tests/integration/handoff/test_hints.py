@@ -51,13 +51,13 @@ async def two_nodes(url: str) -> AsyncIterator[tuple[RedisHints, RedisHints]]:
 
 async def _connected(url: str, nodes: int) -> None:
     async with Redis.from_url(url) as redis:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (await redis.pubsub_numsub(CHANNEL))[0][1] < nodes:  # noqa: ASYNC110  # a server's state
                 await asyncio.sleep(0.02)
 
 
 async def test_hints_and_typing_reach_the_other_node_and_the_own_once(redis_url: str) -> None:
-    async with two_nodes(redis_url) as (one, other), asyncio.timeout(10):
+    async with two_nodes(redis_url) as (one, other), asyncio.timeout(60):
         near, far = one.subscribe(), other.subscribe()
         for hint in (HINT, TYPING, LOOKED):
             await one.publish(hint)
@@ -68,7 +68,7 @@ async def test_hints_and_typing_reach_the_other_node_and_the_own_once(redis_url:
 
 
 async def test_what_is_not_ours_is_ignored(redis_url: str) -> None:
-    async with two_nodes(redis_url) as (one, other), asyncio.timeout(10):
+    async with two_nodes(redis_url) as (one, other), asyncio.timeout(60):
         far = other.subscribe()
         async with Redis.from_url(redis_url) as redis:
             await redis.publish(CHANNEL, "{garbage")

@@ -76,7 +76,7 @@ async def running(job: BotTurns | Repeated) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
 
 
 async def until(flow: Flow, chat: str, wanted: str, *, seconds: float = 10) -> list[str]:
@@ -202,7 +202,7 @@ async def test_typing_is_shown_while_the_bot_works_and_ends(house: House) -> Non
         await until(flow, chat, "zu hallo")
     shown = []
     while len(shown) < 2:
-        hint = await asyncio.wait_for(anext(heard), 5)
+        hint = await asyncio.wait_for(anext(heard), 60)
         if hint.typing_author is Author.BOT:
             shown.append(hint.typing_on)
     assert shown == [True, False]

@@ -35,6 +35,6 @@ def test_two_corrections_of_one_payer_at_once_draw_two_numbers(engine: Engine) -
             _apply(db, "RE-1002-0014")
             rival = other.submit(corrected, engine, "RE-1002-0015")
             assert wait_for([rival], timeout=0.5).not_done  # it waits for the first to commit
-        rival.result(timeout=10)
+        rival.result(timeout=60)
     notes = sorted(r["number"] for r in rows(engine, t.credit_notes, customer=PAYER))
     assert notes == ["GS-1002-0001", "GS-1002-0002"]

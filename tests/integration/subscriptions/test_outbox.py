@@ -188,12 +188,12 @@ def test_messages_are_delivered_by_another_thread_in_order() -> None:
 
 def test_taking_a_message_takes_no_time_while_the_server_hangs() -> None:
     free = Event()
-    with queued(lambda _: free.wait(5) and None) as outbox:
+    with queued(lambda _: free.wait(60) and None) as outbox:
         outbox(CODE)
         begun = monotonic()
         for _ in range(500):
             outbox(CODE)
-        assert monotonic() - begun < 4
+        assert monotonic() - begun < 30
         free.set()
 
 
@@ -288,7 +288,7 @@ def test_a_bug_in_an_adapter_does_not_stop_the_others() -> None:
 
 def test_the_queue_is_bounded() -> None:
     free = Event()
-    with capture_logs() as logs, queued(lambda _: free.wait(5) and None, most=3) as outbox:
+    with capture_logs() as logs, queued(lambda _: free.wait(60) and None, most=3) as outbox:
         for _ in range(5):
             outbox(CODE)
         free.set()
