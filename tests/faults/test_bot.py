@@ -91,6 +91,7 @@ async def test_a_turn_whose_node_dies_is_answered_by_the_other(large: Town) -> N
         await talk.of("ack")
         await claimed(large, welcome["conversation"])
         await large.gateways[1].end(signal.SIGKILL)
+        await large.mode("well")  # before anybody else asks: a node that is started takes its time
         large.gateways[0].tell(signal.SIGCONT)
     async with large.subscriber(0, session=welcome["session"]) as (talk, _):
         await talk.event("message", author="bot", text="heard whose turn")
