@@ -22,7 +22,7 @@ STRANGERS = FILES / "strangers"
 FLOOR = 0.98
 EACH = 0.9  # of one kind, some of which stand only a few times in the set
 # The strangers' messages: those that were learned from, and those held back, at what they reach less a little.
-HELD_AT = {"de-tune.yml": 0.97, "en-tune.yml": 0.97, "de-held.yml": 0.965, "en-held.yml": 0.905}
+HELD_AT = {"de-tune.yml": 0.97, "en-tune.yml": 0.97, "de-held.yml": 0.965, "en-held.yml": 0.95, "en-check.yml": 0.925}
 TODAY = date(2026, 3, 18)
 
 
@@ -123,6 +123,7 @@ HOSTILE = [
     "first half of ", "die Hälfte jetzt ", "1 Mill Lane, Cork, ", "from the first to ", "17h", "0664 12 ",
     "will be ", "pay the £9 ", "a [dot] ", "DE 89 ", "98765 ", "212 555 ", "the 27th or ", "on the 3rd and ", "switch my mum ", "Co. Cork, ",
     "10 to ", "Vienna ", "1.2k ", "is very ", "two payments ", "Friday to ", "Flat 3, Mill ", "two Fridays ",
+    "B for Bravo ", "R E one ", "j a n e at ", "nine eight ", "the day after ", "did I pay ", "12 mill ", "Kyle of ", "BT 48 ", "4 The ", "refund for ", "wenesday ",
 ]  # fmt: skip
 
 

@@ -160,9 +160,8 @@ def _abroad(text: str) -> Iterator[Found]:
 
 def _town_beside(street: "re.Match[str]", text: str) -> Iterator[Found]:
     """The town of "Technikumstrasse 9 in Winterthur" and "Bonn, Hauptstr. 5"."""
-    if (after := _IN_TOWN.match(text, street.end())) and (
-        town := town_at(text, *after.span("name"))
-    ):
+    after = None if _AFTER_STREET.match(text, street.end()) else _IN_TOWN.match(text, street.end())
+    if after and (town := town_at(text, *after.span("name"))):
         yield town
     if before := _TOWN_BEFORE.search(text, max(0, street.start() - 70), street.start()):
         town = town_at(text, *before.span("name"))

@@ -14,7 +14,7 @@ from components.matchers.places import town_at
 _KINDS = "street|road|rd|avenue|ave|lane|close|drive|crescent|terrace|way|court|gardens|grove|place|square|row|walk|mews|hill|green|park|view|quay|parade|rise"
 _KIND, _CAPITAL = rf"(?:{_KINDS})", rf"(?:{_KINDS.title()})"
 _SMALL = re.compile(
-    rf"(?<![\w/.,£€$-])(?:(?P<flat>(?:flat|apartment|apt|unit)\s\w{{1,4}}),?\s)?(?P<n>\d{{1,4}}[a-z]?)\s(?P<name>(?:(?!the\s|each\s|every\s|any\s|per\s|by\s|my\s|more\s|of\s|in\s|on\s|at\s|times\s|people\s|days\s|minutes\s|miles\s|down\s)[a-z][a-z'-]{{2,}}\s){{1,3}}(?:{_KIND}(?=\s*(?:$|[,.;!?)]|(?:in|now|please|pls|is|as|and|not|instead|from|since)\b|[A-Za-z]{{0,2}}\d))|(?:street|road|avenue|lane|crescent)(?!\w|\s(?:of|to|too)\b)))"
+    rf"(?<![\w/.,£€$-])(?:(?P<flat>(?:flat|apartment|apt|unit)\s\w{{1,4}}),?\s)?(?P<n>\d{{1,4}}[a-z]?)\s(?P<name>(?:(?!the\s|each\s|every\s|any\s|quid\s|euros?\s|pounds?\s|dollars?\s|bucks\s|percent\s|pence\s|per\s|by\s|my\s|more\s|of\s|in\s|on\s|at\s|times\s|people\s|days\s|minutes\s|miles\s|down\s)[a-z][a-z'-]{{2,}}\s){{1,3}}(?:{_KIND}(?=\s*(?:$|[,.;!?)]|(?:in|now|please|pls|is|as|and|not|instead|from|since)\b|[A-Za-z]{{0,2}}\d))|(?:street|road|avenue|lane|crescent)(?!\w|\s(?:of|to|too)\b)))"
 )
 _SAID = re.compile(
     rf"(?<![\w-])(?P<n>(?i:{WORD}))\s(?P<name>(?:[A-Z][\w'’-]+\s){{1,3}}{_CAPITAL})(?!\w)"
@@ -26,6 +26,8 @@ _ADDRESS = re.compile(
     r"address|\blive|\bmov(?:e|ed|ing)\b|shifted|send|post|deliver|place is|house|flat",
     re.IGNORECASE,
 )
+# "Rise" and "close" are verbs too: these only where an address is spoken of.
+_SURE = re.compile(r"(?:street|road|avenue|lane|crescent|terrace)$|^(?:flat|apartment|apt|unit)\b")
 _HAS_STREET = re.compile(rf"\b{_KIND}\b|\d The ", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*,?\s(?P<name>[A-Za-z][\w .'-]{2,40})")
 _TOWN_BEFORE = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?$")
@@ -100,11 +102,16 @@ def _far(match: "re.Match[str]") -> Found:
 
 
 def _streets(text: str) -> Iterator[Found]:
-    streets = [(match, _small(match)) for match in _SMALL.finditer(text)]
+    spoken_of = bool(_ADDRESS.search(text))
+    streets = [
+        (match, _small(match))
+        for match in _SMALL.finditer(text)
+        if spoken_of or _SURE.search(match.group())
+    ]
     streets += [
         (match, f"{number_of(match['n'])} {match['name']}") for match in _SAID.finditer(text)
     ]
-    if _ADDRESS.search(text):
+    if spoken_of:
         streets += [(match, match.group()) for match in _THE.finditer(text)]
     for match, street in streets:
         yield Found(*match.span(), "street", street)

@@ -67,7 +67,7 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"{_NAMED_DAY}(?<![\d.,])(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?(?:\s*|[-/])(?:of\s+)?(?P<m>{MONTH})\.?(?:,?\s+(?P<y>\d{{4}}|'\d{{2}})\b|[-/](?P<yy>20\d\d|\d\d)\b|\s+{_YEAR})?",
+    rf"{_NAMED_DAY}(?<![\d.,])(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?(?:\s*|[-/])(?:of\s+)?(?P<m>{MONTH})\.?(?:,?\s+(?P<y>\d{{4}}|'\d{{2}})\b|[-/](?P<yy>20\d\d|\d\d)\b|\s+(?:of\s+)?{_YEAR})?",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(

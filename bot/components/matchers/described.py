@@ -11,9 +11,9 @@ _FOLLOWS = re.compile(
     r"(?:\s(?:and|or|nor|to|from|for|at|on|in|with|without|within|by|via|is|isnt|was|were|are|be|been|has|hasnt|have|had|does|doesnt|do|did|don|doesn|isn|hasn|can|cant|could|will|wont|would|should|may|might|must|than|then"
     r"|not|no|instead|if|when|while|where|why|how|what|which|who|cos|cause|because|since|as|but|so|vs|versus|yet|though|although|please|pls|plz|thanks|thank|ta|cheers|x|now|again|today|tonight|tomorrow|yesterday|soon"
     r"|too|also|only|just|already|still|ever|never|always|anymore|any|all|one|ones|more|less|cheaper|better|worse|after|before|until|till|per|every|each|next|last|this|that|it|its|i|im|ill|id|ive|we|you|u|they|he|she|my|our|your|the|a|an"
-    r"|plan|plans|package|packages|pack|tier|tiers|tariff|subscription|subscriptions|sub|subs|membership|account|accounts|user|users|customer|customers|member|members|subscriber|subscribers|option|version|deal|offer|price|prices"
+    r"|(?:\w+\s){1,2}(?:plan|package|tier|subscription|account)|plan|plans|package|packages|pack|tier|tiers|tariff|subscription|subscriptions|sub|subs|membership|account|accounts|user|users|customer|customers|member|members|subscriber|subscribers|option|version|deal|offer|price|prices"
     r"|pricing|stream|streaming|level|access|costs?|comes?|gives?|gets?|got|includes?|offers?|shows?|works?|went|goes|go|gone|means?|starts?|ends?|stops?|runs?|says?|needs?|allows?|lets?|monthly|yearly|annual|annually|year|month|trial|upgrade|downgrade"
-    r"|back|over|up|down|off|out|straight|right|effective|starting|it'?s|going|rather|either|bc|b4|n|innit|lol|mate|sir|madam|dear|otherwise|there|here|even|unless|once|anyway|immediately|asap|first|until)\b|\s?[^\sa-z]|\s?$|\s[^a-z])"
+    r"|thing|things|aint|w|sports?|rugby|films?|back|over|up|down|off|out|straight|right|effective|starting|it'?s|going|rather|either|bc|b4|n|innit|lol|mate|sir|madam|dear|otherwise|there|here|even|unless|once|anyway|immediately|asap|first|until)\b|\s?[^\sa-z]|\s?$|\s[^a-z])"
 )
 _DEGREE = re.compile(
     r"\b(?:so|peak|very|pretty|too|really|quite|more|most|extremely|rather|fairly|utterly|bit|such|this is|that is|that's|it's|its|these are|they are|they're|most|how|a|an|at|some|any)\s$",
@@ -22,7 +22,7 @@ _DEGREE = re.compile(
 _ENDS = re.compile(r"\s*(?:$|[.,!?;]|at best|as f|though|but|stuff|lol)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:a|an|at|some|any|such)\s$", re.IGNORECASE)
 _PLAN_NOUN = re.compile(
-    r"\s(?:plan|package|pack|tier|tariff|sub\w*|membership|account|user|customer|member|subscriber|option|version|deal|offer|stream\w*|level|one|trial)s?\b",
+    r"\s(?:plan|package|pack|tier|tariff|sub\w*|membership|account|user|customer|member|subscriber|option|version|deal|offer|upgrade|thing|stream\w*|level|one|trial)s?\b",
     re.IGNORECASE,
 )
 _NEAR = 40

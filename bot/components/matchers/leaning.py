@@ -19,7 +19,7 @@ _PAST_DE = (
 _PAST_EN = (
     r"was|were|paid|had|have|did|came|went|took|taken|left|got|sent|told|said|bought|began|made|saw|wrote|rang|spoke|lost|broke|chose|fell|felt|found"
     r"|forgot|gave|heard|kept|knew|meant|met|ran|sold|spent|stood|thought|woke|won|been|never|didn't|wasn't|weren't|hasn't|haven't|hadn't|since|ago"
-    r"|froze|hung|flew|drew|threw|blew|grew|struck|stuck|tore|sank|rose|rode|drove|ate|drank|hid|bit|stole|slept|built|dealt|learnt|burnt|caught|taught|fought|held|shot|slid"
+    r"|froze|hung|flew|drew|threw|blew|grew|struck|stuck|tore|sank|rode|drove|ate|drank|hid|stole|slept|built|dealt|learnt|burnt|caught|taught|fought|held|slid"
     r"|cut (?:off|out|me|us)|hit (?:my|our|me)|couldn't|(?:do not|don't|can't|cannot) (?:\w+ )?(?:recogni[sz]e|place|remember|recall|explain)|'d (?:an?|my|our|no)|missing|torn|isn't(?! it)|just gone|helping yourself|(?:invoice|bill) (?:for|of)"
     r"|(?:payment|charge|reminder|letter|email|order|invoice|bill|receipt|statement|message|notice|transaction) (?:of|on|from|dated)|(?:debit|refund|credit|deduction|withdrawal|transfer) (?:of|from)"
     r"|(?:crossword|issue|edition|episode|article|programme|matter|call|ticket|one) from"
@@ -42,7 +42,7 @@ _FUTURE_DE = (
 )
 _FUTURE_EN = (
     r"would|shall|please|kindly|want|should|going|until|till|next|can(?!'t|not)|could(?!n't)|holiday|vacation|(?<!passed )(?<!was )(?<!were )(?<!been )(?<!went )away|hold|pay|move|i'll|by|won't|gonna|let's|make it"
-    r"|(?:have|has|got) (?:an?|my|our) (?:\w+ ){0,2}?(?:appointment|exam|operation|interview|meeting|flight|wedding|test|surgery|scan|party|birthday|funeral|deadline)|skip|skipping|starting|onwards?|as of|cancel|(?:go|goes)(?! back)|fly|flies|retires?|graduates?|relocating|shifting|leaving|returning|flying|travelling|traveling|(?:book|schedul|plann|enrol|register|arrang|reserv|sign|pencil|postpon|promis|paus|suspend|agree|set)\w*(?: up| in| off| back)?(?: \w+){0,3}? (?:for|from)(?=\s(?:the\s)?$)|stop|resume|restart|suspend|leave|switch|moving|prefer|set it|change it|push it|try|retry|resubmit"
+    r"|(?:have|has|got) (?:an?|my|our) (?:\w+ ){0,2}?(?:appointment|exam|operation|interview|meeting|flight|wedding|test|surgery|scan|party|birthday|funeral|deadline)|skip|skipping|starting|onwards?|as of|cancel|(?:(?<=I )go|(?<=we )go|(?<=they )go|goes)(?! back)|fly|flies|retires?|graduates?|(?<!was )(?<!were )(?:relocating|shifting|leaving|returning|flying|travelling|traveling)|(?:book|schedul|plann|enrol|register|arrang|reserv|sign(?=\w* up)|pencil|postpon|paus|suspend|agree|set)\w*(?: up| in| off| back)?(?: \w+){0,3}? (?:for|from)(?=\s(?:the\s)?$)|stop|resume|restart|suspend|leave|switch|moving|prefer|set it|change it|push it|try|retry|resubmit"
     r"|needs? to|has to|have to|must|expire|renews|expires|starts|begins|ends|closes|matures|finishes|opens|runs out|falls"
 )
 _FUTURE = re.compile(

@@ -7,9 +7,13 @@ import re
 
 _TITLE = re.compile(
     r"\b(?:herrn?|frau|fräulein|familie|fam\.|mr|mrs|ms|miss|mister|dr|prof|kolleg\w{1,3}|colleague|mitarbeiter(?:in)?|named|called|namens|heiß\w{1,2}"
-    r"|(?:my|your|her|his|our) (?:wife|husband|daughter|son|sister|brother|mother|mum|mam|mom|aunt|auntie|uncle|nan|gran|grandma|niece|nephew|cousin|friend|mate|pal|flatmate|roommate"
-    r"|neighbour|neighbor|colleague|boss|carer|nurse|agent|partner|girlfriend|boyfriend|girl|lad|granddaughter|grandson|dog|cat|goddaughter|twin)|names? (?:is|ist)"
+    r"|names? (?:is|ist)"
     r"|ihre?[mnr]?|eure?[mnr]?)\.?\s(?:(?-i:[A-ZÄÖÜ][\w.]{1,15})\s)?$",
+    re.IGNORECASE,
+)
+# Of months only: "we buried my mom Saturday".
+_KIN = re.compile(
+    r"\b(?:my|your|her|his|our) (?:wife|husband|daughter|son|sister|brother|mother|mum|mam|mom|aunt|auntie|uncle|nan|gran|grandma|niece|nephew|cousin|friend|mate|pal|flatmate|roommate|neighbour|neighbor|colleague|boss|carer|nurse|agent|partner|girlfriend|boyfriend|girl|lad|granddaughter|grandson|dog|cat|goddaughter|twin)\s(?:(?-i:[A-ZÄÖÜ][\w.]{1,15})\s)?$",
     re.IGNORECASE,
 )
 _TIME_BEFORE = re.compile(
@@ -61,8 +65,11 @@ def is_person(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _NEAR) : start]
     if _TITLE.search(before):
         return True
+    named = text[start:end].lower().removesuffix("'s") in _CAN_BE_NAMES
+    if named and _KIN.search(before):
+        return True
     end = start + len(text[start:end].removesuffix("'s"))
-    if text[start:end].lower() not in _CAN_BE_NAMES:
+    if not named:
         return False
     if _CALLED.match(text, end) or _AT_WORK.match(text, end) or _THINGS_OF.match(text, end):
         return True

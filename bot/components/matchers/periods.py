@@ -80,7 +80,7 @@ during all before after cover covers miss missed whole early late mid
 _LED_BY = _LED_BY_WRITTEN.split()
 _LED = "|".join(rf"(?<={word} )" for word in _LED_BY)
 _MONTH = re.compile(
-    rf"(?<![\w.])(?<!\ban )(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?(?P<name>"
+    rf"(?<![\w.])(?<!\ban )(?!(?<=\d )\w+ of (?:last|this|next))(?!(?<=\d(?:st|nd|rd|th) )\w+ of)(?:(?P<back>{_LAST}|seit|since)\s+)?(?:(?P<ahead>{_NEXT})\s+)?(?P<name>"
     rf"(?P<free>{spelled(_FREE)})(?:(?P<paper>{_DOCUMENT})|(?:'?s)?\b)"
     rf"|(?:{_LED}|(?<=, ))(?P<led>(?:mai|march|may|{spelled(_SHORT)}))\b(?!\s+I\b)"
     # "back in May I paid less", but not "and may I ask".

@@ -34,7 +34,7 @@ _ON = (
 )
 # "the plan Standard", "does standard have it" beside another plan.
 _NAMED = r"\b(?:plan|package|tier|subscription|membership|tarif|paket)\s(?:called\s|named\s|is\s)?(?-i:(?=[A-Z]|\"|')){name}(?!\w)"
-_HAS_IT = r"\b(?:that|does|than|vs\.?|or|what|over)\s(?:the\s)?{name}\s(?:has|hasn'?t|have|haven'?t|doesn'?t|does|get|gets|gives?|includes?|offers?|costs?|can|can'?t|do)\b"
+_HAS_IT = r"(?<!\bon )\b(?:that|does|than|vs\.?|or|what|over)\s(?:the\s)?{name}\s(?:has|hasn'?t|have|haven'?t|doesn'?t|does|get|gets|gives?|includes?|offers?|costs?|can|can'?t|do)\b"
 # "the standard one"; a "plus one" is a guest.
 _THE_ONE = r"\b(?:the|this|that)\s+(?!plus one){name}\s+(?:one|option|sub)\b"
 _OF_TIME = {"jährlich", "yearly", "annual", "weekend", "wochenend", "start", "team"}

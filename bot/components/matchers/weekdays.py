@@ -88,7 +88,7 @@ _AGO = re.compile(
 )
 # Shortened names that are no plain words stand alone.
 _ALONE = re.compile(
-    r"(?<![\w-])(?:tues|weds|thurs|thur|fri|thu|tue|(?-i:Wed))\b(?!\w|['’-]|\.?,?\s?\d|\s(?:week|fortnight|gone|last|next)\b)",
+    r"(?<![\w-])(?:tues|weds|thurs|thur|fri|thu|(?-i:Tue|Wed))\b(?!\w|['’-]|\.?,?\s?\d|\s(?:week|fortnight|gone|last|next)\b)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
