@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from launch.console import line
 from launch.settings import ROOT
@@ -58,6 +58,7 @@ class Run:
     def __init__(self, scratch: Path) -> None:
         # Everybody who runs tests shares the terminal and the list of what is going on.
         self._lock = Lock()
+        self._over = Event()
         self._since: dict[str, float] = {}
         # Modules are compiled once, also where the system forbids Python to keep what it compiled.
         self._environment = {"TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": ""}
@@ -66,12 +67,16 @@ class Run:
         """Run all of them; results in the order of the lanes."""
         with ThreadPoolExecutor(len(lanes)) as threads:
             work = [threads.submit(self._lane, lane) for lane in lanes]
-            self._watch(work)
+            try:
+                self._watch(work)
+            finally:
+                self._over.set()
         results = [result for lane in work for result in lane.result()]
         return [self._repeated(result) for result in results]
 
     def _lane(self, stages: Sequence[Stage]) -> list[Result]:
-        return [self._stage(stage) for stage in stages]
+        # Who pressed Ctrl-C ends the stages that run; none may begin after them.
+        return [self._stage(stage) for stage in stages if not self._over.is_set()]
 
     def _stage(self, stage: Stage) -> Result:
         started = time.monotonic()

@@ -3,7 +3,9 @@
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -50,6 +52,34 @@ def test_what_takes_long_says_that_it_goes_on(
     monkeypatch.setattr(running, "TICK_SECONDS", 0.01)
     assert run_stages([Stage("long", (sys.executable, "-c", "import time; time.sleep(1)"))]) == 0
     assert "      … long 0 s\n" in capsys.readouterr().out
+
+
+def test_after_an_interrupt_no_stage_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Over(Event):
+        def set(self) -> None:
+            super().set()
+            (tmp_path / "over").touch()
+
+    def interrupted(*_: object) -> None:
+        while not (tmp_path / "first").exists():
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running.Run, "_watch", interrupted)
+    monkeypatch.setattr("launch.stages.Event", Over)
+    wait = """
+import pathlib, sys, time
+folder = pathlib.Path(sys.argv[1])
+(folder / sys.argv[2]).touch()
+while not (folder / "over").exists(): time.sleep(0.01)
+"""
+    names = ("first", "second")
+    both = [Stage(name, (sys.executable, "-c", wait, str(tmp_path), name)) for name in names]
+    with pytest.raises(KeyboardInterrupt):
+        run_stages(both)
+    assert not (tmp_path / "second").exists()
 
 
 LOOK = "import os, sys, tempfile; sys.exit(tempfile.gettempdir() != os.path.realpath(sys.argv[1]))"
