@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from typing_extensions import override
 
 from launch import stages as running
 from launch import tests as stages
@@ -58,6 +59,7 @@ def test_after_an_interrupt_no_stage_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Over(Event):
+        @override
         def set(self) -> None:
             super().set()
             (tmp_path / "over").touch()
