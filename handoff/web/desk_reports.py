@@ -55,9 +55,11 @@ Narrowed = Annotated[Only, Depends(narrowed)]
 async def report(
     web: Web, _: Supervising, span: Asked, only: Narrowed, *, by: By = "day"
 ) -> dict[str, Any]:
-    """Figures of the days, of each group, and of as many days before."""
+    """Figures of the days, of each group, and of as many days before; `names` of agents by their logins, if by agent."""
     found = await web.supervision.reports.report(span, by, only)
+    people = await web.accounts.accounts() if by == "agent" else []
     return {
+        "names": {account.login: account.name for account in people},
         "first": span.first.isoformat(),
         "last": span.last.isoformat(),
         "by": by,

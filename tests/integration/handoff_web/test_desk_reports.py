@@ -45,6 +45,13 @@ async def test_a_supervisor_reads_what_happened(gateway: Gateway) -> None:
     assert found["before"]["talks"] == 0
 
 
+async def test_people_are_named_as_others_read_them(gateway: Gateway) -> None:
+    by_agent = (await got(gateway, "/api/desk/reports", "ines", by="agent")).json()
+    assert by_agent["names"]["maya"] == "Maya Brandt"
+    by_team = await got(gateway, "/api/desk/reports", "ines", by="team")
+    assert (by_team.status_code, by_team.json()["names"]) == (200, {})
+
+
 async def test_the_file_has_the_same_numbers(gateway: Gateway) -> None:
     await a_talk(gateway)
     answer = await got(gateway, "/api/desk/reports.csv", "ines", by="locale")

@@ -121,6 +121,8 @@ export interface Report {
   readonly whole: Figures;
   readonly before: Figures;
   readonly groups: readonly Group[];
+  /** Of agents by their logins; whoever is gone has none. */
+  readonly names: Readonly<Record<string, string>>;
   readonly misses?: readonly Miss[];
 }
 

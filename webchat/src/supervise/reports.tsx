@@ -78,8 +78,13 @@ const ROWS: readonly Row[] = [
   ["content_person", (f) => share(f.person.share)],
 ];
 
+/** Talks with the assistant have no topic, no team and no agent. */
+const ofCases = (by: string): boolean => by === "skill" || by === "team" || by === "agent";
+const OF_TALKS: readonly Key[] = ["talks", "alone", "content_bot"];
+
 function Whole({ report }: { readonly report: Report }) {
-  const { whole, before, groups } = report;
+  const { whole, before } = report;
+  const groups = report.groups.map((group) => ({ ...group, name: report.names[group.name] ?? group.name }));
   if (!whole.talks && !whole.cases) return <Empty what={w("nothing_yet")} next={w("nothing_yet_next")} />;
   return (
     <>
@@ -94,7 +99,7 @@ function Whole({ report }: { readonly report: Report }) {
       </dl>
       <Plots by={report.by} groups={groups} whole={whole} />
       <Misses report={report} />
-      <Table report={report} />
+      <Table by={report.by} groups={groups} />
     </>
   );
 }
@@ -107,6 +112,8 @@ function Plots({ by, groups, whole }: { readonly by: string; readonly groups: re
     groups.map((group) => ({ name: shortOf(by, group.name), value: of(group) }));
   const busiest = most(groups, (group) => group.cases);
   const slowest = most(groups, (group) => group.first_answer.p50);
+  // Of one group alone there is nothing to compare.
+  const one = groups.length < 2;
   const ordered = by === "day" || by === "week" || by === "hour";
   const Plot = ordered ? LineChart : Bars;
   return (
@@ -115,7 +122,7 @@ function Plots({ by, groups, whole }: { readonly by: string; readonly groups: re
         id="volume"
         finding={
           busiest && whole.cases
-            ? w("find_volume", { n: whole.cases, name: nameOf(by, busiest.name), most: busiest.cases })
+            ? w(one ? "find_volume_one" : "find_volume", { n: whole.cases, name: nameOf(by, busiest.name), most: busiest.cases })
             : w("find_volume_none")
         }
         what={w("cases")}
@@ -126,7 +133,7 @@ function Plots({ by, groups, whole }: { readonly by: string; readonly groups: re
         id="answers"
         finding={
           slowest && whole.first_answer.p50 !== null
-            ? w("find_answer", {
+            ? w(one ? "find_answer_one" : "find_answer", {
                 mid: time(whole.first_answer.p50),
                 name: nameOf(by, slowest.name),
                 worst: time(slowest.first_answer.p50),
@@ -138,7 +145,7 @@ function Plots({ by, groups, whole }: { readonly by: string; readonly groups: re
         form={time}
         unit="seconds"
       />
-      {by !== "skill" && by !== "team" && by !== "agent" && (
+      {!ofCases(by) && (
         <Plot
           id="alone"
           finding={whole.alone_share === null ? w("find_alone_none") : w("find_alone", { share: share(whole.alone_share) })}
@@ -173,14 +180,15 @@ function Misses({ report }: { readonly report: Report }) {
   );
 }
 
-function Table({ report }: { readonly report: Report }) {
+function Table({ by, groups }: { readonly by: string; readonly groups: readonly Group[] }) {
+  const rows = ROWS.filter(([key]) => !ofCases(by) || !OF_TALKS.includes(key));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={w("table")}>
       <table class="figures">
         <thead>
           <tr>
-            <th scope="col">{report.by === "skill" ? w("skill") : code(`by_${report.by}`)}</th>
-            {ROWS.map(([key]) => (
+            <th scope="col">{by === "skill" ? w("skill") : code(`by_${by}`)}</th>
+            {rows.map(([key]) => (
               <th scope="col" key={key}>
                 {w(key)}
               </th>
@@ -188,10 +196,10 @@ function Table({ report }: { readonly report: Report }) {
           </tr>
         </thead>
         <tbody>
-          {report.groups.map((group) => (
+          {groups.map((group) => (
             <tr key={group.name}>
-              <th scope="row">{nameOf(report.by, group.name)}</th>
-              {ROWS.map(([key, show]) => (
+              <th scope="row">{nameOf(by, group.name)}</th>
+              {rows.map(([key, show]) => (
                 <td key={key}>{show(group)}</td>
               ))}
             </tr>

@@ -58,7 +58,7 @@ export const superviseDe = {
   cases: "Vorgänge mit Menschen",
   alone: "Ohne Menschen beendet",
   first_answer: "Erste Antwort (Median)",
-  first_answer_90: "Erste Antwort (90 %)",
+  first_answer_90: "Erste Antwort (90 %)",
   wait_50: "Wartezeit (Median)",
   handling_50: "Bearbeitung (Median)",
   resolution_50: "Bis zum Ende (Median)",
@@ -222,4 +222,6 @@ export const superviseDe = {
   by_team: "Team",
   team_targets: "Eigene Ziele der Teams",
   team_targets_hint: "Leer: keines. Von den Zielen, die für einen Chat gelten, zählt das kürzeste; ohne eigenes Ziel das allgemeine.",
+  find_volume_one: "{n} Vorgänge",
+  find_answer_one: "Erste Antwort im Median {mid}",
 };

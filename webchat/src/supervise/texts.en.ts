@@ -60,7 +60,7 @@ export const superviseEn: Record<keyof typeof superviseDe, string> = {
   cases: "Cases with people",
   alone: "Ended without a person",
   first_answer: "First answer (median)",
-  first_answer_90: "First answer (90 %)",
+  first_answer_90: "First answer (90 %)",
   wait_50: "Waiting (median)",
   handling_50: "Handling (median)",
   resolution_50: "To the end (median)",
@@ -224,4 +224,6 @@ export const superviseEn: Record<keyof typeof superviseDe, string> = {
   by_team: "Team",
   team_targets: "Own targets of teams",
   team_targets_hint: "Empty: none. Of the targets that hold for a chat the shortest counts; without an own one, the general target.",
+  find_volume_one: "{n} cases",
+  find_answer_one: "First answer {mid} at the median",
 };
