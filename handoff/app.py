@@ -19,7 +19,6 @@ from handoff.adapters.memory_hints import MemoryHints
 from handoff.adapters.rasa import RasaBot, open_rasa
 from handoff.adapters.redis_hints import RedisHints
 from handoff.adapters.sql.accounts import SqlAccounts
-from handoff.adapters.sql.own_chats import SqlOwnChats
 from handoff.adapters.sql.retention import SqlRetention
 from handoff.adapters.sql.store import SqlStore, open_store
 from handoff.conversations.flow import Flow
@@ -27,8 +26,6 @@ from handoff.conversations.storage import Timing
 from handoff.desk.approvals.acting import Actions
 from handoff.desk.forgetting import Forgetting
 from handoff.desk.hours import Hours
-from handoff.desk.links import Links
-from handoff.desk.own_chats import OwnChats
 from handoff.desk.payment_events import PaymentEvents
 from handoff.desk.promises.desk import Owed
 from handoff.desk.routing.dates import BusinessDates
@@ -61,6 +58,7 @@ from handoff.wiring import (
     make_actions,
     make_health,
     make_host_site,
+    make_links,
     make_owed,
     make_pages,
     make_routing,
@@ -77,7 +75,6 @@ from handoff.wiring import (
 )
 from subscriptions import utc_now
 from subscriptions.connecting import open_business, read_limits
-from subscriptions.policy.seller import read_seller
 from subscriptions.port import Business
 from subscriptions.provider import PaymentProvider
 
@@ -213,11 +210,7 @@ def _wire(
         actions=core.actions,
         payment_events=PaymentEvents(parts.business).receive,
         simulated_pages=make_simulated_pages(settings, parts.provider, parts.business, clock),
-        links=Links(
-            parts.business,
-            read_seller(settings.business.seller).name,
-            OwnChats(SqlOwnChats(parts.store), core.flow).of,
-        ),
+        links=make_links(settings, parts.store, core.flow, parts.business),
         informal=settings.business.informal,
         knowledge=read_articles(settings, ARTICLES),
         accounts=accounts,

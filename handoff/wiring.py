@@ -17,6 +17,7 @@ from handoff.adapters.sql.approvals import SqlActions
 from handoff.adapters.sql.files import SqlFiles
 from handoff.adapters.sql.indexing import SqlIndexing
 from handoff.adapters.sql.labels import SqlLabels
+from handoff.adapters.sql.own_chats import SqlOwnChats
 from handoff.adapters.sql.promises import SqlPromises
 from handoff.adapters.sql.replies import SqlReplies
 from handoff.adapters.sql.reports import SqlReports
@@ -32,6 +33,8 @@ from handoff.desk.approvals.acting import Actions
 from handoff.desk.approvals.carrying import House
 from handoff.desk.approvals.sweeping import sweep
 from handoff.desk.forgetting import Forgetting
+from handoff.desk.links import Links
+from handoff.desk.own_chats import OwnChats
 from handoff.desk.promises.desk import Owed
 from handoff.desk.promises.keeping import Keeping
 from handoff.desk.promises.line import Line
@@ -58,6 +61,7 @@ from handoff.web.services import Services
 from handoff.web.standings import Standings
 from handoff.web.supervision import Loop, Supervisor
 from subscriptions import Subscriptions
+from subscriptions.policy.seller import read_seller
 from subscriptions.port import Business
 from subscriptions.provider import PaymentProvider, SimulatedProvider
 
@@ -121,6 +125,12 @@ def make_actions(
     secret = settings.session_secret.get_secret_value()
     limits = make_limits(settings, store)
     return Actions(House(business, flow, SqlActions(store), limits.in_force, clock, secret))
+
+
+def make_links(settings: Settings, store: SqlStore, flow: Flow, business: Business) -> Links:
+    """What is behind links, in the seller's name."""
+    chats = OwnChats(SqlOwnChats(store), flow)
+    return Links(business, read_seller(settings.business.seller).name, chats.of)
 
 
 def make_pages(settings: Settings) -> Pages:
