@@ -210,9 +210,17 @@ def _waiting(findings: Findings, ledger: Ledger, agents: list[Agent]) -> None:
     waiting = [row for row in ledger.conversations.values() if row.controller == "queue"]
     hidden = [row.id for row in waiting if any(rows.get(row.id) != "queue" for rows in listed)]
     findings.look("waits unseen", hidden)
-    with_case = {case.conversation for case in ledger.cases if case.closed_at is None}
-    people = {r.id for r in ledger.conversations.values() if r.controller in {"queue", "agent"}}
-    findings.look("case and chat disagree", people ^ with_case)
+    cases = {(case.conversation, case.number) for case in ledger.cases if case.closed_at is None}
+    findings.look("case and chat disagree", sorted(f"{c} {n}" for c, n in cases ^ _named(ledger)))
+
+
+def _named(ledger: Ledger) -> set[tuple[str, str]]:
+    """The open cases by what the chats say: with people each has one; with the bot one may be held for something else."""
+    return {
+        (row.id, row.case_number)
+        for row in ledger.conversations.values()
+        if row.controller in {"queue", "agent"} or (row.controller == "bot" and row.case_number)
+    }
 
 
 def _views(findings: Findings, ledger: Ledger, parties: list[Party]) -> None:
