@@ -125,4 +125,6 @@ class ShortWay(WebSocketsSansIOProtocol):
     @override
     async def send(self, message: ASGISendEvent) -> None:
         self._flush()
+        if message["type"] == "websocket.close":
+            self.writable.set()  # nothing comes behind it: who does not read learns of it when they do
         await super().send(message)
