@@ -1,19 +1,13 @@
-"""HTTP/1.1 to one address, as little of it as a question to the assistant needs: lines that are kept, one question on each.
+"""HTTP to one address with aiohttp, over lines that are kept unless whoever asks wants none kept.
 
-Invariants: a line serves one question at a time, and another one only if whoever asked wants it kept and nothing came
-beside the answer; an answer is whole or there is none; it is no longer than `MOST_BYTES`; nothing is followed, neither
-redirects nor proxies of the environment.
+Invariants: a line serves one question at a time; an answer is whole or there is none; it is no longer than `MOST_BYTES`; nothing is followed, neither redirects nor proxies of the environment.
 """
 
-import asyncio
-import ssl
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import cast
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import httptools
-from typing_extensions import override
+import aiohttp
+from yarl import URL
 
 KEPT_SECONDS = 4.0
 """Rasa drops a line after 5 seconds without a question; ours have to be gone before."""
@@ -26,113 +20,25 @@ class Broken(Exception):  # how one call ended, not an error of ours
     """There was no whole answer; the text is what happened, never what was said."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer; names of headers in lower case."""
 
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-class _Line(asyncio.Protocol):
-    """One connection. What comes when nothing was asked closes it."""
-
-    def __init__(self, lost: Callable[["_Line"], None]) -> None:
-        self._lost = lost
-        self._transport: asyncio.Transport
-        self._waiting: asyncio.Future[Answer] | None = None
-        self._parser: httptools.HttpResponseParser
-        self._answer = Answer()
-        self._parts: list[bytes] = []
-        self._came = 0
-        self._messages = 0
-        self._whole = self._alive = False
-        self.idle_since = 0.0
-
-    async def ask(self, request: bytes) -> Answer:
-        """Write the request and wait for its answer. Raises Broken."""
-        self._waiting = asyncio.get_running_loop().create_future()
-        self._parser = httptools.HttpResponseParser(self)
-        self._answer, self._parts, self._came, self._messages = Answer(), [], 0, 0
-        self._whole = self._alive = False
-        self._transport.write(request)
-        try:
-            return await self._waiting
-        finally:
-            self._waiting = None
-
-    @property
-    def can_stay(self) -> bool:
-        """Whether the answer came whole, nothing came beside it, and the other side keeps the line too."""
-        return self._alive and self._messages == 1 and not self._transport.is_closing()
-
-    def close(self) -> None:
-        """At once, with whatever may still come."""
-        self._transport.abort()
-
-    # --- from the transport
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._break("hung up")
-        self._lost(self)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        self._came += len(data)
-        if self._waiting is None or self._waiting.done() or self._came > MOST_BYTES:
-            self._break("too much")
-            return
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self._break("no HTTP")
-            return
-        if self._whole and not self._waiting.done():
-            self._answer.status = self._parser.get_status_code()
-            self._answer.body = b"".join(self._parts)
-            self._waiting.set_result(self._answer)
-
-    def _break(self, why: str) -> None:
-        self._transport.abort()
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(Broken(why))
-
-    # --- from the parser
-
-    def on_message_begin(self) -> None:
-        self._messages += 1
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._messages == 1:
-            self._answer.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
-
-    def on_body(self, body: bytes) -> None:
-        if self._messages == 1:
-            self._parts.append(body)
-
-    def on_message_complete(self) -> None:
-        self._whole, self._alive = True, self._parser.should_keep_alive()
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class Address:
-    """Where to ask: `http` or `https`, host, port and the path everything there begins with. For one event loop."""
+    """Where to ask: `http` or `https`, host, port and the path everything there begins with. For one event loop.
+
+    `keeps`: whether a line may serve another question; it holds for lines opened after a change.
+    """
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        secure = parts.scheme == "https"
         self.url = url.rstrip("/")
-        self._host = parts.hostname or ""
-        self._port = parts.port or (443 if secure else 80)
-        self._tls = ssl.create_default_context() if secure else None
-        self._path = parts.path.rstrip("/")
-        self._named = parts.netloc.rpartition("@")[2]
-        self._idle: list[_Line] = []
+        self.keeps = True
+        self._session: aiohttp.ClientSession | None = None
 
     async def ask(
         self,
@@ -141,55 +47,49 @@ class Address:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
-        keep: Callable[[Answer], bool] = lambda _answer: True,
     ) -> Answer:
-        """One question; `keep` says whether the line may serve another one. Raises Broken; cancelled, the line is closed."""
-        line = self._kept() or await self._opened()
-        stays = False
+        """One question. Raises Broken; cancelled, the line is closed."""
+        url = URL(f"{self.url}{target}", encoded=True)
         try:
-            answer = await line.ask(self._request(method, target, headers or {}, body))
-            stays = keep(answer) and line.can_stay
-        finally:
-            if stays:
-                line.idle_since = asyncio.get_running_loop().time()
-                self._idle.append(line)
-            else:
-                line.close()
-        return answer
+            async with self._opened().request(
+                method, url, headers=headers, data=body, allow_redirects=False
+            ) as response:
+                told = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status, told, await _body(response))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            # Its text may hold the address, and that a token.
+            raise Broken(type(error).__name__) from None
 
     async def close(self) -> None:
-        """Close the lines that wait for a question."""
-        for line in list(self._idle):
-            line.close()
-        self._idle.clear()
-        await asyncio.sleep(0)
+        """Close every line, also one that waits for its answer; the next question opens another one."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
-    def _kept(self) -> _Line | None:
-        """The line used last, unless it waited too long: then the others did too."""
-        now = asyncio.get_running_loop().time()
-        while self._idle:
-            line = self._idle.pop()
-            if now - line.idle_since < KEPT_SECONDS:
-                return line
-            line.close()
-        return None
+    def _connector(self) -> aiohttp.TCPConnector:
+        if self.keeps:
+            return aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_SECONDS)
+        return aiohttp.TCPConnector(limit=0, force_close=True)
 
-    async def _opened(self) -> _Line:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                _, line = await loop.create_connection(
-                    lambda: _Line(self._gone), self._host, self._port, ssl=self._tls
-                )
-        except (OSError, TimeoutError) as error:
-            raise Broken(f"not reached, {type(error).__name__}") from None
-        return line
+    def _opened(self) -> aiohttp.ClientSession:
+        """The lines, made by the first question, because they belong to the loop that asks it."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=self._connector(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
+            )
+        return self._session
 
-    def _gone(self, line: _Line) -> None:
-        if line in self._idle:
-            self._idle.remove(line)
 
-    def _request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
-        told = {"Host": self._named, "Content-Length": str(len(body)), **headers}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-        return f"{method} {self._path}{target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    parts, came = [], 0
+    async for part in response.content.iter_any():
+        came += len(part)
+        if came > MOST_BYTES:
+            response.close()
+            raise Broken("too much")
+        parts.append(part)
+    return b"".join(parts)

@@ -96,11 +96,7 @@ class Replica:
         return [self._with_good_links(reply, turn.conversation) for reply in replies]
 
     async def _answered(self, body: dict[str, Any]) -> Answer:
-        """The whole answer to this very question.
-
-        A line is kept while its answers name their questions: on any other one a second answer would be read as the
-        answer to the next question. What brought another one's answer is closed, with all that it still holds.
-        """
+        """The whole answer to this very question; Raises `NoAnswer`."""
         question = secrets.token_hex(8)
         try:
             answer = await self.address.ask(
@@ -108,13 +104,24 @@ class Replica:
                 self._target("/webhooks/rest/webhook"),
                 headers={QUESTION: question, "Content-Type": "application/json"},
                 body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
-                keep=lambda answer: answer.headers.get(QUESTION) == question,
             )
         except Broken as error:
             raise NoAnswer(str(error)) from None
+        if answer.status == _OK:
+            await self._trusted(answer.headers.get(QUESTION), question)
         if answer.headers.get(QUESTION, question) != question:
             raise NoAnswer("the answer to another question")
         return answer
+
+    async def _trusted(self, named: str | None, question: str) -> None:
+        """Lines are kept while answers name their questions: else a second answer would be read as that to the next one.
+
+        What brought another one's answer is closed, with all that the lines still hold; who waits on another line asks again.
+        """
+        names = named is not None
+        if named not in (None, question) or names != self.address.keeps:
+            self.address.keeps = names
+            await self.address.close()
 
     def _with_good_links(self, reply: BotReply, conversation: str) -> BotReply:
         """Words stay without a link that leads where none may; its address may hold a secret and is in no log."""

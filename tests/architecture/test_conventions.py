@@ -98,7 +98,7 @@ def test_only_one_module_talks_to_rasa_over_http() -> None:
         for path, tree in sources(
             "handoff/conversations", "handoff/desk", "handoff/adapters", "actions"
         )
-        if {"httpx", "httptools"} & imports(tree) or "http_line" in ast.dump(tree)
+        if {"httpx", "aiohttp"} & imports(tree) or "http_line" in ast.dump(tree)
     }
     assert users == {"handoff/adapters/http_line.py", "handoff/adapters/rasa_replica.py"}
 

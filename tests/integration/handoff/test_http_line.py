@@ -1,4 +1,4 @@
-"""Lines to the assistant: kept when nothing came beside an answer, closed otherwise; an answer is whole or there is none."""
+"""Lines to the assistant: kept as long as whoever asked wants it; an answer is whole or there is none."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -74,14 +74,12 @@ async def test_names_of_headers_come_in_lower_case() -> None:
 @pytest.mark.parametrize(
     "server",
     [
-        Server([FINE + FINE]),
-        Server([FINE], late=FINE),
         Server([FINE.replace(b"X-One: a", b"Connection: close")]),
         Server([FINE], ends=True),
     ],
-    ids=["two at once", "one more later", "close", "gone"],
+    ids=["close", "gone"],
 )
-async def test_a_line_on_which_more_came_serves_no_other_question(server: Server) -> None:
+async def test_a_line_that_ended_serves_no_other_question(server: Server) -> None:
     async with asked(server) as address:
         for _ in range(3):
             assert (await address.ask("GET", "/")).body == b"hi"
@@ -89,18 +87,19 @@ async def test_a_line_on_which_more_came_serves_no_other_question(server: Server
         assert server.lines == 3
 
 
-async def test_whoever_asks_decides_whether_a_line_is_kept() -> None:
+async def test_whoever_asks_decides_whether_lines_are_kept() -> None:
     server = Server([FINE])
     async with asked(server) as address:
+        address.keeps = False
         for _ in range(2):
-            await address.ask("GET", "/", keep=lambda answer: answer.status != 200)
+            await address.ask("GET", "/")
         assert server.lines == 2
 
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", FINE[:-1], CHUNKED[:-5], b"HTTP/1.1 200 OK\r\n\r\nhi", b"hello\r\n\r\n"],
-    ids=["nothing", "cut", "cut chunks", "until the end", "no HTTP"],
+    [b"", FINE[:-1], CHUNKED[:-5], b"hello\r\n\r\n"],
+    ids=["nothing", "cut", "cut chunks", "no HTTP"],
 )
 async def test_half_an_answer_is_none(answer: bytes) -> None:
     async with asked(Server([answer], ends=True)) as address:
@@ -109,7 +108,7 @@ async def test_half_an_answer_is_none(answer: bytes) -> None:
 
 
 async def test_an_answer_is_no_longer_than_we_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_line, "MOST_BYTES", 40)
+    monkeypatch.setattr(http_line, "MOST_BYTES", 1)
     async with asked(Server([FINE])) as address:
         with pytest.raises(Broken):
             await address.ask("GET", "/")
@@ -117,9 +116,10 @@ async def test_an_answer_is_no_longer_than_we_read(monkeypatch: pytest.MonkeyPat
 
 async def test_a_line_that_waited_too_long_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server([FINE])
+    monkeypatch.setattr(http_line, "KEPT_SECONDS", 0.05)
     async with asked(server) as address:
         await address.ask("GET", "/")
-        monkeypatch.setattr(http_line, "KEPT_SECONDS", 0.0)
+        await asyncio.sleep(0.2)
         await address.ask("GET", "/")
         assert server.lines == 2
 
@@ -131,4 +131,14 @@ async def test_who_stops_waiting_takes_the_line_along() -> None:
             async with asyncio.timeout(0.1):
                 await address.ask("GET", "/")
         assert (await address.ask("GET", "/")).body == b"hi"
+        assert server.lines == 2
+
+
+async def test_closed_lines_take_along_what_they_still_hold() -> None:
+    server = Server([FINE], late=FINE.replace(b"X-One: a", b"X-One: b"))
+    async with asked(server) as address:
+        assert (await address.ask("GET", "/")).headers["x-one"] == "a"
+        await asyncio.sleep(0.1)
+        await address.close()
+        assert (await address.ask("GET", "/")).headers["x-one"] == "a"
         assert server.lines == 2
