@@ -51,6 +51,8 @@ FAMILIES = {
         ("forty two Station Road", ["street=42 Station Road"]),
         ("I quit over the 4 quid rise", ["amount=400GBP"]),
         ("Portree IV51 9DE", ["city=Portree", "postcode=IV51 9DE"]),
+        ("subscriber number ABO-410490, postcode 22605", ["postcode=22605"]),
+        ("Pune - 411038, is the new address", ["city=Pune", "postcode=411038"]),
         ("Portland, Oregon 97205", ["city=Portland", "postcode=97205"]),
         ("invoice no. 417", ["invoice=417"]),
     ],

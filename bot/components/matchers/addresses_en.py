@@ -42,7 +42,7 @@ _ZIP = re.compile(
 )
 _PIN = re.compile(
     r"\bpin(?:\s?code)?(?:\sis|\sno\.?)?\s?[:#-]?\s?(?P<code>[1-9]\d{2}\s?\d{3}|\d{5})(?!\d)|(?<![\d.,])(?P<before>\d{5,6})\s(?:is|being|as)\s(?:the|my|our)\s(?:new\s)?(?:pin|zip|post\s?code|plz)\b"
-    r"|(?<=\w)(?:,\s?|\s?[-–]\s?)(?P<indian>[1-9]\d{5})(?=\s*(?:$|[,.;]|is\b|and\b|now\b))",
+    r"|(?-i:(?<=[a-z\d)]))(?:,\s?|\s?[-–]\s?)(?P<indian>[1-9]\d{5})(?=\s*(?:$|[,.;]|is\b|and\b|now\b))",
     re.IGNORECASE,
 )
 # Canada, Australia and New Zealand: "M5V 2T6", "VIC 3056"; British ones with odd blanks: "BT 48 7 AA".
