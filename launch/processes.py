@@ -4,10 +4,12 @@ Invariants: the commands stand here once, for people and for tests; supervisord'
 private to the folder; stopping it stops everything.
 """
 
+import hashlib
 import os
 import shlex
 import subprocess
 import sys
+import tempfile
 import xmlrpc.client
 from configparser import RawConfigParser
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from launch.settings import HOST, ROOT, Secrets
 from launch.training import RASA, rasa_environment
 
 STOP_SECONDS = 15
+_LONGEST_SOCKET = 90
+"""Bytes of a socket's path: 104 to 108 by system, and supervisord adds its number for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +166,14 @@ def program(process: Process, log: Path) -> dict[str, str]:
 
 
 def socket_of(var: Path) -> Path:
-    """The control socket of the supervisord that runs on this folder."""
-    return var / "run" / "supervisord.sock"
+    """The control socket of the supervisord that runs on this folder; where its path would be too long, in the system's
+    folder for such things.
+    """
+    near = (var / "run" / "supervisord.sock").absolute()
+    if len(os.fsencode(near)) <= _LONGEST_SOCKET:
+        return near
+    name = hashlib.sha256(os.fsencode(near)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"abolotse-{name}.sock"
 
 
 class Supervisor:

@@ -8,7 +8,7 @@ import pytest
 
 from actions.settings import ActionSettings
 from handoff.settings import Settings
-from launch.processes import Ports, Process, Supervisor, product, write_configuration
+from launch.processes import Ports, Process, Supervisor, product, socket_of, write_configuration
 from launch.settings import Secrets
 
 AWKWARD = 'a "quoted" 100% back\\slash, comma'
@@ -74,3 +74,10 @@ def test_every_process_is_told_where_the_others_are(monkeypatch: pytest.MonkeyPa
     written = " ".join(word for process in (actions, rasa, gateway) for word in process.command)
     assert not [secret for secret in secrets.model_dump().values() if secret in written]
     assert rasa.command[rasa.command.index("--port") + 1] == "2"
+
+
+def test_a_deep_folder_has_its_socket_where_one_fits(tmp_path: Path) -> None:
+    deep = tmp_path / ("a" * 60) / ("b" * 60)
+    assert len(str(socket_of(deep))) <= 100
+    assert socket_of(deep) == socket_of(deep)
+    assert socket_of(deep) != socket_of(deep / "c")
