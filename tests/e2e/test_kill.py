@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages import Agent, Subscriber, release
+from tests.e2e.pages import PATIENT, Agent, Subscriber, release
 from tests.processes import connections
 from tests.product import Product
 
@@ -120,9 +120,10 @@ def test_without_the_bot_the_chat_waits_for_a_person(
     jonas = agent("jonas")
     visitor = subscriber(None, locale="en")
     with product.frozen(process):
-        visitor.say("Why did my payment fail?")
-        expect(visitor.notices.filter(has_text="cannot be reached")).to_be_visible(timeout=30_000)
-        expect(jonas.rows.filter(has_text="Bot not available")).to_be_visible()
+        visitor.say(f"Why did my payment fail? Without {process}")
+        expect(visitor.notices.filter(has_text="cannot be reached")).to_be_visible(timeout=PATIENT)
+        row = jonas.rows.filter(has_text=f"Without {process}")
+        expect(row.filter(has_text="Bot not available")).to_be_visible(timeout=PATIENT)
 
 
 CANCELLED = """SELECT c.reference FROM cancellations c JOIN subscriptions s ON s.id = c.subscription
