@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handoff.conversations.flow import Flow
 from handoff.web import agent_socket, subscriber_socket
 from tests.integration.handoff_web.gateway import Gateway, cid, running_gateway
 
@@ -76,32 +77,27 @@ async def test_an_agent_is_closed_and_comes_back(
 
 @pytest.mark.parametrize("part", ["due_turns", "sweep_leases"])
 async def test_a_job_goes_on(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, dies: Dies, part: str
+    folder: Path, monkeypatch: pytest.MonkeyPatch, dies: Dies, part: str
 ) -> None:
     """Bot turns and the sweep of leases: nobody is closed, the work is done a little later."""
-    asked = asyncio.Event()
+    died, went_on, broken = asyncio.Event(), asyncio.Event(), True
+    works = getattr(Flow, part)
 
-    async def noticed(*_: Any, **__: Any) -> None:
-        asked.set()
-        await dies()
+    async def noticed(flow: Flow, *asked: Any, **told: Any) -> Any:
+        if broken:
+            died.set()
+            await dies()
+        went_on.set()
+        return await works(flow, *asked, **told)
 
-    async with gateway.subscriber() as (talk, _):
-        with monkeypatch.context() as patched:
-            patched.setattr(gateway.web.flow, part, noticed)
-            await talk.send("send", cid=cid(), text="later")
-            async with asyncio.timeout(20):
-                await asked.wait()
-        await talk.event("message", author="bot", text="bot heard later")
-        swept = asyncio.Event()
-        sweep = gateway.web.flow.sweep_leases
-
-        async def watched() -> int:
-            swept.set()
-            return int(await sweep())
-
-        monkeypatch.setattr(gateway.web.flow, "sweep_leases", watched)
+    monkeypatch.setattr(Flow, part, noticed)
+    async with running_gateway(folder) as gateway, gateway.subscriber() as (talk, _):
+        await talk.send("send", cid=cid(), text="later")
         async with asyncio.timeout(30):
-            await swept.wait()
+            await died.wait()
+            broken = False
+            await went_on.wait()
+        await talk.event("message", author="bot", text="bot heard later")
 
 
 async def test_who_reads_for_all_pumps_dies_and_nobody_waits_for_ever(gateway: Gateway) -> None:
@@ -110,8 +106,8 @@ async def test_who_reads_for_all_pumps_dies_and_nobody_waits_for_ever(gateway: G
         reader = gateway.web.flow._store._logs
         for _ in range(10):
             await talk.send("send", cid=cid(), text="while it dies")
-            if reader._asking is not None:
-                reader._asking.cancel()
+            if reader._gathered._asking is not None:
+                reader._gathered._asking.cancel()
             await asyncio.sleep(0.01)
         await talk.until(lambda f: f.get("seq", 0) >= 11)
     await resumed(gateway, welcome)
