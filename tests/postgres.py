@@ -95,8 +95,12 @@ class PostgresServer:
             admin.execute("SELECT pg_reload_conf()")
             if on:
                 admin.execute("CHECKPOINT")
-                said = admin.execute("SHOW fsync").fetchone()
-                assert said == ("on",), "commits would be measured without waiting for the disk"
+                # A reload reaches the processes a moment later.
+                wait_until(self._waits_for_disk, self.process, 60)
+
+    def _waits_for_disk(self) -> bool:
+        with psycopg.connect(self.dsn("postgres")) as asking:
+            return asking.execute("SHOW fsync").fetchone() == ("on",)
 
     def _answers(self) -> bool:
         try:

@@ -67,6 +67,7 @@ def rasa(trackers: sa.engine.Engine) -> Iterator[Sanic]:
         patch.setattr(server, "create_app", server.create_app)
         forget_when_told(trackers, TOKEN)
         app = server.create_app(auth_token=TOKEN)
+        Sanic.test_mode = True  # else it rewrites its own methods, which works once in a process
         asyncio.run(app._startup())
         yield app
 

@@ -30,6 +30,7 @@ def rasa() -> Sanic:
     """Sanic with the channel as Rasa mounts it."""
     app = Sanic("channel", configure_logging=False)
     register([GatewayInput.from_credentials({"token": TOKEN})], app, route="/webhooks/")
+    Sanic.test_mode = True  # else it rewrites its own methods, which works once in a process
     asyncio.run(app._startup())
     return app
 

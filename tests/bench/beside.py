@@ -59,6 +59,8 @@ def chat_beside(port: int) -> Iterator[Beside]:
         process.terminate()
         process.wait()
         reader.join()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 async def _talk(port: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from tests.bench import wire
-from tests.bench.beside import Beside, chat_beside
+from tests.bench.beside import PAUSE_SECONDS, Beside, chat_beside
 from tests.bench.chats import Party, subscriber
 from tests.bench.figures import Figure
 from tests.bench.machine import Cores, part_of
@@ -60,13 +60,21 @@ async def _measure(plan: Plan, port: int, beside: Beside) -> _Return:
     crowd = await _crowd(port, plan.returning)
     calm = perf_counter()
     await asyncio.sleep(5 if len(crowd) > AT_ONCE else 0.5)
+    await _some(beside, calm)
     begun = perf_counter()
     for party, _ in crowd:
         party.client.drop()
     back = await asyncio.gather(*(_back(port, session, begun) for _, session in crowd))
+    await _some(beside, begun)
     ended = perf_counter()
     await asyncio.sleep(LAST_SECONDS)  # for what was sent in the crowd and seen behind it
     return _Return(list(back), beside.took(calm, begun), beside.took(begun, ended))
+
+
+async def _some(beside: Beside, since: float) -> None:
+    """A tiny crowd may be back before the chat beside said anything."""
+    while not beside.took(since, perf_counter()):
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 def measure(plan: Plan, used: Cores, folder: Path) -> list[Figure]:

@@ -231,7 +231,9 @@ def test_others_read_why_they_see_nothing(supervise: Open) -> None:
 def test_everybody_can_use_them(supervise: Open, tongue: str, width: int, scheme: str) -> None:
     for name in PAGES:
         page = supervise(name, width=width, scheme=scheme, tongue=tongue)
-        expect(page.locator("main table, main form, main details").first).to_be_visible(timeout=LONG)
+        expect(page.locator("main table, main form, main details").first).to_be_visible(
+            timeout=LONG
+        )
         for closed in page.locator("main details > summary").all():
             closed.click()
         if folder := os.environ.get("SHOTS"):
