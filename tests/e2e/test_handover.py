@@ -49,8 +49,8 @@ def test_two_misses_in_a_row_go_to_a_person_and_the_case_is_closed(
 ) -> None:
     jonas = agent("jonas")
     visitor = subscriber(None, locale="en")
-    visitor.ask("someone told me to write here about the thing")
-    visitor.ask("I was told to get in touch here")
+    visitor.ask("it is all a bit weird")
+    visitor.ask("I have a matter")
     expect(visitor.notices.first).to_be_visible()
     row = jonas.rows.filter(has_text="Misunderstood twice")
     expect(row).to_be_visible()
