@@ -30,7 +30,7 @@ AT_ONCE = frozenset(
 is (§ 312k, § 355 and § 314 BGB: a declaration counts when it arrives)."""
 _LANGUAGE_NEEDS_WORDS = 3
 _PAIR = 2
-_NO_TOPIC = MISSES | ACTS | SMALL_TALK
+NO_TOPIC = MISSES | ACTS | SMALL_TALK
 _NEXT = 0.02  # below it a topic is next only because there has to be a next
 _LATELY = 40
 
@@ -138,7 +138,7 @@ def read_turn(tracker: Tracker) -> Turn:
         intent=intent.get("name"),
         confidence=intent.get("confidence"),
         guess=guess,
-        likely=tuple(name for name, sure in _ranked(message, _NO_TOPIC) if sure >= _NEXT),
+        likely=tuple(name for name, sure in _ranked(message, NO_TOPIC) if sure >= _NEXT),
         entities=values_of(message.get("entities") or ()),
         pressed=restored(metadata.pressed or {}, heard),
         handback=metadata.handback,
@@ -238,7 +238,7 @@ def _topic(said: list[dict[str, Any]]) -> str | None:
     """The last thing the subscriber wanted before this message, small talk and acts aside."""
     for event in reversed(said[:-1]):
         name = _intent_of(event)
-        if name and name not in ACTS | MISSES | SMALL_TALK | {"request_human"}:
+        if name and name not in NO_TOPIC | {"request_human"}:
             return name
     return None
 

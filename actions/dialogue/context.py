@@ -14,7 +14,7 @@ from actions.dialogue.frame import BotAction
 from actions.turn import AT_ONCE, Second, Turn
 
 ANSWERS = frozenset({"affirm", "deny", "inform", "stop_flow"})
-_CORRECTING = frozenset({"deny", "inform"})
+CORRECTING = frozenset({"deny", "inform"})
 _DECLARATIONS = frozenset({"cancel_subscription", "cancel_for_cause", "withdraw_contract"})
 _SENTENCE_END = re.compile(r"(?<=[.!?\n;])\s+")
 _CONDITION = re.compile(r"\b(?:if|unless|wenn|falls|sofern|solange)\b", re.IGNORECASE)
@@ -95,7 +95,7 @@ def _with_condition(part: str, whole: str) -> str:
 
 def amended(action: BotAction, turn: Turn) -> BotAction | None:
     """What was answered just before, when a no or a bare value corrects what was meant by it."""
-    if turn.pressed or turn.intent not in _CORRECTING or not turn.steps:
+    if turn.pressed or turn.intent not in CORRECTING or not turn.steps:
         return None
     before = action.actions.get(turn.steps[-1].intent)
     return before if before is not None and before.amended_by(turn) else None

@@ -18,7 +18,7 @@ from actions.dialogue.proposals import VALID_FOR, stands
 from actions.dialogue.remembering import Outcome, steps_after
 from actions.packet import handoff
 from actions.replies import Reply, answer, say
-from actions.turn import ACTS, MISSES, SMALL_TALK, Turn
+from actions.turn import ACTS, NO_TOPIC, Turn
 from actions.voice import Voice
 from handoff.contract import HandoffReason
 from subscriptions.errors import Code, SubscriptionError
@@ -168,7 +168,7 @@ def _second(answering: BotAction, turn: Turn, held: Pending | None) -> tuple[Pen
     second = turn.second
     if second is None or held is not None or second.intent == answering.intent:
         return ()
-    if second.intent in ACTS | MISSES | SMALL_TALK or second.intent not in answering.actions:
+    if second.intent in NO_TOPIC or second.intent not in answering.actions:
         return ()
     other = replace(turn, text=second.text or turn.text, pressed={}, second=None)
     return (_to_do(second.intent, other, answering.services.clock()),)

@@ -12,12 +12,11 @@ from actions.dialogue.guesses import choice
 from actions.dialogue.patience import is_insult
 from actions.packet import handoff
 from actions.replies import Reply, say
-from actions.turn import ACTS, SMALL_TALK, Turn
+from actions.turn import NO_TOPIC, Turn
 from actions.voice import Voice
 
 _PATIENCE = 2
 _LIKELY = 0.5
-_NO_WISH = ACTS | SMALL_TALK
 _ANSWERS = "product_info"  # speaks for the knowledge articles where no topic was recognised
 
 
@@ -38,7 +37,7 @@ class Fallback(BotAction):
     def _rather_done(self, turn: Turn) -> bool:
         """Whether the words are rather a wish that we can fulfil than a question that an article answers."""
         topic = self.actions.get(turn.guess or "")
-        wish = topic is not None and not topic.from_articles and turn.guess not in _NO_WISH
+        wish = topic is not None and not topic.from_articles and turn.guess not in NO_TOPIC
         return wish and turn.guess_share >= _LIKELY
 
     def missed(self, turn: Turn, voice: Voice) -> Reply:

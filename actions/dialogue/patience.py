@@ -6,11 +6,11 @@ a declaration or an emergency is never handed over unread; a button is no demand
 
 import re
 
-from actions.turn import ACTS, AT_ONCE, MISSES, SMALL_TALK, Turn
+from actions.turn import AT_ONCE, NO_TOPIC, Turn
 from handoff.contract import HandoffReason
 
 DEMANDS = 3
-_NO_DEMAND = ACTS | MISSES | SMALL_TALK | {"request_human"}
+_NO_DEMAND = NO_TOPIC | {"request_human"}
 _LETTERS_OF_A_SHOUT = 12
 _ANGRY = re.compile(
     r"\b(?:unversch[äa]mt\w*|frechheit|abzocke\w*|betr[üu]g\w*|verarsch\w*|schei(?:ß|ss)\w*|idioten?|sauladen|saftladen"

@@ -10,6 +10,7 @@ from datetime import date
 
 from typing_extensions import override
 
+from actions.dialogue.context import CORRECTING
 from actions.dialogue.fields import Choice, Facts, Field, matching, value_of
 from actions.dialogue.matter import Matter, Shown
 from actions.replies import Reply, answer
@@ -28,7 +29,6 @@ _BOTH = "both"
 _KINDS = {_BOTH: ("postal", "delivery"), "postal": ("postal",), "delivery": ("delivery",)}
 _LONGEST_STREET = 8
 _LONGEST_CITY = 4
-_CORRECTING = frozenset({"deny", "inform"})
 _VALUES = ACTS - {"inform"}
 _NOW = re.compile(
     r"\b(?:ab (?:jetzt|heute|sofort)|(?:jetzt|sofort|heute|gleich|bereits|schon|now|today|immediately|already|right away|straight away|at once)\b|seit\b|since\b)",
@@ -154,7 +154,7 @@ class ChangeAddress(Matter):
     async def prepare(self, turn: Turn, voice: Voice, facts: Facts) -> Facts | Reply:
         known = {name: value for name, value in facts.items() if name != "house"}
         going_on = any(matter.kind == self.intent for matter in turn.open)
-        if turn.intent in _CORRECTING and not going_on:
+        if turn.intent in CORRECTING and not going_on:
             known = {**await self._entered(turn), **known}
         if "house" in facts and "street" in facts and not _street(turn):
             known["street"] = _renumbered(facts["street"], facts["house"])
